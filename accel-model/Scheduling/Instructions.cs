@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AccelModel.Scheduling;
+
+/// <summary>The four in-order units; the order is that of files and reports.</summary>
+public enum UnitKind
+{
+    /// <summary>External memory to buffers.</summary>
+    Load,
+
+    /// <summary>Buffers through the array to the accumulators.</summary>
+    Array,
+
+    /// <summary>Accumulators through the requantiser to the output buffer.</summary>
+    Vector,
+
+    /// <summary>Output buffer to external memory.</summary>
+    Store,
+}
+
+/// <summary>Counting semaphores between units; numbers are those of the hardware (docs/architecture.md, section 2).</summary>
+public enum Semaphore
+{
+    /// <summary>Load to array: an activation tile is in its slot.</summary>
+    ActivationReady = 0,
+
+    /// <summary>Load to array: a chunk of weights is in its slot.</summary>
+    WeightReady = 1,
+
+    /// <summary>Load to vector: a parameter line is in its slot.</summary>
+    ParameterReady = 2,
+
+    /// <summary>Array to vector: accumulators are final.</summary>
+    AccumulatorReady = 3,
+
+    /// <summary>Vector to store: output words are written.</summary>
+    OutputReady = 4,
+
+    /// <summary>Store to load: a tensor is complete in external memory.</summary>
+    Stored = 5,
+
+    /// <summary>Array to load: an activation slot may be overwritten.</summary>
+    ActivationFree = 6,
+
+    /// <summary>Array to load: a weight slot may be overwritten.</summary>
+    WeightFree = 7,
+
+    /// <summary>Vector to load: a parameter slot may be overwritten.</summary>
+    ParameterFree = 8,
+
+    /// <summary>Vector to array: an accumulator slot may be overwritten.</summary>
+    AccumulatorFree = 9,
+
+    /// <summary>Store to vector: an output slot may be overwritten.</summary>
+    OutputFree = 10,
+}
+
+/// <summary>A set of semaphores as a bit mask: bit i stands for semaphore i.</summary>
+public readonly record struct SemaphoreSet(int Mask)
+{
+    /// <summary>Number of semaphores.</summary>
+    public const int Count = 11;
+
+    /// <summary>The empty set.</summary>
+    public static SemaphoreSet None => default;
+
+    /// <summary>Whether <paramref name="semaphore"/> is in the set.</summary>
+    public bool Contains(Semaphore semaphore) => (Mask >> (int)semaphore & 1) != 0;
+
+    /// <summary>The set with <paramref name="semaphore"/> added.</summary>
+    public SemaphoreSet With(Semaphore semaphore) => new(Mask | 1 << (int)semaphore);
+
+    /// <summary>Signalled at completion: <c>*_ready</c> and <c>stored</c>.</summary>
+    public SemaphoreSet AtCompletion => new(Mask & 0x03F);
+
+    /// <summary>Signalled at the end of the occupancy: <c>*_free</c>.</summary>
+    public SemaphoreSet AtEnd => new(Mask & 0x7C0);
+}
+
+/// <summary>What every instruction carries.</summary>
+public abstract record Instruction
+{
+    /// <summary>Index of the network layer that the instruction works for.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>Semaphores waited for and decremented at the start.</summary>
+    public required SemaphoreSet Waits { get; init; }
+
+    /// <summary>Semaphores incremented at the end or at completion.</summary>
+    public required SemaphoreSet Signals { get; init; }
+
+    /// <summary>The unit that executes it.</summary>
+    public abstract UnitKind Unit { get; }
+}
+
+/// <summary>Destination of a load.</summary>
+public enum LoadTarget
+{
+    /// <summary>Activation buffer; addresses in elements.</summary>
+    Activation,
+
+    /// <summary>Weight buffer; addresses in lines.</summary>
+    Weight,
+
+    /// <summary>Parameter buffer; addresses in lines.</summary>
+    Parameter,
+}
+
+/// <summary>Copies consecutive memory words into a buffer.</summary>
+public sealed record LoadInstruction : Instruction
+{
+    /// <inheritdoc/>
+    public override UnitKind Unit => UnitKind.Load;
+
+    /// <summary>The buffer.</summary>
+    public required LoadTarget Target { get; init; }
+
+    /// <summary>First memory word (not byte).</summary>
+    public required int MemoryAddress { get; init; }
+
+    /// <summary>Memory words to copy; whole lines for weights and parameters.</summary>
+    public required int Beats { get; init; }
+
+    /// <summary>First address in the buffer.</summary>
+    public required int BufferAddress { get; init; }
+}
+
+/// <summary>Multiplies activation vectors with a rectangle of weight segments (docs/architecture.md, section 4).</summary>
+public sealed record MatmulInstruction : Instruction
+{
+    /// <inheritdoc/>
+    public override UnitKind Unit => UnitKind.Array;
+
+    /// <summary>Element address of vector (0, 0) of the first segment.</summary>
+    public required int ActivationAddress { get; init; }
+
+    /// <summary>Whether stored elements are two's complement.</summary>
+    public required bool ActivationSigned { get; init; }
+
+    /// <summary>Rows of output pixels.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Columns of output pixels.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Elements from one output row to the next.</summary>
+    public required int RowStride { get; init; }
+
+    /// <summary>Elements from one output column to the next.</summary>
+    public required int ColumnStride { get; init; }
+
+    /// <summary>Digit passes.</summary>
+    public required int Digits { get; init; }
+
+    /// <summary>Kernel rows (second loop of segments).</summary>
+    public required int KernelRows { get; init; }
+
+    /// <summary>Kernel columns (third loop).</summary>
+    public required int KernelColumns { get; init; }
+
+    /// <summary>Vector tiles of one run (innermost loop of segments).</summary>
+    public required int Tiles { get; init; }
+
+    /// <summary>Elements from one kernel row to the next.</summary>
+    public required int KernelRowStride { get; init; }
+
+    /// <summary>Elements from one kernel column to the next.</summary>
+    public required int KernelColumnStride { get; init; }
+
+    /// <summary>First line of the weights.</summary>
+    public required int WeightAddress { get; init; }
+
+    /// <summary>First accumulator word.</summary>
+    public required int AccumulatorAddress { get; init; }
+
+    /// <summary>Whether the first segment adds to what the accumulators hold.</summary>
+    public required bool Accumulate { get; init; }
+
+    /// <summary>Activation vectors per segment.</summary>
+    public int Vectors => Rows * Columns;
+
+    /// <summary>Segments.</summary>
+    public int Segments => Digits * KernelRows * KernelColumns * Tiles;
+}
+
+/// <summary>Requantises accumulators and pools them into output words (docs/architecture.md, section 5).</summary>
+public sealed record VectorInstruction : Instruction
+{
+    /// <inheritdoc/>
+    public override UnitKind Unit => UnitKind.Vector;
+
+    /// <summary>First accumulator word.</summary>
+    public required int AccumulatorAddress { get; init; }
+
+    /// <summary>Output rows.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Output columns.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Accumulator words from one output row to the next.</summary>
+    public required int RowStride { get; init; }
+
+    /// <summary>Accumulator words from one output column to the next.</summary>
+    public required int ColumnStride { get; init; }
+
+    /// <summary>Rows of the pooling window (1: no pooling).</summary>
+    public required int PoolRows { get; init; }
+
+    /// <summary>Columns of the pooling window.</summary>
+    public required int PoolColumns { get; init; }
+
+    /// <summary>Accumulator words from one window row to the next.</summary>
+    public required int PoolRowStride { get; init; }
+
+    /// <summary>Accumulator words from one window column to the next.</summary>
+    public required int PoolColumnStride { get; init; }
+
+    /// <summary>Parameter line.</summary>
+    public required int ParameterAddress { get; init; }
+
+    /// <summary>First output word.</summary>
+    public required int OutputAddress { get; init; }
+
+    /// <summary>Accumulator words read.</summary>
+    public int Words => Rows * Columns * PoolRows * PoolColumns;
+}
+
+/// <summary>Writes output words to external memory, pixel by pixel (docs/architecture.md, section 3).</summary>
+public sealed record StoreInstruction : Instruction
+{
+    /// <inheritdoc/>
+    public override UnitKind Unit => UnitKind.Store;
+
+    /// <summary>First output word.</summary>
+    public required int OutputAddress { get; init; }
+
+    /// <summary>Rows of pixels.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Columns of pixels.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Elements of each word that are stored.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Element address of pixel (0, 0) in external memory.</summary>
+    public required int MemoryAddress { get; init; }
+
+    /// <summary>Elements from one row of pixels to the next.</summary>
+    public required int RowPitch { get; init; }
+
+    /// <summary>Elements from one pixel to the next.</summary>
+    public required int PixelPitch { get; init; }
+}
