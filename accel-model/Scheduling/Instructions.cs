@@ -175,12 +175,22 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Whether the first segment adds to what the accumulators hold.</summary>
     public required bool Accumulate { get; init; }
 
+    /// <summary>Where the tile lies in its layer. No hardware sees it: it names the output, and the addition, of an overflow.</summary>
+    public MatmulOrigin Origin { get; init; }
+
     /// <summary>Activation vectors per segment.</summary>
     public int Vectors => Rows * Columns;
 
     /// <summary>Segments.</summary>
     public int Segments => Digits * KernelRows * KernelColumns * Tiles;
 }
+
+/// <summary>Place of a matmul in its layer's un-pooled output and plan.</summary>
+/// <param name="Row">Output row of vector (0, 0).</param>
+/// <param name="Column">Output column of vector (0, 0).</param>
+/// <param name="Channel">Output channel of array column 0.</param>
+/// <param name="Segment">Index in <see cref="AccumulationPlan.Segments"/> of the instruction's first segment; the others follow.</param>
+public readonly record struct MatmulOrigin(int Row, int Column, int Channel, int Segment);
 
 /// <summary>Requantises accumulators and pools them into output words (docs/architecture.md, section 5).</summary>
 public sealed record VectorInstruction : Instruction
