@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using AccelModel.Scheduling;
+using AccelModel.Specification;
+using Semaphore = AccelModel.Scheduling.Semaphore;
+
+namespace AccelModel.Simulation;
+
+/// <summary>
+/// Lays the four programs onto the time axis, instruction by instruction. Array and vector instructions follow from their semaphores alone. Load and store also
+/// contend for the memory port, which serves requests in the order in which they are raised; one of them is placed only when the other's next request is known, or
+/// is known to come later.
+/// </summary>
+internal sealed class FastEngineTimeline
+{
+    private const int Units = 4;
+
+    private readonly Schedule schedule;
+    private readonly AcceleratorSpec accelerator;
+    private readonly FastEngineCounters counters;
+    private readonly FastEngineSemaphores semaphores = new();
+    private readonly TimelineEvent[] events;
+    private readonly int[] first = new int[Units];
+    private readonly int[] length = new int[Units];
+    private readonly int[] next = new int[Units];
+    private readonly long[] fetch = new long[Units];
+    private readonly long[] started = new long[Units];
+    private long portFree;
+    private long lastCycle = -1;
+
+    public FastEngineTimeline(Schedule schedule)
+    {
+        this.schedule = schedule;
+        accelerator = schedule.Accelerator;
+        counters = new FastEngineCounters(schedule.Layers);
+        length = [schedule.Load.Length, schedule.Array.Length, schedule.Vector.Length, schedule.Store.Length];
+        for (int unit = 1; unit < Units; unit++)
+        {
+            first[unit] = first[unit - 1] + length[unit - 1];
+        }
+        events = new TimelineEvent[length.Sum()];
+    }
+
+    /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
+    public TimingResult Run()
+    {
+        started.AsSpan().Fill(-1);
+        while (true)
+        {
+            RunFromSemaphores();
+            bool load = TryStart(UnitKind.Load, schedule.Load);
+            bool store = TryStart(UnitKind.Store, schedule.Store);
+            if (load && (!store || started[(int)UnitKind.Load] <= started[(int)UnitKind.Store]))
+            {
+                RunLoad();
+            }
+            else if (store)
+            {
+                // A load that could not start yet waits, through whatever chain, for this store: its request comes later.
+                RunStore();
+            }
+            else
+            {
+                break;
+            }
+        }
+        ThrowIfStuck();
+        (ImmutableArray<LayerTiming> layers, ImmutableArray<UnitCycles> units) = counters.Close(lastCycle + 1, accelerator.Memory.BytesPerCycle);
+        return new TimingResult
+        {
+            Cycles = lastCycle + 1,
+            Layers = layers,
+            Units = units,
+            Timeline = ImmutableCollectionsMarshal.AsImmutableArray(events),
+        };
+    }
+
+    private void RunFromSemaphores()
+    {
+        bool progress = true;
+        while (progress)
+        {
+            progress = false;
+            while (TryStart(UnitKind.Array, schedule.Array))
+            {
+                RunArray();
+                progress = true;
+            }
+            while (TryStart(UnitKind.Vector, schedule.Vector))
+            {
+                RunVector();
+                progress = true;
+            }
+        }
+    }
+
+    /// <summary>Fetches and waits, if all signals are known; true when the unit's next instruction has a start.</summary>
+    private bool TryStart<T>(UnitKind unit, ImmutableArray<T> program)
+        where T : Instruction
+    {
+        int u = (int)unit;
+        if (started[u] >= 0)
+        {
+            return true;
+        }
+        if (next[u] == program.Length)
+        {
+            return false;
+        }
+        Instruction instruction = program[next[u]];
+        FastEngineSemaphores.CheckWires(instruction, next[u]);
+        if (semaphores.Missing(instruction.Waits) is not null)
+        {
+            return false;
+        }
+        ref FastEngineCounters.Unit row = ref counters.Of(unit, counters.SlotOf(instruction, next[u]));
+        started[u] = semaphores.Take(instruction.Waits, fetch[u] + 1, ref row);
+        row.Issue += 2;
+        return true;
+    }
+
+    private void RunLoad()
+    {
+        LoadInstruction load = schedule.Load[next[(int)UnitKind.Load]];
+        int slot = counters.SlotOf(load, next[(int)UnitKind.Load]);
+        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
+        switch (load.Target)
+        {
+            case LoadTarget.Activation:
+                moved.ActivationLoadWords += load.Beats;
+                break;
+            case LoadTarget.Weight:
+                moved.WeightLoadWords += load.Beats;
+                break;
+            default:
+                moved.ParameterLoadWords += load.Beats;
+                break;
+        }
+        RunCommand(load, slot, load.Beats);
+    }
+
+    private void RunStore()
+    {
+        StoreInstruction store = schedule.Store[next[(int)UnitKind.Store]];
+        int slot = counters.SlotOf(store, next[(int)UnitKind.Store]);
+        long beats = FastEngineFormulas.Beats(store, accelerator.ElementsPerWord);
+        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
+        moved.StoreWords += beats;
+        moved.OutputReads += (long)store.Rows * store.Columns;
+        RunCommand(store, slot, beats);
+    }
+
+    /// <summary>Serves one command at the port: grant, then bursts, each with its latency.</summary>
+    private void RunCommand(Instruction instruction, int slot, long beats)
+    {
+        int u = (int)instruction.Unit;
+        long request = started[u] + 1;
+        long grant = Math.Max(request, portFree);
+        long latency = FastEngineFormulas.Latency(accelerator.Memory, beats);
+        long end = grant + latency + beats;
+        portFree = end + 1;
+
+        ref FastEngineCounters.Unit row = ref counters.Of(instruction.Unit, slot);
+        row.PortWait += grant - started[u];
+        row.Latency += latency;
+        row.Busy += beats;
+        Finish(instruction, end, end);
+    }
+
+    private void RunArray()
+    {
+        MatmulInstruction matmul = schedule.Array[next[(int)UnitKind.Array]];
+        int slot = counters.SlotOf(matmul, next[(int)UnitKind.Array]);
+        long run = started[(int)UnitKind.Array] + 1;
+        long lastSegment = FastEngineFormulas.LastSegment(accelerator.Array, matmul);
+        long occupancy = FastEngineFormulas.Occupancy(accelerator.Array, matmul, lastSegment);
+        long reads = (long)matmul.Vectors * matmul.Segments;
+
+        ref FastEngineCounters.Unit row = ref counters.Of(UnitKind.Array, slot);
+        row.Busy += reads;
+        row.Fill += occupancy - reads;
+        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
+        moved.ActivationReads += reads;
+        moved.WeightReads += (long)matmul.Segments * accelerator.Array.Rows;
+        moved.AccumulatorReads += reads - (matmul.Accumulate ? 0 : matmul.Vectors);
+        moved.AccumulatorWrites += reads;
+        Finish(matmul, run + occupancy - 1, run + FastEngineFormulas.LastWrite(accelerator.Array, matmul, lastSegment));
+    }
+
+    private void RunVector()
+    {
+        VectorInstruction vector = schedule.Vector[next[(int)UnitKind.Vector]];
+        int slot = counters.SlotOf(vector, next[(int)UnitKind.Vector]);
+        long end = started[(int)UnitKind.Vector] + vector.Words;
+
+        counters.Of(UnitKind.Vector, slot).Busy += vector.Words;
+        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
+        moved.ParameterReads++;
+        moved.AccumulatorReads += vector.Words;
+        moved.OutputWrites += (long)vector.Rows * vector.Columns;
+        Finish(vector, end, end + FastEngineFormulas.VectorPipeline);
+    }
+
+    private void Finish(Instruction instruction, long end, long completion)
+    {
+        int u = (int)instruction.Unit;
+        semaphores.Signal(instruction.Signals.AtEnd, end);
+        semaphores.Signal(instruction.Signals.AtCompletion, completion);
+        events[first[u] + next[u]] = new TimelineEvent(instruction.Unit, next[u], instruction.Layer, fetch[u], started[u], end, completion);
+        next[u]++;
+        fetch[u] = end + 1;
+        started[u] = -1;
+        lastCycle = Math.Max(lastCycle, Math.Max(end, completion));
+    }
+
+    private void ThrowIfStuck()
+    {
+        List<(UnitKind Unit, int Index, Semaphore Semaphore)> stuck = [];
+        AddIfStuck(schedule.Load);
+        AddIfStuck(schedule.Array);
+        AddIfStuck(schedule.Vector);
+        AddIfStuck(schedule.Store);
+        if (stuck.Count > 0)
+        {
+            string each = string.Join("; ", stuck.Select(s => $"{s.Unit} instruction {s.Index} waits for {s.Semaphore}"));
+            throw new InvalidScheduleException($"the programs wait for signals that never come: {each}", stuck[0].Unit, stuck[0].Index, stuck[0].Semaphore);
+        }
+
+        void AddIfStuck<T>(ImmutableArray<T> program)
+            where T : Instruction
+        {
+            int index = program.IsEmpty ? 0 : next[(int)program[0].Unit];
+            if (index < program.Length && semaphores.Missing(program[index].Waits) is { } semaphore)
+            {
+                stuck.Add((program[index].Unit, index, semaphore));
+            }
+        }
+    }
+}

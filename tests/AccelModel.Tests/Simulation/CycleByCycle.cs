@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+
+namespace AccelModel.Tests.Simulation;
+
+/// <summary>
+/// Sections 2, 3 and 6 of docs/architecture.md as a machine that lives through every cycle: four states, eleven counters, one port. It knows no durations but the
+/// cycles in which a matmul reads, which it takes from the recurrences of section 4.
+/// </summary>
+internal sealed class CycleByCycle
+{
+    private enum State
+    {
+        Fetch,
+        Wait,
+        Run,
+        Idle,
+    }
+
+    private readonly Unit[] units;
+    private readonly AcceleratorSpec accelerator;
+    private readonly int[] semaphores = new int[SemaphoreSet.Count];
+    private readonly List<(long Cycle, SemaphoreSet Set)> pending = [];
+    private Unit? served;
+    private int beatOfBurst;
+    private int beatsLeft;
+    private int latencyLeft;
+
+    public CycleByCycle(Schedule schedule)
+    {
+        accelerator = schedule.Accelerator;
+        units =
+        [
+            new Unit([.. schedule.Load], schedule.Layers.Length),
+            new Unit([.. schedule.Array], schedule.Layers.Length),
+            new Unit([.. schedule.Vector], schedule.Layers.Length),
+            new Unit([.. schedule.Store], schedule.Layers.Length),
+        ];
+    }
+
+    /// <summary>Fetch, start, end and completion of every instruction, unit by unit.</summary>
+    public IEnumerable<TimelineEvent> Events => units.SelectMany(unit => unit.Events);
+
+    /// <summary>Counters by unit and layer, without idle.</summary>
+    public UnitCycles Of(UnitKind unit, int layer) => units[(int)unit].Counters[layer];
+
+    /// <summary>Runs to the end: true, or to a standstill in which units wait and nothing moves: false.</summary>
+    public bool Run()
+    {
+        for (long t = 0; ; t++)
+        {
+            bool still = Still;
+            if (still && units.All(unit => unit.State == State.Idle))
+            {
+                return true;
+            }
+            Tick(t);
+            if (still && Still)
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool Still => pending.Count == 0 && units.All(unit => unit.State is State.Wait or State.Idle);
+
+    private void Tick(long t)
+    {
+        int[] seen = [.. semaphores];
+        foreach (Unit unit in units)
+        {
+            switch (unit.State)
+            {
+                case State.Fetch:
+                    unit.Fetched = t;
+                    unit.Count(c => c with { Issue = c.Issue + 1 });
+                    unit.State = State.Wait;
+                    break;
+                case State.Wait:
+                    Wait(unit, seen, t);
+                    break;
+                case State.Run when unit.Instruction is MatmulInstruction or VectorInstruction:
+                    Work(unit, t);
+                    break;
+            }
+        }
+        TickPort(t);
+        foreach ((long cycle, SemaphoreSet set) in pending)
+        {
+            for (int s = 0; cycle == t && s < semaphores.Length; s++)
+            {
+                semaphores[s] += set.Contains((AccelModel.Scheduling.Semaphore)s) ? 1 : 0;
+            }
+        }
+        pending.RemoveAll(signal => signal.Cycle == t);
+    }
+
+    private void Wait(Unit unit, int[] seen, long t)
+    {
+        for (int s = 0; s < seen.Length; s++)
+        {
+            if (unit.Instruction.Waits.Contains((AccelModel.Scheduling.Semaphore)s) && seen[s] == 0)
+            {
+                unit.Count(c => c with { Stall = c.Stall.SetItem(s, c.Stall[s] + 1) });
+                return;
+            }
+        }
+        for (int s = 0; s < seen.Length; s++)
+        {
+            semaphores[s] -= unit.Instruction.Waits.Contains((AccelModel.Scheduling.Semaphore)s) ? 1 : 0;
+        }
+        unit.Count(c => c with { Issue = c.Issue + 1 });
+        unit.Started = t;
+        unit.Requested = false;
+        unit.State = State.Run;
+        if (unit.Instruction is MatmulInstruction matmul)
+        {
+            (unit.Reads, unit.Occupancy) = ReadCycles(accelerator.Array, matmul);
+        }
+    }
+
+    private void Work(Unit unit, long t)
+    {
+        long cycle = t - unit.Started - 1;
+        if (unit.Instruction is VectorInstruction vector)
+        {
+            unit.Count(c => c with { Busy = c.Busy + 1 });
+            if (cycle == vector.Words - 1)
+            {
+                End(unit, t, t + 4);
+            }
+            return;
+        }
+        bool reads = unit.Reads.Contains(cycle);
+        unit.Count(c => reads ? c with { Busy = c.Busy + 1 } : c with { Fill = c.Fill + 1 });
+        if (cycle == unit.Occupancy - 1)
+        {
+            End(unit, t, unit.Started + 1 + unit.Reads.Max() + accelerator.Array.Rows + accelerator.Array.Columns);
+        }
+    }
+
+    private void TickPort(long t)
+    {
+        foreach (Unit unit in (Unit[])[units[0], units[3]])
+        {
+            if (unit.State == State.Run && unit.Started < t && !unit.Requested)
+            {
+                unit.Requested = true;
+                unit.RequestedAt = t;
+            }
+        }
+        if (served is null)
+        {
+            Unit? granted = new[] { units[0], units[3] }.Where(unit => unit.State == State.Run && unit.Requested).MinBy(unit => unit.RequestedAt);
+            foreach (Unit unit in (Unit[])[units[0], units[3]])
+            {
+                if (unit.State == State.Run && unit.Requested)
+                {
+                    unit.Count(c => c with { PortWait = c.PortWait + 1 });
+                }
+            }
+            if (granted is not null)
+            {
+                served = granted;
+                beatsLeft = BeatsOf(granted.Instruction);
+                beatOfBurst = 0;
+                latencyLeft = accelerator.Memory.LatencyCycles;
+            }
+            return;
+        }
+        foreach (Unit unit in (Unit[])[units[0], units[3]])
+        {
+            if (unit.State == State.Run && unit.Requested && unit != served)
+            {
+                unit.Count(c => c with { PortWait = c.PortWait + 1 });
+            }
+        }
+        if (latencyLeft > 0)
+        {
+            latencyLeft--;
+            served.Count(c => c with { Latency = c.Latency + 1 });
+            return;
+        }
+        served.Count(c => c with { Busy = c.Busy + 1 });
+        beatsLeft--;
+        if (++beatOfBurst == accelerator.Memory.BurstBeats)
+        {
+            beatOfBurst = 0;
+            latencyLeft = accelerator.Memory.LatencyCycles;
+        }
+        if (beatsLeft == 0)
+        {
+            End(served, t, t);
+            served = null;
+        }
+    }
+
+    private void End(Unit unit, long end, long completion)
+    {
+        Instruction instruction = unit.Instruction;
+        pending.Add((end, instruction.Signals.AtEnd));
+        pending.Add((completion, instruction.Signals.AtCompletion));
+        unit.Finish(end, completion);
+    }
+
+    private int BeatsOf(Instruction instruction)
+    {
+        if (instruction is LoadInstruction load)
+        {
+            return load.Beats;
+        }
+        StoreInstruction store = (StoreInstruction)instruction;
+        HashSet<(int, int, int)> words = [];
+        for (int y = 0; y < store.Rows; y++)
+        {
+            for (int x = 0; x < store.Columns; x++)
+            {
+                for (int c = 0; c < store.Channels; c++)
+                {
+                    words.Add((y, x, (store.MemoryAddress + (y * store.RowPitch) + (x * store.PixelPitch) + c) / accelerator.ElementsPerWord));
+                }
+            }
+        }
+        return words.Count;
+    }
+
+    private static (HashSet<long> Reads, long Occupancy) ReadCycles(ArraySpec array, MatmulInstruction matmul)
+    {
+        long r = array.Rows;
+        long m = matmul.Vectors;
+        HashSet<long> reads = [];
+        long line = 0;
+        long first = long.MinValue;
+        for (int s = 0; s < matmul.Segments; s++)
+        {
+            if (array.WeightDoubleBuffering)
+            {
+                long swap = s == 0 ? line + r : Math.Max(line + r, first + m - 1);
+                first = swap + 1;
+                line = swap + r;
+            }
+            else
+            {
+                first = line + r;
+                line = first + m + r - 1;
+            }
+            for (long i = 0; i < m; i++)
+            {
+                reads.Add(first + i);
+            }
+        }
+        return (reads, first + (array.WeightDoubleBuffering ? Math.Max(m, r - 1) : m + r - 1));
+    }
+
+    private sealed class Unit(Instruction[] program, int layers)
+    {
+        private int next;
+
+        public State State { get; set; } = program.Length == 0 ? State.Idle : State.Fetch;
+
+        public Instruction Instruction => program[next];
+
+        public List<TimelineEvent> Events { get; } = [];
+
+        public UnitCycles[] Counters { get; } = [.. Enumerable.Range(0, layers).Select(_ => new UnitCycles())];
+
+        public long Fetched { get; set; }
+
+        public long Started { get; set; }
+
+        public bool Requested { get; set; }
+
+        public long RequestedAt { get; set; }
+
+        public HashSet<long> Reads { get; set; } = [];
+
+        public long Occupancy { get; set; }
+
+        public void Count(Func<UnitCycles, UnitCycles> change) => Counters[Instruction.Layer] = change(Counters[Instruction.Layer]);
+
+        public void Finish(long end, long completion)
+        {
+            Events.Add(new TimelineEvent(Instruction.Unit, next, Instruction.Layer, Fetched, Started, end, completion));
+            next++;
+            State = next == program.Length ? State.Idle : State.Fetch;
+        }
+    }
+}
