@@ -113,7 +113,7 @@ public sealed class Scheduler
                     LoadActivations(layer, grid, tiling.Bands[band], input, ref waitForStored);
                 }
 
-                accumulators = AddMatmul(layer, grid, tiling, band, chunk, input);
+                accumulators = AddMatmul(layer, grid, tiling, band, channelTile, chunk, input);
             }
 
             _accumulators.FilledBy(accumulators);
@@ -231,7 +231,7 @@ public sealed class Scheduler
         BufferAddress = bufferAddress,
     });
 
-    private int AddMatmul(MatrixLayer layer, SegmentGrid grid, Tiling tiling, int band, int chunk, FeatureMap input)
+    private int AddMatmul(MatrixLayer layer, SegmentGrid grid, Tiling tiling, int band, int channelTile, int chunk, FeatureMap input)
     {
         SegmentChunk segments = tiling.Chunks[chunk];
         int kernelRowStride = layer.Dilation.Rows * input.RowPitch;
@@ -258,6 +258,9 @@ public sealed class Scheduler
             WeightAddress = _weights.Base,
             AccumulatorAddress = chunk == 0 ? _accumulators.NextBase : _accumulators.Base,
             Accumulate = chunk > 0,
+            Origin = new(
+                tiling.Bands[band].FirstConvRow, 0, channelTile * _accelerator.Array.Columns,
+                tiling.Chunks.Take(chunk).Sum(earlier => earlier.Segments) * grid.Digits),
         });
         if (chunk == 0)
         {
