@@ -12,8 +12,7 @@ public static class Toolbox
     public static IReadOnlyList<Tool> All(string repository) =>
     [
         new(".NET", "everything", "see https://dotnet.microsoft.com/download", () => Environment.Version.ToString()),
-        new("libtorch", "training", Install + "libtorch-dev g++ make",
-            () => Probes.VersionInFile("/usr/include/torch/csrc/api/include/torch/version.h", "TORCH_VERSION \"([^\"]+)\"")),
+        new("libtorch", "training", Install + "libtorch-dev g++ make", Libtorch),
         new("BLAS", "training at full speed", Install + "libopenblas0-openmp", Blas),
         new("g++", "training, Verilator", Install + "g++", () => Probes.VersionOf("g++", "-dumpfullversion")),
         new("make", "Verilator", Install + "make", () => Probes.VersionOf("make", "--version")),
@@ -31,6 +30,14 @@ public static class Toolbox
     /// <summary>Looks for everything.</summary>
     public static IReadOnlyList<ToolState> Examine(string repository) =>
         [.. All(repository).Select(tool => new ToolState(tool.Name, tool.NeededFor, tool.Probe(), tool.Command))];
+
+    /// <summary>Version in libtorch's header, major.minor.patch.</summary>
+    public static string? Libtorch()
+    {
+        const string Header = "/usr/include/torch/csrc/api/include/torch/version.h";
+        string?[] parts = [.. new[] { "MAJOR", "MINOR", "PATCH" }.Select(part => Probes.VersionInFile(Header, $"#define TORCH_VERSION_{part} (\\d+)"))];
+        return parts.Contains(null) ? null : string.Join('.', parts);
+    }
 
     /// <summary>Which BLAS libtorch gets: it decides the speed of training.</summary>
     public static string? Blas()
