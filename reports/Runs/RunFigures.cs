@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using Reports.Figures;
+
+namespace Reports.Runs;
+
+/// <summary>The figures of a run; each is null where its data is missing.</summary>
+internal static class RunFigures
+{
+    private const double PointsPerRow = 15;
+    private const double PointsAroundRows = 78;
+
+    /// <summary>Loss over epochs.</summary>
+    public static Figure? Loss(RunReportData data) => data.Training.Count == 0 ? null : new Figure
+    {
+        Id = "training-loss",
+        Title = "Training loss",
+        X = new Axis { Label = "epoch" },
+        Y = new Axis { Label = "loss" },
+        Series = [new LineSeries { Name = "training loss", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.TrainLoss)).ToList() }],
+    };
+
+    /// <summary>Accuracy on the validation split over epochs.</summary>
+    public static Figure? Validation(RunReportData data) => data.Training.Count == 0 ? null : new Figure
+    {
+        Id = "validation-accuracy",
+        Title = "Validation accuracy",
+        X = new Axis { Label = "epoch" },
+        Y = new Axis { Label = "accuracy", Unit = "%" },
+        Series = [new LineSeries { Name = "validation accuracy", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.ValidationAccuracy * 100)).ToList() }],
+    };
+
+    /// <summary>Cycles per layer, split into work and stalls by cause.</summary>
+    public static Figure? Cycles(RunReportData data)
+    {
+        if (data.Layers.Count == 0)
+        {
+            return null;
+        }
+
+        // Stalls that overlap in time (of several units, say) do not add up to a layer's cycles; they then stand beside them.
+        bool additive = data.Layers.All(l => l.StallCycles.Values.Sum() <= l.Cycles);
+        string stack = additive ? "cycles" : "";
+        var series = new List<Series>
+        {
+            new BarSeries { Name = additive ? "working" : "all", Stack = stack, Values = data.Layers.Select(l => (double)(additive ? l.Cycles - l.StallCycles.Values.Sum() : l.Cycles)).ToList() },
+        };
+        series.AddRange(RunTables.StallCauses(data).Select(cause => new BarSeries
+        {
+            Name = "stall: " + cause,
+            Stack = stack,
+            Values = data.Layers.Select(l => (double)l.StallCycles.GetValueOrDefault(cause)).ToList(),
+        }));
+        return Bars(data, "layer-cycles", "Where the cycles go", "Cycles of one inference per layer: work, and stalls by cause.", new Axis { Label = "cycles" }, series);
+    }
+
+    /// <summary>Utilisation per layer.</summary>
+    public static Figure? Utilization(RunReportData data) => data.Layers.Count == 0 ? null
+        : Bars(data, "layer-utilization", "Utilisation of the array", "Multiply-accumulates done per multiply-accumulate possible.",
+            new Axis { Label = "utilization", Unit = "%", Minimum = 0, Maximum = 100 },
+            [new BarSeries { Name = "utilization", Values = data.Layers.Select(l => l.Utilization * 100).ToList() }]) with { Size = ColumnOf(data.Layers.Count) };
+
+    /// <summary>DRAM traffic per layer.</summary>
+    public static Figure? Traffic(RunReportData data) => data.Layers.All(l => l.DramReadBytes + l.DramWriteBytes == 0) ? null
+        : Bars(data, "layer-traffic", "DRAM traffic", "Bytes moved in one inference.", new Axis { Label = "traffic", Unit = "kB" },
+        [
+            new BarSeries { Name = "read", Values = data.Layers.Select(l => l.DramReadBytes / 1000.0).ToList() },
+            new BarSeries { Name = "write", Values = data.Layers.Select(l => l.DramWriteBytes / 1000.0).ToList() },
+        ]) with { Size = ColumnOf(data.Layers.Count) };
+
+    /// <summary>What each unit did during the first inference.</summary>
+    public static Figure? Timeline(RunReportData data)
+    {
+        if (data.Timeline.Count == 0)
+        {
+            return null;
+        }
+
+        List<string> units = data.Timeline.Select(t => t.Unit).Distinct().ToList();
+        return new Figure
+        {
+            Id = "timeline",
+            Title = "The first inference",
+            Caption = "When each unit was at work.",
+            X = new Axis { Label = "time", Unit = "cycles", Minimum = 0 },
+            Y = new Axis { Label = "unit", Categories = units },
+            Series = data.Timeline.GroupBy(t => t.Group).Select(group => (Series)new IntervalSeries
+            {
+                Name = group.Key.Length > 0 ? group.Key : "at work",
+                Intervals = group.Select(t => new FigureInterval(units.IndexOf(t.Unit), t.StartCycle, t.EndCycle, t.Label)).ToList(),
+            }).ToList(),
+            Size = FigureSize.Page with { HeightPoints = PointsAroundRows + units.Count * 22 },
+        };
+    }
+
+    /// <summary>How often each weight code of a layer occurs.</summary>
+    public static Figure Weights(WeightHistogram histogram, int index) => new()
+    {
+        Id = FormattableString.Invariant($"weights-{index}"),
+        Title = $"Weights of {histogram.Layer}",
+        X = new Axis { Label = "weight code", Categories = histogram.Counts.Select((_, i) => FormattableString.Invariant($"{histogram.FirstCode + i}")).ToList() },
+        Y = new Axis { Label = "occurrences" },
+        Series = [new BarSeries { Name = histogram.Layer, Values = histogram.Counts.Select(c => (double)c).ToList() }],
+    };
+
+    private static Figure Bars(RunReportData data, string id, string title, string caption, Axis values, IReadOnlyList<Series> series) => new()
+    {
+        Id = id,
+        Title = title,
+        Caption = caption,
+        X = values,
+        Y = new Axis { Label = "layer", Categories = data.Layers.Select(l => l.Name).ToList() },
+        Series = series,
+        Size = FigureSize.Page with { HeightPoints = PointsAroundRows + data.Layers.Count * PointsPerRow },
+    };
+
+    private static FigureSize ColumnOf(int rows) => FigureSize.Column with { HeightPoints = Math.Max(FigureSize.Column.HeightPoints, PointsAroundRows + rows * PointsPerRow) };
+}

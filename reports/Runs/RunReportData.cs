@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+using Reports.Html;
+
+namespace Reports.Runs;
+
+/// <summary>Everything a report of one experiment shows. Lists may be empty and optional values null: their sections are left out.</summary>
+public sealed record RunReportData
+{
+    /// <summary>The experiment's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence on what ran: "lenet5, W4A4, on an 8 x 8 weight-stationary array"; empty for none.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>SHA-256 of the resolved configuration, in hexadecimal.</summary>
+    public required string ConfigSha256 { get; init; }
+
+    /// <summary>The accuracies on the test images.</summary>
+    public required Accuracies Accuracy { get; init; }
+
+    /// <summary>How many test images the accuracies are over.</summary>
+    public required int TestImages { get; init; }
+
+    /// <summary>Clock frequency in MHz.</summary>
+    public required double ClockMhz { get; init; }
+
+    /// <summary>Where the clock frequency comes from.</summary>
+    public required Provenance ClockProvenance { get; init; }
+
+    /// <summary>Cycles of one inference with nothing resident, from start to the last store's completion.</summary>
+    public required long CyclesPerInference { get; init; }
+
+    /// <summary>Time of one inference in microseconds.</summary>
+    public required double LatencyUs { get; init; }
+
+    /// <summary>Inferences per second, back to back.</summary>
+    public required double FramesPerSecond { get; init; }
+
+    /// <summary>Multiply-accumulates done per multiply-accumulate possible, 0 to 1.</summary>
+    public required double Utilization { get; init; }
+
+    /// <summary>The area, one row per resource.</summary>
+    public IReadOnlyList<AreaRow> Area { get; init; } = [];
+
+    /// <summary>The layers, in execution order.</summary>
+    public IReadOnlyList<LayerRow> Layers { get; init; } = [];
+
+    /// <summary>The course of training, in order of epochs.</summary>
+    public IReadOnlyList<TrainingPoint> Training { get; init; } = [];
+
+    /// <summary>Counts[actual, predicted] on the test images, or null.</summary>
+    public int[,]? ConfusionMatrix { get; init; }
+
+    /// <summary>Names of the classes; null numbers them from 0.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>Some of the images that the accelerator got wrong.</summary>
+    public IReadOnlyList<MisclassifiedImage> Misclassified { get; init; } = [];
+
+    /// <summary>The comparison with the RTL, or null where none was made.</summary>
+    public VerificationResult? Verification { get; init; }
+
+    /// <summary>What each unit did during the first inference.</summary>
+    public IReadOnlyList<TimelineInterval> Timeline { get; init; } = [];
+
+    /// <summary>How often each weight code occurs, per layer.</summary>
+    public IReadOnlyList<WeightHistogram> WeightHistograms { get; init; } = [];
+
+    /// <summary>The resolved experiment, every default spelled out; empty for none.</summary>
+    public string ResolvedYaml { get; init; } = "";
+}
+
+/// <summary>Fractions of the test images classified rightly; null where the form was not evaluated.</summary>
+/// <param name="Float">The floating-point network.</param>
+/// <param name="Trained">The fake-quantised network in floating point.</param>
+/// <param name="Quantized">The integer codes evaluated in the training library.</param>
+/// <param name="Integer">The accelerator.</param>
+public sealed record Accuracies(double? Float, double? Trained, double? Quantized, double? Integer);
+
+/// <summary>One resource of the area estimate.</summary>
+/// <param name="Resource">"LUT", "flip-flop", "DSP", "block RAM".</param>
+/// <param name="Amount">How many.</param>
+/// <param name="Unit">The unit of the amount, or empty for a count.</param>
+/// <param name="Provenance">Where the amount comes from.</param>
+public sealed record AreaRow(string Resource, double Amount, string Unit, Provenance Provenance);
+
+/// <summary>One layer's share of an inference.</summary>
+public sealed record LayerRow
+{
+    /// <summary>The layer's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does: "conv2d", "dense", "max_pool".</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Multiply-accumulates.</summary>
+    public required long Macs { get; init; }
+
+    /// <summary>Cycles from the layer's start to its end; stalls are included.</summary>
+    public required long Cycles { get; init; }
+
+    /// <summary>Multiply-accumulates done per multiply-accumulate possible, 0 to 1.</summary>
+    public required double Utilization { get; init; }
+
+    /// <summary>Cycles lost, by cause. Causes are shown in their order of first appearance.</summary>
+    public IReadOnlyDictionary<string, long> StallCycles { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Bytes read from DRAM.</summary>
+    public long DramReadBytes { get; init; }
+
+    /// <summary>Bytes written to DRAM.</summary>
+    public long DramWriteBytes { get; init; }
+
+    /// <summary>Accumulator overflows over all test images.</summary>
+    public long Overflows { get; init; }
+
+    /// <summary>Where the first overflow happened: "image 3, output 17, k 204"; empty for none.</summary>
+    public string FirstOverflow { get; init; } = "";
+}
+
+/// <summary>The state of training after an epoch.</summary>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="TrainLoss">Mean loss over the epoch.</param>
+/// <param name="ValidationAccuracy">Fraction of the validation images classified rightly.</param>
+public sealed record TrainingPoint(int Epoch, double TrainLoss, double ValidationAccuracy);
+
+/// <summary>An image that the accelerator got wrong.</summary>
+/// <param name="Pixels">28 x 28 bytes row by row, 0 black to 255 white.</param>
+/// <param name="Label">The actual class.</param>
+/// <param name="Predicted">The class it was taken for.</param>
+public sealed record MisclassifiedImage(byte[] Pixels, int Label, int Predicted);
+
+/// <summary>The outcome of comparing model and RTL.</summary>
+/// <param name="Simulator">The RTL simulator and its version.</param>
+/// <param name="Vectors">Vectors compared.</param>
+/// <param name="BitMismatches">Vectors with a wrong output.</param>
+/// <param name="CycleMismatches">Vectors with a wrong cycle count.</param>
+public sealed record VerificationResult(string Simulator, long Vectors, long BitMismatches, long CycleMismatches);
+
+/// <summary>A unit at work during [<paramref name="StartCycle"/>, <paramref name="EndCycle"/>).</summary>
+/// <param name="Unit">"load", "array", "vector", "store".</param>
+/// <param name="Label">What it did: "conv1 tile 3".</param>
+/// <param name="StartCycle">First cycle at work.</param>
+/// <param name="EndCycle">First cycle no longer at work.</param>
+/// <param name="Group">What the colour stands for, usually the layer; empty for one colour.</param>
+public sealed record TimelineInterval(string Unit, string Label, long StartCycle, long EndCycle, string Group = "");
+
+/// <summary>How often each weight code occurs in a layer.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="FirstCode">The code that Counts[0] counts.</param>
+/// <param name="Counts">Occurrences of consecutive codes.</param>
+public sealed record WeightHistogram(string Layer, int FirstCode, IReadOnlyList<long> Counts);
