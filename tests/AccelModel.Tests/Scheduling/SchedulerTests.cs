@@ -41,8 +41,8 @@ public class SchedulerTests
             {
                 int depth = schedule.Network.Layers[layer.NetworkLayer] switch
                 {
-                    Networks.Conv2dLayer conv => conv.Weights.Values.Length / conv.Output.Channels,
-                    Networks.DenseLayer dense => dense.Weights.Values.Length / dense.Output.Channels,
+                    AccelModel.Networks.Conv2dLayer conv => conv.Weights.Values.Length / conv.Output.Channels,
+                    AccelModel.Networks.DenseLayer dense => dense.Weights.Values.Length / dense.Output.Channels,
                     _ => 0,
                 };
                 foreach (IGrouping<int, PlanSegment> digit in layer.Plan.Segments.GroupBy(segment => segment.Digit))
@@ -122,7 +122,7 @@ public class SchedulerTests
         {
             foreach (ScheduledLayer layer in schedule.Layers)
             {
-                Networks.TensorSpec output = schedule.Network.Layers[layer.NetworkLayer].Output;
+                AccelModel.Networks.TensorSpec output = schedule.Network.Layers[layer.NetworkLayer].Output;
                 int tiles = (output.Channels + schedule.Accelerator.Array.Columns - 1) / schedule.Accelerator.Array.Columns;
                 int vectors = schedule.Array.Where(m => m.Layer == layer.NetworkLayer && !m.Accumulate).Sum(m => m.Vectors);
                 Assert.Equal(output.Height * output.Width * tiles, vectors);
