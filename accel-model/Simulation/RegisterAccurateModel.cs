@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Scheduling;
+
+namespace AccelModel.Simulation;
+
+/// <summary>Runs images through the <see cref="Accelerator"/>, one after the other, each from cycle 0; buffers and memory keep what the last image left.</summary>
+public static class RegisterAccurateModel
+{
+    /// <summary>Runs the schedule.</summary>
+    /// <param name="schedule">Programs and memory.</param>
+    /// <param name="inputs">Input codes of one or more images, image after image, each in rows, columns, channels order.</param>
+    /// <param name="options">What else is wanted.</param>
+    /// <exception cref="ArgumentException">The codes are not whole images, at least one, or a code is outside the input's format.</exception>
+    /// <exception cref="InvalidOperationException">The programs deadlock or leave a memory, or two images took different times.</exception>
+    public static (TimingResult Timing, ValueResult Values) Run(Schedule schedule, ReadOnlySpan<int> inputs, RegisterAccurateOptions? options = null)
+    {
+        int elements = schedule.Layers[0].Input.Tensor.Elements;
+        int images = inputs.Length / elements;
+        if (images == 0 || inputs.Length % elements != 0)
+        {
+            throw new ArgumentException($"{inputs.Length} codes are not one or more images of {elements}", nameof(inputs));
+        }
+
+        options ??= RegisterAccurateOptions.Default;
+        var accelerator = new Accelerator(schedule, options);
+        var outputs = new LayerOutputs(schedule, images, options.KeepLayerOutputs);
+        TimingResult? timing = null;
+        for (int image = 0; image < images; image++)
+        {
+            FeatureMapAccess.Write(accelerator.Memory, schedule.Layers[0].Input, schedule.Accelerator, inputs.Slice(image * elements, elements));
+            accelerator.Reset(image);
+            while (!accelerator.IsFinished)
+            {
+                accelerator.Tick();
+                outputs.Observe(accelerator, image);
+            }
+            timing = Same(timing, accelerator.Timing(), image);
+        }
+
+        return (timing!, new()
+        {
+            Images = images,
+            Output = outputs.Last,
+            Overflows = accelerator.Overflows,
+            LayerOutputs = options.KeepLayerOutputs ? outputs.All : [],
+        });
+    }
+
+    /// <summary>Time does not depend on data: every image takes that of the first.</summary>
+    private static TimingResult Same(TimingResult? first, TimingResult timing, int image)
+    {
+        bool same = first is null
+            || (first.Cycles == timing.Cycles && first.Timeline.SequenceEqual(timing.Timeline) && first.Units.SequenceEqual(timing.Units)
+                && first.Layers.Zip(timing.Layers).All(pair =>
+                    pair.First.Cycles == pair.Second.Cycles && pair.First.Traffic == pair.Second.Traffic && pair.First.Units.SequenceEqual(pair.Second.Units)));
+        return same ? first ?? timing : throw new InvalidOperationException($"image {image} took another time than image 0: {timing.Cycles} cycles, not {first!.Cycles}");
+    }
+
+    /// <summary>Reads the layers' outputs, each in the cycle after its last store: a later layer may use its memory for something else.</summary>
+    private sealed class LayerOutputs
+    {
+        private readonly Schedule _schedule;
+        private readonly int[][] _codes;
+        private readonly int[] _lastStore;
+        private int _storesSeen;
+
+        public LayerOutputs(Schedule schedule, int images, bool keepsAll)
+        {
+            _schedule = schedule;
+            int last = schedule.Layers.Length - 1;
+            _codes = [.. schedule.Layers.Select((layer, index) => keepsAll || index == last ? new int[images * layer.Output.Tensor.Elements] : [])];
+            _lastStore = [.. schedule.Layers.Select(layer => LastStore(schedule.Store, layer.NetworkLayer))];
+        }
+
+        public int[] Last => _codes[^1];
+
+        public ImmutableArray<int[]> All => [.. _codes];
+
+        public void Observe(Accelerator accelerator, int image)
+        {
+            if (accelerator.StoresCompleted == _storesSeen)
+            {
+                return;
+            }
+            _storesSeen = accelerator.StoresCompleted;
+            for (int layer = 0; layer < _codes.Length; layer++)
+            {
+                if (_codes[layer].Length > 0 && accelerator.StoresCompleted == _lastStore[layer] + 1)
+                {
+                    FeatureMap map = _schedule.Layers[layer].Output;
+                    int elements = map.Tensor.Elements;
+                    FeatureMapAccess.Read(accelerator.Memory, map, _schedule.Accelerator, _codes[layer].AsSpan(image * elements, elements));
+                }
+            }
+        }
+
+        private static int LastStore(ImmutableArray<StoreInstruction> program, int networkLayer)
+        {
+            int last = program.Length - 1;
+            while (last >= 0 && program[last].Layer != networkLayer)
+            {
+                last--;
+            }
+            return last;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Numerics;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using Semaphore = AccelModel.Scheduling.Semaphore;
+
+namespace AccelModel.Tests.Hardware;
+
+/// <summary>Small designs and hand-made programs, so that the hardware is tested without a scheduler.</summary>
+internal static class Bench
+{
+    /// <summary>A small design; tests change what they are about.</summary>
+    public static AcceleratorSpec Spec(int rows = 3, int columns = 2, int lanes = 1, bool doubleBuffering = true) => new()
+    {
+        Name = "bench",
+        ClockMhz = 100,
+        Array = new()
+        {
+            Dataflow = Dataflow.WeightStationary,
+            Rows = rows,
+            Columns = columns,
+            Lanes = lanes,
+            ProcessingElement = ProcessingElementKind.Multiply,
+            WeightDoubleBuffering = doubleBuffering,
+            ActivationWidth = 8,
+            ActivationSigned = true,
+            WeightWidth = 5,
+            PartialSumWidth = 24,
+            Overflow = OverflowMode.Saturate,
+        },
+        Accumulator = new() { Width = 28, Overflow = OverflowMode.Saturate },
+        Requantizer = new() { Rounding = RoundingMode.HalfUp, MultiplierWidth = 9, ElementWidth = 8 },
+        Buffers = new()
+        {
+            Activation = new() { Size = 256, DoubleBuffered = false },
+            Weight = new() { Size = 128, DoubleBuffered = false },
+            Parameter = new() { Size = 4, DoubleBuffered = false },
+            Accumulator = new() { Size = 64, DoubleBuffered = false },
+            Output = new() { Size = 64, DoubleBuffered = false },
+        },
+        Memory = new() { BytesPerCycle = 4, LatencyCycles = 5, BurstBeats = 8 },
+        Mapping = new() { Convolution = ConvolutionMapping.Im2col },
+    };
+
+    /// <summary>A set of semaphores.</summary>
+    public static SemaphoreSet Set(params Semaphore[] semaphores) => semaphores.Aggregate(SemaphoreSet.None, (set, semaphore) => set.With(semaphore));
+
+    /// <summary>A load of network layer 0.</summary>
+    public static LoadInstruction Load(LoadTarget target, int memory, int beats, int buffer = 0, SemaphoreSet waits = default, SemaphoreSet signals = default) =>
+        new() { Layer = 0, Waits = waits, Signals = signals, Target = target, MemoryAddress = memory, Beats = beats, BufferAddress = buffer };
+
+    /// <summary>A matmul of one row of pixels and one run of tiles.</summary>
+    public static MatmulInstruction Matmul(int vectors, int segments, SemaphoreSet waits = default, SemaphoreSet signals = default) => new()
+    {
+        Layer = 0,
+        Waits = waits,
+        Signals = signals,
+        ActivationAddress = 0,
+        ActivationSigned = true,
+        Rows = 1,
+        Columns = vectors,
+        RowStride = 0,
+        ColumnStride = 1,
+        Digits = 1,
+        KernelRows = 1,
+        KernelColumns = 1,
+        Tiles = segments,
+        KernelRowStride = 0,
+        KernelColumnStride = 0,
+        WeightAddress = 0,
+        AccumulatorAddress = 0,
+        Accumulate = false,
+    };
+
+    /// <summary>A vector instruction over one row of words, each a window of its own.</summary>
+    public static VectorInstruction Vector(int words, SemaphoreSet waits = default, SemaphoreSet signals = default) => new()
+    {
+        Layer = 0,
+        Waits = waits,
+        Signals = signals,
+        AccumulatorAddress = 0,
+        Rows = 1,
+        Columns = words,
+        RowStride = 0,
+        ColumnStride = 1,
+        PoolRows = 1,
+        PoolColumns = 1,
+        PoolRowStride = 0,
+        PoolColumnStride = 0,
+        ParameterAddress = 0,
+        OutputAddress = 0,
+    };
+
+    /// <summary>A store of one row of pixels.</summary>
+    public static StoreInstruction Store(int pixels, int channels, int memory, int pitch, SemaphoreSet waits = default, SemaphoreSet signals = default) => new()
+    {
+        Layer = 0,
+        Waits = waits,
+        Signals = signals,
+        OutputAddress = 0,
+        Rows = 1,
+        Columns = pixels,
+        Channels = channels,
+        MemoryAddress = memory,
+        RowPitch = 0,
+        PixelPitch = pitch,
+    };
+
+    /// <summary>A schedule of hand-made programs for one layer whose output is a row of pixels at <paramref name="output"/>.</summary>
+    public static Schedule Schedule(
+        AcceleratorSpec spec,
+        IEnumerable<LoadInstruction>? load = null,
+        IEnumerable<MatmulInstruction>? array = null,
+        IEnumerable<VectorInstruction>? vector = null,
+        IEnumerable<StoreInstruction>? store = null,
+        byte[]? memory = null,
+        FeatureMap? output = null)
+    {
+        byte[] bytes = memory ?? new byte[64 * 1024];
+        FeatureMap map = output ?? Map(new(1, 1, 1, ElementFormat(spec)), 0, 1);
+        var layer = new DenseLayer
+        {
+            Name = "layer",
+            Input = "input",
+            Output = map.Tensor,
+            Weights = new([map.Tensor.Elements, 1], [.. new int[map.Tensor.Elements]]),
+            WeightFormat = new(true, spec.Array.WeightWidth, 0),
+            Requantization = new() { Kind = RequantizationKind.Shift, Bias = [0], Shift = [0], Rounding = spec.Requantizer.Rounding, Minimum = -1, Maximum = 1 },
+        };
+        FeatureMap input = Map(new(1, 1, 1, ElementFormat(spec)), (bytes.Length / spec.ElementBytes) - 1, 1);
+        return new()
+        {
+            Accelerator = spec,
+            Network = new() { Name = "bench", Input = input.Tensor, Layers = [layer] },
+            Load = [.. load ?? []],
+            Array = [.. array ?? []],
+            Vector = [.. vector ?? []],
+            Store = [.. store ?? []],
+            Layers =
+            [
+                new()
+                {
+                    NetworkLayer = 0,
+                    PoolLayer = null,
+                    Plan = new()
+                    {
+                        Lanes = spec.Array.Lanes,
+                        PartialSumWidth = spec.Array.PartialSumWidth,
+                        PartialSumOverflow = spec.Array.Overflow,
+                        AccumulatorWidth = spec.Accumulator.Width,
+                        AccumulatorOverflow = spec.Accumulator.Overflow,
+                        DigitWidth = spec.DigitWidth,
+                        Segments = [],
+                        RequantizationOrder = new(spec.Array.Columns, 0, []),
+                    },
+                    Input = input,
+                    Output = map,
+                    Macs = 0,
+                },
+            ],
+            Memory = new(bytes.Length / spec.Memory.BytesPerCycle, [.. bytes]),
+        };
+    }
+
+    /// <summary>Runs one inference.</summary>
+    public static (Accelerator Machine, TimingResult Timing) Run(Schedule schedule, RegisterAccurateOptions? options = null)
+    {
+        var machine = new Accelerator(schedule, options);
+        while (!machine.IsFinished)
+        {
+            machine.Tick();
+        }
+        return (machine, machine.Timing());
+    }
+
+    /// <summary>A row of pixels in memory.</summary>
+    public static FeatureMap Map(TensorSpec tensor, int origin, int pitch) => new()
+    {
+        Tensor = tensor,
+        RegionAddress = 0,
+        RegionWords = 0,
+        Origin = origin,
+        RowPitch = pitch * tensor.Width,
+        PixelPitch = pitch,
+    };
+
+    /// <summary>Signed codes of the element's width.</summary>
+    public static FixedPointFormat ElementFormat(AcceleratorSpec spec) => new(true, spec.Requantizer.ElementWidth, 0);
+
+    /// <summary>Fields side by side, the first in the lowest bits, as little-endian bytes.</summary>
+    public static byte[] Pack(int bytes, params IEnumerable<(long Value, int Width)> fields)
+    {
+        BigInteger word = BigInteger.Zero;
+        int position = 0;
+        foreach ((long value, int width) in fields)
+        {
+            word += (((BigInteger)value % (BigInteger.One << width)) + (BigInteger.One << width)) % (BigInteger.One << width) << position;
+            position += width;
+        }
+        byte[] result = new byte[bytes];
+        word.ToByteArray(isUnsigned: true).CopyTo(result, 0);
+        return result;
+    }
+
+    /// <summary>One lane record.</summary>
+    public static IEnumerable<(long Value, int Width)> Record(AcceleratorSpec spec, LaneParameters lane) =>
+    [
+        (lane.Bias, spec.Accumulator.Width),
+        (lane.Multiplier, spec.Requantizer.MultiplierWidth),
+        (lane.Shift, 6),
+        (lane.ZeroPoint, spec.Requantizer.ElementWidth + 1),
+        (lane.Minimum, spec.Requantizer.ElementWidth + 1),
+        (lane.Maximum, spec.Requantizer.ElementWidth + 1),
+        (lane.SignOutput ? 1 : 0, 1),
+    ];
+}
+
+/// <summary>What the requantiser is told for one column.</summary>
+internal readonly record struct LaneParameters(long Bias, long Multiplier, int Shift, int ZeroPoint, int Minimum, int Maximum, bool SignOutput);
