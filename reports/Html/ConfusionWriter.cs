@@ -64,7 +64,7 @@ internal static class ConfusionWriter
     {
         double share = whole == 0 ? 0 : (double)count / whole;
         double shade = correct ? share : Math.Sqrt(share);
-        string? style = count == 0 ? null : "--shade:" + (shade * (correct ? 55 : 80)).ToString("0", CultureInfo.InvariantCulture) + "%";
+        string? style = count == 0 ? null : "--shade:" + (shade * (correct ? 55 : 65)).ToString("0", CultureInfo.InvariantCulture) + "%";
         html.Element("td", count == 0 ? "·" : NumberText.Human(count), ("class", count == 0 ? "zero" : correct ? "hit" : "miss"), ("style", style));
     }
 

@@ -22,6 +22,9 @@ public sealed record Provenance(ProvenanceKind Kind, string Detail = "")
     /// <summary>The label as printed: "estimated".</summary>
     public string Label => Kind.ToString().ToLowerInvariant();
 
+    /// <summary>Label and detail inside a sentence: "estimated (±12 %)".</summary>
+    public string Sentence => Detail.Length == 0 ? Label : $"{Label} ({Detail})";
+
     /// <summary>Label and detail as printed: "estimated, ±12 %".</summary>
     public override string ToString() => Detail.Length == 0 ? Label : $"{Label}, {Detail}";
 }

@@ -12,7 +12,7 @@ internal static class TableWriter
         Table table = block.Table;
         bool[] numeric = table.Columns.Select((_, c) => table.IsNumeric(c)).ToArray();
         html.Open("div", ("class", "table"), ("tabindex", "0"), ("role", "region"), ("aria-label", block.Caption.Length > 0 ? block.Caption : "table"));
-        html.Open("table", ("class", "sortable"));
+        html.Open("table", ("class", table.RowKeys.Count > 0 ? "sortable keyed" : "sortable"));
         if (block.Caption.Length > 0)
         {
             html.Element("caption", block.Caption);

@@ -16,7 +16,7 @@ internal static class RunSummary
             new("utilization", NumberText.Percent(data.Utilization), "%"),
             new("accumulator overflows", NumberText.Human(overflows)) { Note = $"over {NumberText.Human(data.TestImages)} test images" },
         };
-        hardware.AddRange(data.Area.Select(a => new KeyFigure(a.Resource, Amount(a.Amount), a.Unit) { Provenance = a.Provenance }));
+        hardware.AddRange(data.Area.Select(a => new KeyFigure(a.Resource, NumberText.Brief(a.Amount), a.Unit) { Provenance = a.Provenance }));
 
         return
         [
@@ -24,7 +24,7 @@ internal static class RunSummary
             new("Speed",
             [
                 new("cycles per inference", NumberText.Human(data.CyclesPerInference), "cycles"),
-                new("clock", NumberText.Human(data.ClockMhz), "MHz") { Provenance = data.ClockProvenance },
+                new("clock", NumberText.Brief(data.ClockMhz), "MHz") { Provenance = data.ClockProvenance },
                 new("latency", NumberText.Human(data.LatencyUs), "µs") { Provenance = data.ClockProvenance },
                 new("throughput", NumberText.Human(data.FramesPerSecond), "frames/s") { Provenance = data.ClockProvenance },
             ]),
@@ -45,11 +45,8 @@ internal static class RunSummary
 
         Add("integer accuracy", data.Accuracy.Integer, "on the accelerator");
         Add("quantized accuracy", data.Accuracy.Quantized, "integer codes");
-        Add("trained accuracy", data.Accuracy.Trained, "fake-quantised, floating point");
+        Add("trained accuracy", data.Accuracy.Trained, "fake-quantised");
         Add("float accuracy", data.Accuracy.Float, "floating point");
         return figures;
     }
-
-    private static string Amount(double amount) =>
-        amount == Math.Truncate(amount) && Math.Abs(amount) < 1e15 ? NumberText.Human((long)amount) : NumberText.Human(amount);
 }

@@ -24,7 +24,8 @@ internal static class SweepFigures
     {
         FigurePoint At(SweepPoint p) => new(cost(p), p.Accuracy * 100) { Hover = Hover(data, p), Key = p.Id };
         int? setting = ColorSetting(data);
-        var series = data.Points.GroupBy(p => setting is int s ? Describe(p.Settings[s]) : "configurations")
+        var series = data.Points.OrderBy(p => setting is int s ? p.Settings[s].Value.Number : null)
+            .GroupBy(p => setting is int s ? Value(p.Settings[s]) : "configurations")
             .Select(group => (Series)new ScatterSeries { Name = group.Key, Points = group.Select(At).ToList() })
             .ToList();
         series.Add(new ParetoSeries { Name = "Pareto front", Points = front.OrderBy(cost).ThenByDescending(p => p.Accuracy).Select(At).ToList() });
@@ -32,7 +33,7 @@ internal static class SweepFigures
         {
             Id = id,
             Title = title,
-            Caption = $"The {quantity} is {provenance}.",
+            Caption = (setting is int shown ? $"Colour and shape: {data.Points[0].Settings[shown].Name}. " : "") + $"The {quantity} is {provenance.Sentence}.",
             X = new Axis { Label = quantity, Unit = unit, Scale = Scale(data.Points.Select(cost).ToList()) },
             Y = new Axis { Label = "accuracy", Unit = "%" },
             Series = series,
@@ -65,6 +66,7 @@ internal static class SweepFigures
         $"latency {NumberText.Human(p.LatencyUs)} µs ({NumberText.Human(p.CyclesPerInference)} cycles)",
     ]);
 
-    private static string Describe(SweepSetting setting) =>
-        $"{setting.Name} {NumberText.Human(setting.Value, NumberStyle.General)} {setting.Unit}".TrimEnd();
+    private static string Describe(SweepSetting setting) => $"{setting.Name} {Value(setting)}";
+
+    private static string Value(SweepSetting setting) => $"{NumberText.Human(setting.Value, NumberStyle.General)} {setting.Unit}".TrimEnd();
 }

@@ -27,6 +27,10 @@ public static class NumberText
         return value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>For people, where a number stands alone: as <see cref="Human(double)"/>, but 150 rather than 150.0.</summary>
+    public static string Brief(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < 1e9 ? Human((long)value) : Human(value);
+
     /// <summary>For people: a whole number in full, thousands separated by commas.</summary>
     public static string Human(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -24,6 +24,7 @@ public sealed class TerminalProgress : IDisposable
     private readonly Lock gate = new();
     private TimeSpan? lastShown;
     private long done;
+    private long shownDone = -1;
     private string note = "";
     private int shownWidth;
 
@@ -67,8 +68,11 @@ public sealed class TerminalProgress : IDisposable
     {
         lock (gate)
         {
-            TimeSpan now = time.GetElapsedTime(start);
-            Show(now);
+            if (style.Box || shownDone != done)
+            {
+                Show(time.GetElapsedTime(start));
+            }
+
             if (style.Box)
             {
                 writer.Write('\n');
@@ -87,7 +91,7 @@ public sealed class TerminalProgress : IDisposable
 
     private void Show(TimeSpan now)
     {
-        lastShown = now;
+        (lastShown, shownDone) = (now, done);
         double fraction = Math.Clamp((double)done / total, 0, 1);
         string text = $"{NumberText.Human(done)} / {NumberText.Human(total)} {unit}";
         if (now > TimeSpan.Zero && done > 0)

@@ -33,16 +33,18 @@ globalThis.figureOption = (() => {
     return value => value === 0 ? '0' : Math.abs(value) < 1e-3 ? value.toExponential() : thousands(String(Number((value / divisor).toPrecision(6)))) + prefix;
   }
 
-  // ECharts labels only whole decades of a logarithmic axis; below three decades 1-2-5 steps are wanted too.
+  // ECharts labels only whole decades of a logarithmic axis; shorter ranges need steps between them.
   function logTicks(low, high) {
-    const steps = Math.log10(high / low) < 3 ? [1, 2, 5] : [1];
-    const ticks = [];
-    for (let decade = Math.floor(Math.log10(low)) - 1; decade <= Math.ceil(Math.log10(high)); decade++) {
-      for (const step of steps) ticks.push(Number((step * 10 ** decade).toPrecision(3)));
+    let ticks = [];
+    for (const steps of [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8]]) {
+      ticks = [];
+      for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++) {
+        for (const step of steps) ticks.push(Number((step * 10 ** decade).toPrecision(3)));
+      }
+      ticks = ticks.filter(tick => tick >= low && tick <= high);
+      if (ticks.length >= 3) break;
     }
-    const first = Math.max(0, ticks.findLastIndex(t => t <= low * 1.0000001));
-    const last = ticks.findIndex(t => t >= high * 0.9999999);
-    return ticks.slice(first, last + 1);
+    return ticks;
   }
 
   // Least and largest value along an axis.
@@ -55,6 +57,13 @@ globalThis.figureOption = (() => {
       values.push(bars.reduce((sum, s) => s.stack ? sum + s.values[i] : Math.max(sum, s.values[i]), 0));
     }
     return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
+  }
+
+  // The distance of the names that fit below the axis; regular steps, where ECharts would drop names here and there.
+  function labelStep(figure, axis, theme) {
+    const longest = axis.categories.reduce((length, name) => Math.max(length, name.length), 1);
+    const room = figure.width_points * 96 / 72 * 0.78;
+    return Math.max(1, Math.ceil(axis.categories.length * (longest * 0.64 + 0.7) * theme.fontSize / room));
   }
 
   function axisOption(figure, which, theme) {
@@ -70,19 +79,20 @@ globalThis.figureOption = (() => {
     };
     if (axis.scale === 'category') {
       return { ...common, type: 'category', data: axis.categories, inverse: which === 'y', splitLine: { show: false },
-        axisTick: { show: false }, axisLabel: { ...common.axisLabel, interval: which === 'y' ? 0 : 'auto', hideOverlap: which === 'x' } };
+        axisTick: { show: false }, axisLabel: { ...common.axisLabel, interval: which === 'y' ? 0 : labelStep(figure, axis, theme) - 1, hideOverlap: false } };
     }
     const option = { ...common, type: axis.scale === 'log' ? 'log' : 'value', min: axis.minimum ?? null, max: axis.maximum ?? null };
     const [low, high] = extent(figure, which);
     option.axisLabel.formatter = tickFormat(axis.maximum ?? high);
     option.splitLine.show = which === (lying ? 'x' : 'y') || axis.scale === 'log';
     if (axis.scale === 'log') {
-      if (low <= high) {
-        const ticks = logTicks(axis.minimum ?? low, axis.maximum ?? high);
-        const customValues = ticks.length > 1 ? ticks : [ticks[0], ticks[0] * 10];
-        Object.assign(option, { min: customValues[0], max: customValues[customValues.length - 1] });
+      const margin = Math.max(1.12, (high / low) ** 0.04);
+      const [min, max] = [axis.minimum ?? low / margin, axis.maximum ?? high * margin];
+      if (min < max) {
+        const customValues = logTicks(min, max);
+        Object.assign(option, { min, max });
         option.axisTick = { ...option.axisTick, customValues };
-        option.axisLabel.customValues = customValues;
+        Object.assign(option.axisLabel, { customValues, hideOverlap: false });
         option.splitLine.show = false;
       }
     } else {
@@ -131,7 +141,7 @@ globalThis.figureOption = (() => {
           showSymbol: series.kind === 'line' && !dots, lineStyle: { color, width: lineWidth, type: dashes[order % dashes.length] }, itemStyle: { color } });
       } else if (series.kind === 'pareto') {
         options.push({ ...base, type: 'line', z: 3, data: series.points, step: series.minimize_x ? 'end' : 'start', symbol: 'circle', triggerLineEvent: false,
-          symbolSize: theme.markerSize * 1.8, showSymbol: true, lineStyle: { color, width: 1, opacity: 0.55 }, itemStyle: { color: 'transparent', borderColor: color, borderWidth: 1.4 } });
+          symbolSize: theme.markerSize * 1.7, showSymbol: true, lineStyle: { color, width: 1, opacity: 0.55 }, itemStyle: { color: 'transparent', borderColor: color, borderWidth: 1.4 } });
       } else if (series.kind === 'bar') {
         options.push({ ...base, type: 'bar', data: series.values, stack: series.stack || undefined, barMaxWidth: lying ? 18 : 30, barCategoryGap: '28%', barGap: '8%', itemStyle: { color } });
       } else if (series.kind === 'interval') {
@@ -145,6 +155,18 @@ globalThis.figureOption = (() => {
       }
     });
     return options;
+  }
+
+  // How many lines a legend that does not scroll takes.
+  function legendLines(figure, theme) {
+    const room = figure.width_points * 96 / 72;
+    let [lines, used] = [1, 0];
+    for (const { name } of figure.series) {
+      const width = (name.length * 0.62 + 2.6) * theme.fontSize;
+      if (used > 0 && used + width > room) [lines, used] = [lines + 1, 0];
+      used += width;
+    }
+    return lines;
   }
 
   // The text for one datum: what the figure says about it, or its coordinates.
@@ -173,7 +195,7 @@ globalThis.figureOption = (() => {
     const text = { color: theme.ink, fontFamily: theme.font, fontSize: theme.fontSize };
     const legend = figure.series.length > 1;
     const titleHeight = interactive ? 0 : theme.fontSize * 1.9;
-    const legendHeight = legend ? theme.fontSize * 2 : 0;
+    const legendHeight = legend ? (interactive ? 2 : 0.4 + 1.6 * legendLines(figure, theme)) * theme.fontSize : 0;
     const timeline = figure.series.some(s => s.kind === 'interval');
     const option = {
       animation: false, textStyle: text, backgroundColor: interactive ? 'transparent' : theme.surface,
@@ -182,7 +204,7 @@ globalThis.figureOption = (() => {
       xAxis: axisOption(figure, 'x', theme), yAxis: axisOption(figure, 'y', theme), series: seriesOptions(figure, theme),
     };
     if (!interactive) {
-      option.title = { text: figure.title, left: 0, top: 2, padding: 0, textStyle: { ...text, fontSize: theme.fontSize * 1.1, fontWeight: 'bold',
+      option.title = { text: figure.title, left: 2, top: 2, padding: 0, textStyle: { ...text, fontSize: theme.fontSize * 1.1, fontWeight: 'bold',
         width: figure.width_points * 96 / 72, overflow: 'truncate' } };
     }
     if (legend) {
@@ -195,7 +217,8 @@ globalThis.figureOption = (() => {
       // The wheel scrolls the page; with Ctrl it zooms.
       if (timeline) {
         option.dataZoom = [{ type: 'inside', filterMode: 'weakFilter', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false },
-          { type: 'slider', filterMode: 'weakFilter', height: 18, bottom: 6, showDetail: false, brushSelect: false, borderColor: theme.grid }];
+          { type: 'slider', filterMode: 'weakFilter', height: 18, bottom: 6, showDetail: false, brushSelect: false, borderColor: theme.grid, fillerColor: palettes[theme.name][0] + '22',
+            handleStyle: { color: theme.surface, borderColor: theme.axis }, moveHandleSize: 0, dataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } }, selectedDataBackground: { lineStyle: { opacity: 0 }, areaStyle: { opacity: 0 } } }];
       } else if (figure.series.every(s => s.points)) {
         option.dataZoom = [{ type: 'inside', xAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false },
           { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'ctrl', moveOnMouseWheel: false }];

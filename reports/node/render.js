@@ -30,6 +30,8 @@ function svgOf(figure) {
   chart.dispose();
   // Identifiers count the charts of the process; a figure's file must not depend on what was drawn before it.
   return svg.replace(/\bzr\d+-/g, 'f-').replace(/ ecmeta_\w+="[^"]*"/g, '')
+    // A printed figure answers to no mouse.
+    .replace(/<style[^>]*>.*?<\/style>\n?/s, '').replace(/ class="[^"]*"| pointer-events="[^"]*"/g, '')
     // librsvg places every text on its alphabetic baseline.
     .replace(/ dominant-baseline="central"/g, ' dy="0.35em"')
     .replace(/<svg width="[^"]*" height="[^"]*"/, `<svg width="${figure.width_points}pt" height="${figure.height_points}pt"`);

@@ -23,6 +23,13 @@ public class NumberTextTests
     public void People_read_four_significant_digits(double value, string text) => Assert.Equal(text, NumberText.Human(value));
 
     [Theory]
+    [InlineData(150, "150")]
+    [InlineData(-12000, "-12,000")]
+    [InlineData(36.5, "36.50")]
+    [InlineData(double.NaN, "–")]
+    public void A_number_alone_has_no_empty_decimals(double value, string text) => Assert.Equal(text, NumberText.Brief(value));
+
+    [Theory]
     [InlineData(0, "0")]
     [InlineData(999, "999")]
     [InlineData(-1000, "-1,000")]
