@@ -12,6 +12,7 @@ public readonly record struct OutputRange(int ZeroPoint, int Minimum, int Maximu
     public static OutputRange Of(FixedPointFormat format) =>
         new(0, checked((int)format.MinRaw), checked((int)format.MaxRaw));
 
-    /// <summary>The output code of a rounded value below <c>2^63 - 2^31</c> in magnitude.</summary>
-    public int Clamp(long rounded) => (int)Math.Clamp(rounded + ZeroPoint, Minimum, Maximum);
+    /// <summary>The output code of a rounded value; clamping before the zero point is added cannot overflow.</summary>
+    public int Clamp(long rounded) =>
+        (int)(Math.Clamp(rounded, (long)Minimum - ZeroPoint, (long)Maximum - ZeroPoint) + ZeroPoint);
 }

@@ -80,5 +80,5 @@ public static class Requantizer
     /// <summary>A result that left 64 bits is beyond any output range; its nearest long clamps to the same code.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ClampWide(Int128 rounded, OutputRange range) =>
-        range.Clamp((long)Int128.Clamp(rounded, long.MinValue / 2, long.MaxValue / 2));
+        range.Clamp((long)Int128.Clamp(rounded, long.MinValue, long.MaxValue));
 }
