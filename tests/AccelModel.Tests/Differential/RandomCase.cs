@@ -206,7 +206,7 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
                 0 or 1 => 0,
                 6 => (1L << (width - 1)) - 1,
                 7 => -(1L << (width - 1)),
-                _ => choices.Next(256) - 128 + choices.Next(2) * fan,
+                _ => TwosComplement.Saturate(choices.Next(256) - 128 + choices.Next(2) * fan, width),
             });
         }
 
