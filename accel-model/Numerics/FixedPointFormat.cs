@@ -36,6 +36,7 @@ public readonly record struct FixedPointFormat(bool Signed, int Width, int Fract
     /// <summary>The value of one unit in the last place, <c>2^-FractionBits</c>.</summary>
     public double Resolution => Math.ScaleB(1.0, -FractionBits);
 
+    /// <summary>True when the value is a raw word of the format.</summary>
     public bool Contains(long raw) => raw >= MinRaw && raw <= MaxRaw;
 
     /// <summary>The nearest raw word of the format.</summary>

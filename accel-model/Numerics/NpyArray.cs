@@ -21,8 +21,10 @@ public sealed class NpyArray
         _data = data;
     }
 
+    /// <summary>The type of every element.</summary>
     public NpyType Type { get; }
 
+    /// <summary>Extents, outermost first.</summary>
     public ImmutableArray<int> Shape { get; }
 
     /// <summary>Number of elements: the product of the shape.</summary>

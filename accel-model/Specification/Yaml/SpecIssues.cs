@@ -12,11 +12,14 @@ public sealed class SpecIssues : IReadOnlyCollection<SpecIssue>
     private readonly List<SpecIssue> _found = [];
     private readonly HashSet<SpecIssue> _known = [];
 
+    /// <summary>Number of findings.</summary>
     public int Count => _found.Count;
 
+    /// <summary>Records a finding at a place.</summary>
     public void Add(SpecPosition position, string keyPath, string message) =>
         Add(new SpecIssue(position.File, position.Line, position.Column, keyPath, message));
 
+    /// <summary>Records a finding.</summary>
     public void Add(SpecIssue issue)
     {
         if (_known.Add(issue))
@@ -25,6 +28,7 @@ public sealed class SpecIssues : IReadOnlyCollection<SpecIssue>
         }
     }
 
+    /// <summary>Ends with all findings, if there are any.</summary>
     /// <exception cref="SpecException">There is at least one finding.</exception>
     public void ThrowIfAny()
     {
@@ -34,6 +38,7 @@ public sealed class SpecIssues : IReadOnlyCollection<SpecIssue>
         }
     }
 
+    /// <inheritdoc/>
     public IEnumerator<SpecIssue> GetEnumerator()
     {
         List<string> files = [.. _found.Select(issue => issue.File).Distinct()];

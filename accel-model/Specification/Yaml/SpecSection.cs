@@ -32,6 +32,7 @@ public sealed class SpecSection
         ? new SpecSection(null, default, "", issues)
         : new SpecValue(tree, tree.Position, "", issues, owner: null).AsSection();
 
+    /// <summary>True when the file has the key; asking does not make the key known.</summary>
     public bool Has(string key) => _mapping?.Find(key) is not null;
 
     /// <summary>Where a key's value is, or the section where the key is missing.</summary>
@@ -58,29 +59,41 @@ public sealed class SpecSection
         return value;
     }
 
+    /// <inheritdoc cref="SpecValue.AsInt"/>
     public int RequiredInt(string key, int min, int max) => Required(key).AsInt(min, max);
 
+    /// <summary>As <see cref="RequiredInt"/>; the default where the key is missing.</summary>
     public int OptionalInt(string key, int @default, int min, int max) => Optional(key)?.AsInt(min, max) ?? @default;
 
+    /// <inheritdoc cref="SpecValue.AsLong"/>
     public long RequiredLong(string key, long min, long max) => Required(key).AsLong(min, max);
 
+    /// <summary>As <see cref="RequiredLong"/>; the default where the key is missing.</summary>
     public long OptionalLong(string key, long @default, long min, long max) => Optional(key)?.AsLong(min, max) ?? @default;
 
+    /// <inheritdoc cref="SpecValue.AsDouble"/>
     public double RequiredDouble(string key, double min, double max) => Required(key).AsDouble(min, max);
 
+    /// <summary>As <see cref="RequiredDouble"/>; the default where the key is missing.</summary>
     public double OptionalDouble(string key, double @default, double min, double max) => Optional(key)?.AsDouble(min, max) ?? @default;
 
+    /// <inheritdoc cref="SpecValue.AsBool"/>
     public bool RequiredBool(string key) => Required(key).AsBool();
 
+    /// <summary>As <see cref="RequiredBool"/>; the default where the key is missing.</summary>
     public bool OptionalBool(string key, bool @default) => Optional(key)?.AsBool() ?? @default;
 
+    /// <inheritdoc cref="SpecValue.AsString"/>
     public string RequiredString(string key) => Required(key).AsString();
 
+    /// <summary>As <see cref="RequiredString"/>; null where the key is missing.</summary>
     public string? OptionalString(string key) => Optional(key)?.AsString();
 
+    /// <inheritdoc cref="SpecValue.AsEnum{T}"/>
     public T RequiredEnum<T>(string key)
         where T : struct, Enum => Required(key).AsEnum<T>();
 
+    /// <summary>As <see cref="RequiredEnum{T}"/>; the default where the key is missing.</summary>
     public T OptionalEnum<T>(string key, T @default)
         where T : struct, Enum => Optional(key)?.AsEnum<T>() ?? @default;
 
@@ -90,12 +103,15 @@ public sealed class SpecSection
     /// <summary>As <see cref="RequiredFile"/>; null also where the key is missing.</summary>
     public string? OptionalFile(string key) => Optional(key)?.AsFile();
 
+    /// <summary>A list of whole numbers, each within its range.</summary>
     public IReadOnlyList<int> RequiredInts(string key, int min, int max, int minCount = 1, int maxCount = int.MaxValue) =>
         [.. Required(key).AsList(minCount, maxCount).Select(item => item.AsInt(min, max))];
 
+    /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> RequiredStrings(string key, int minCount = 1, int maxCount = int.MaxValue) =>
         [.. Required(key).AsList(minCount, maxCount).Select(item => item.AsString())];
 
+    /// <summary>A list of sections.</summary>
     public IReadOnlyList<SpecSection> RequiredSections(string key, int minCount = 1, int maxCount = int.MaxValue) =>
         [.. Required(key).AsList(minCount, maxCount).Select(item => item.AsSection())];
 
