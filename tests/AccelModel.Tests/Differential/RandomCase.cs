@@ -198,24 +198,26 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
     {
         int width = accelerator.Accumulator.Width;
         RequantizerSpec requantizer = accelerator.Requantizer;
+        long lowestBias = -(1L << (width - 1));
         var bias = ImmutableArray.CreateBuilder<long>();
         for (int channel = 0; channel < output.Channels; channel++)
         {
-            bias.Add(choices.Next(8) switch
+            long value = choices.Next(8) switch
             {
                 0 or 1 => 0,
-                6 => (1L << (width - 1)) - 1,
-                7 => -(1L << (width - 1)),
-                _ => TwosComplement.Saturate(choices.Next(256) - 128 + choices.Next(2) * fan, width),
-            });
+                6 => ~lowestBias,
+                7 => lowestBias,
+                _ => choices.Next(256) - 128 + choices.Next(2) * fan,
+            };
+            bias.Add(Math.Clamp(value, lowestBias, ~lowestBias));
         }
 
         bool bipolarFits = output.Format.Signed;
         if (bipolarFits && choices.OnceIn(5))
         {
             var thresholds = Enumerable.Range(0, output.Channels).Select(_ => (long)choices.Next(64) - 32).ToImmutableArray();
-            long low = -(1L << (width - 1));
-            var clamped = bias.Select((value, channel) => Math.Max(low + 64, Math.Min(-low - 64, value))).ToImmutableArray();
+            // The threshold is folded into the bias, which must still fit.
+            var clamped = bias.Select(value => Math.Clamp(value, lowestBias + 64, ~lowestBias - 64)).ToImmutableArray();
             return (new()
             {
                 Kind = RequantizationKind.Thresholds, Bias = clamped, Rounding = requantizer.Rounding, Minimum = -1, Maximum = 1,

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Specification;
+using Xunit;
+
+namespace AccelModel.Tests.Differential;
+
+/// <summary>Random networks on random designs: every output bit, overflow, cycle, stall and traffic figure of every engine is the same.</summary>
+public class DifferentialTests
+{
+    /// <summary>Pairs of a network and a design in the usual test run.</summary>
+    private const int Pairs = 2400;
+
+    private const int FirstSeed = 20_000;
+
+    [Fact]
+    public void All_engines_agree_on_random_networks_and_designs()
+    {
+        var failures = new ConcurrentBag<(int Seed, string Difference)>();
+        Parallel.For(FirstSeed, FirstSeed + Pairs, (seed, loop) =>
+        {
+            if (Difference(new ChoiceSource(seed)) is string difference)
+            {
+                failures.Add((seed, difference));
+                if (failures.Count > 20)
+                {
+                    loop.Stop();
+                }
+            }
+        });
+
+        if (!failures.IsEmpty)
+        {
+            (int seed, _) = failures.MinBy(failure => failure.Seed);
+            Assert.Fail($"{failures.Count} of {Pairs} pairs differ; the first, seed {seed}, shrunk:\n{Shrunk(seed)}");
+        }
+    }
+
+    [Fact]
+    public void The_random_pairs_cover_every_mode()
+    {
+        RandomCase[] cases = [.. Enumerable.Range(FirstSeed, Pairs).AsParallel().Select(seed => RandomCase.Draw(new ChoiceSource(seed)))];
+        foreach (RoundingMode rounding in Enum.GetValues<RoundingMode>())
+        {
+            foreach (OverflowMode overflow in Enum.GetValues<OverflowMode>())
+            {
+                int count = cases.Count(c => c.Accelerator.Requantizer.Rounding == rounding && c.Accelerator.Array.Overflow == overflow);
+                Assert.True(count >= 100, $"{rounding} with {overflow} occurs {count} times");
+            }
+        }
+
+        InterpreterResult[] results = [.. cases.AsParallel().AsOrdered().Select(Engines.Reference)];
+        int saturating = results.Count(result => result.Overflows.Any(layer => layer.PartialSums > 0));
+        int accumulating = results.Count(result => result.Overflows.Any(layer => layer.Accumulators > 0));
+        int varied = results.Count(result => result.Output.Distinct().Count() > 1);
+        Assert.True(saturating >= 300, $"{saturating} cases overflow a partial sum");
+        Assert.True(accumulating >= 100, $"{accumulating} cases overflow an accumulator");
+        Assert.True(varied >= 800, $"{varied} cases have more than one output code");
+
+        AtLeast(500, c => !c.Accelerator.Array.WeightDoubleBuffering, "single-buffered weights");
+        AtLeast(300, c => c.Accelerator.Array.Lanes > 1, "several lanes");
+        AtLeast(300, c => c.Schedule.Array.Any(m => m.Digits > 1), "digit passes");
+        AtLeast(100, c => c.Schedule.Array.Any(m => m.Accumulate), "weights in several chunks");
+        AtLeast(300, c => c.Schedule.Array.Any(m => m.Vectors == 1), "single vectors");
+        AtLeast(300, c => c.Schedule.Layers.Any(l => l.PoolLayer is not null), "fused pooling");
+        AtLeast(100, c => c.Schedule.Array.GroupBy(m => m.Layer).Any(g => g.Count() > 4), "several tiles of a layer");
+        AtLeast(500, c => c.Accelerator.Mapping.Convolution == ConvolutionMapping.ChannelTiles, "channel tiles");
+
+        void AtLeast(int minimum, Func<RandomCase, bool> property, string name)
+        {
+            int count = cases.Count(property);
+            Assert.True(count >= minimum, $"{name}: {count} of {cases.Length}, expected at least {minimum}");
+        }
+    }
+
+    [Fact]
+    public void A_planted_fault_is_found_and_shrunk_to_a_small_case()
+    {
+        // The fault: a design with more than two rows is taken to be wrong.
+        IReadOnlyList<int> failing = Enumerable.Range(0, 100).Select(Taken).First(HasManyRows);
+        IReadOnlyList<int> shrunk = Shrinker.Shrink(failing, HasManyRows);
+        RandomCase smallest = RandomCase.Draw(new ChoiceSource(shrunk));
+        Assert.Equal(3, smallest.Accelerator.Array.Rows);
+        Assert.Single(smallest.Network.Layers);
+        Assert.All(smallest.Input, code => Assert.Equal(0, code));
+        Assert.Contains("rows: 3\n", smallest.ToYaml(), StringComparison.Ordinal);
+
+        static IReadOnlyList<int> Taken(int seed)
+        {
+            var choices = new ChoiceSource(seed);
+            RandomCase.Draw(choices);
+            return choices.Taken;
+        }
+
+        static bool HasManyRows(IReadOnlyList<int> choices) => RandomCase.Draw(new ChoiceSource(choices)).Accelerator.Array.Rows > 2;
+    }
+
+    private static string? Difference(ChoiceSource choices)
+    {
+        try
+        {
+            return Engines.FirstDifference(RandomCase.Draw(choices));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return exception.ToString();
+        }
+    }
+
+    private static string Shrunk(int seed)
+    {
+        var choices = new ChoiceSource(seed);
+        Difference(choices);
+        IReadOnlyList<int> smallest = Shrinker.Shrink([.. choices.Taken], candidate => Difference(new ChoiceSource(candidate)) is not null);
+        return Difference(new ChoiceSource(smallest)) + "\n" + RandomCase.Draw(new ChoiceSource(smallest)).ToYaml();
+    }
+}
