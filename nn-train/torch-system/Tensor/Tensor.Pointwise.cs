@@ -4,16 +4,16 @@ using static TorchSharp.Interop.NativeMethods;
 
 namespace TorchSharp;
 
-/// <summary>How a quotient is rounded.</summary>
-public enum RoundingMode
-{
-    None,
-    trunc,
-    floor,
-}
-
 public static partial class torch
 {
+    /// <summary>How a quotient is rounded.</summary>
+    public enum RoundingMode
+    {
+        None,
+        trunc,
+        floor,
+    }
+
     public partial class Tensor
     {
         /// <summary>|x|.</summary>
