@@ -112,6 +112,23 @@ globalThis.figureOption = (() => {
     return { type: 'rect', shape: { x: left, y: start[1] - height / 2, width: right - left, height }, style: { fill: api.visual('color') } };
   }
 
+  // A still picture cannot show what is narrower than a fraction of a pixel; thousands of such bars become a few.
+  function mergeIntervals(figure, intervals) {
+    const resolution = extent(figure, 'x')[1] / figure.width_points / 4;
+    const merged = [];
+    const last = new Map();
+    for (const [row, start, end] of intervals.toSorted((a, b) => a[1] - b[1])) {
+      const before = last.get(row);
+      if (before && start - before[2] <= resolution && end - before[1] <= 20 * resolution) {
+        before[2] = Math.max(before[2], end);
+      } else {
+        last.set(row, [row, start, end]);
+        merged.push(last.get(row));
+      }
+    }
+    return merged;
+  }
+
   function errorBar(api, color, lineWidth) {
     const [low, high] = [api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)])];
     const cap = 3;
@@ -119,7 +136,7 @@ globalThis.figureOption = (() => {
       pathData: `M${low[0] - cap},${low[1]}H${low[0] + cap}M${low[0]},${low[1]}V${high[1]}M${high[0] - cap},${high[1]}H${high[0] + cap}`, x: 0, y: 0 } };
   }
 
-  function seriesOptions(figure, theme) {
+  function seriesOptions(figure, theme, interactive) {
     const lying = figure.y.scale === 'category';
     const colors = palettes[theme.name];
     const options = [];
@@ -145,7 +162,7 @@ globalThis.figureOption = (() => {
       } else if (series.kind === 'bar') {
         options.push({ ...base, type: 'bar', data: series.values, stack: series.stack || undefined, barMaxWidth: lying ? 18 : 30, barCategoryGap: '28%', barGap: '8%', itemStyle: { color } });
       } else if (series.kind === 'interval') {
-        options.push({ ...base, type: 'custom', data: series.intervals, encode: { x: [1, 2], y: 0 }, itemStyle: { color },
+        options.push({ ...base, type: 'custom', data: interactive ? series.intervals : mergeIntervals(figure, series.intervals), encode: { x: [1, 2], y: 0 }, itemStyle: { color },
           renderItem: (params, api) => intervalBar(params, api, api.value(0)) });
       }
       if (series.errors) {
@@ -201,7 +218,7 @@ globalThis.figureOption = (() => {
       animation: false, textStyle: text, backgroundColor: interactive ? 'transparent' : theme.surface,
       grid: { left: 4, right: theme.fontSize * 1.4, top: titleHeight + legendHeight + theme.fontSize * 0.8, bottom: interactive && timeline ? 44 : 4,
         outerBoundsMode: 'same', outerBoundsContain: 'all' },
-      xAxis: axisOption(figure, 'x', theme), yAxis: axisOption(figure, 'y', theme), series: seriesOptions(figure, theme),
+      xAxis: axisOption(figure, 'x', theme), yAxis: axisOption(figure, 'y', theme), series: seriesOptions(figure, theme, interactive),
     };
     if (!interactive) {
       option.title = { text: figure.title, left: 2, top: 2, padding: 0, textStyle: { ...text, fontSize: theme.fontSize * 1.1, fontWeight: 'bold',

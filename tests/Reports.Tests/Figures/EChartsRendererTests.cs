@@ -120,6 +120,26 @@ public sealed class EChartsRendererTests : IDisposable
     }
 
     [Fact]
+    public void A_timeline_of_many_short_intervals_stays_a_small_file()
+    {
+        Figure timeline = new()
+        {
+            Id = "many",
+            Title = "Many",
+            X = new Axis { Label = "cycle" },
+            Y = new Axis { Label = "unit", Categories = ["array"] },
+            Series = [new IntervalSeries { Name = "conv", Intervals = Enumerable.Range(0, 50_000).Select(i => new FigureInterval(0, 10 * i, 10 * i + 9, "")).ToList() }],
+        };
+        XDocument svg = Svg(timeline);
+        List<double[]> bars = svg.Descendants().Where(e => string.Equals((string?)e.Attribute("fill"), Palette[0], StringComparison.OrdinalIgnoreCase))
+            .Select(e => Regex.Matches((string)e.Attribute("d")!, @"-?[\d.]+").Select(m => double.Parse(m.Value)).ToArray()).ToList();
+        Assert.InRange(bars.Count, 20, 500);
+        // Together they still cover the whole time: a path begins at its left edge and runs its width to the right.
+        Assert.True(bars.Max(b => b[0] + b[2]) - bars.Min(b => b[0]) > 200);
+        Assert.All(bars.OrderBy(b => b[0]).Zip(bars.OrderBy(b => b[0]).Skip(1)), pair => Assert.True(pair.Second[0] - (pair.First[0] + pair.First[2]) < 0.5));
+    }
+
+    [Fact]
     public void Other_extensions_are_refused() =>
         Assert.Contains("figure 'f': the file 'f.pdf'", Assert.Throws<ArgumentException>(() => new EChartsRenderer().Render(Scatter("f", 1, 1), "f.pdf")).Message);
 
