@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace AccelModel.Simulation.Kernels;
+
+/// <summary>Adds finished partial sums to accumulators: <c>A = add(A, p * 2^shift)</c>, word by word.</summary>
+internal static unsafe class AccumulatorKernel<TSimd, TVector, T, TSum, TAddition>
+    where TSimd : struct, ISimd<TVector, T>
+    where T : unmanaged
+    where TSum : unmanaged
+    where TAddition : struct, IBoundedAddition
+{
+    /// <param name="sums">Partial sums.</param>
+    /// <param name="accumulators">Accumulators.</param>
+    /// <param name="count">Words, a multiple of the vector's lanes.</param>
+    /// <param name="shift">Weight of the digit.</param>
+    /// <param name="range">The word of the accumulator.</param>
+    /// <returns>Additions that left the word.</returns>
+    public static long Run(TSum* sums, T* accumulators, int count, int shift, WordRange<T>* range)
+    {
+        WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(*range);
+        TVector within = TSimd.Broadcast(default);
+        for (nint i = 0; i < count; i += TSimd.Count)
+        {
+            TVector addend = TSimd.ShiftLeft(TSimd.LoadWidened(sums + i), shift);
+            TSimd.Store(TAddition.Add<TSimd, TVector, T>(TSimd.Load(accumulators + i), addend, word, ref within), accumulators + i);
+        }
+        return TAddition.Counts ? count + TSimd.Sum(within) : 0;
+    }
+}

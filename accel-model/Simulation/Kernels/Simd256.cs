@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace AccelModel.Simulation.Kernels;
+
+/// <summary>Vectors of 256 bits.</summary>
+internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
+    where T : unmanaged
+{
+    public static int Count => Vector256<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Load(T* source) => Vector256.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadWidened<TSource>(TSource* source)
+        where TSource : unmanaged
+    {
+        if (typeof(TSource) == typeof(T))
+        {
+            return Vector256.Load((T*)source);
+        }
+        if (typeof(TSource) == typeof(short) && typeof(T) == typeof(int))
+        {
+            return Widen((short*)source).As<int, T>();
+        }
+        if (typeof(TSource) == typeof(int) && typeof(T) == typeof(long))
+        {
+            return Widen((int*)source).As<long, T>();
+        }
+        if (typeof(TSource) == typeof(short) && typeof(T) == typeof(long))
+        {
+            return WidenTwice((short*)source).As<long, T>();
+        }
+        throw new UnreachableException($"{typeof(TSource)} does not widen to {typeof(T)}");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<T> vector, T* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AddSaturate(Vector256<T> a, Vector256<T> b) => Vector256.AddSaturate(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Subtract(Vector256<T> a, Vector256<T> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Min(Vector256<T> a, Vector256<T> b) => Vector256.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> And(Vector256<T> a, Vector256<T> b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Xor(Vector256<T> a, Vector256<T> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ShiftLeft(Vector256<T> vector, int count) => vector << count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> ShiftRight(Vector256<T> vector, int count) => vector >> count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Equal(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> GreaterOrEqual(Vector256<T> a, Vector256<T> b) => Vector256.GreaterThanOrEqual(a, b);
+
+    public static long Sum(Vector256<T> vector)
+    {
+        long sum = 0;
+        for (int i = 0; i < Vector256<T>.Count; i++)
+        {
+            sum += typeof(T) == typeof(short) ? vector.AsInt16()[i] : typeof(T) == typeof(int) ? vector.AsInt32()[i] : vector.AsInt64()[i];
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Widen(short* source)
+    {
+        Vector128<short> narrow = Vector128.Load(source);
+        return Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Widen(int* source)
+    {
+        Vector128<int> narrow = Vector128.Load(source);
+        return Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> WidenTwice(short* source)
+    {
+        int* wider = stackalloc int[Vector256<long>.Count];
+        for (int i = 0; i < Vector256<long>.Count; i++)
+        {
+            wider[i] = source[i];
+        }
+        return Widen(wider);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace AccelModel.Simulation.Kernels;
+
+/// <summary>Vectors of 512 bits.</summary>
+internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
+    where T : unmanaged
+{
+    public static int Count => Vector512<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Load(T* source) => Vector512.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadWidened<TSource>(TSource* source)
+        where TSource : unmanaged
+    {
+        if (typeof(TSource) == typeof(T))
+        {
+            return Vector512.Load((T*)source);
+        }
+        if (typeof(TSource) == typeof(short) && typeof(T) == typeof(int))
+        {
+            return Widen((short*)source).As<int, T>();
+        }
+        if (typeof(TSource) == typeof(int) && typeof(T) == typeof(long))
+        {
+            return Widen((int*)source).As<long, T>();
+        }
+        if (typeof(TSource) == typeof(short) && typeof(T) == typeof(long))
+        {
+            return WidenTwice((short*)source).As<long, T>();
+        }
+        throw new UnreachableException($"{typeof(TSource)} does not widen to {typeof(T)}");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<T> vector, T* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AddSaturate(Vector512<T> a, Vector512<T> b) => Vector512.AddSaturate(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Subtract(Vector512<T> a, Vector512<T> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Min(Vector512<T> a, Vector512<T> b) => Vector512.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> And(Vector512<T> a, Vector512<T> b) => a & b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Xor(Vector512<T> a, Vector512<T> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ShiftLeft(Vector512<T> vector, int count) => vector << count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ShiftRight(Vector512<T> vector, int count) => vector >> count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> GreaterOrEqual(Vector512<T> a, Vector512<T> b) => Vector512.GreaterThanOrEqual(a, b);
+
+    public static long Sum(Vector512<T> vector)
+    {
+        long sum = 0;
+        for (int i = 0; i < Vector512<T>.Count; i++)
+        {
+            sum += typeof(T) == typeof(short) ? vector.AsInt16()[i] : typeof(T) == typeof(int) ? vector.AsInt32()[i] : vector.AsInt64()[i];
+        }
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Widen(short* source)
+    {
+        Vector256<short> narrow = Vector256.Load(source);
+        return Vector512.Create(Vector256.WidenLower(narrow), Vector256.WidenUpper(narrow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> Widen(int* source)
+    {
+        Vector256<int> narrow = Vector256.Load(source);
+        return Vector512.Create(Vector256.WidenLower(narrow), Vector256.WidenUpper(narrow));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<long> WidenTwice(short* source)
+    {
+        int* wider = stackalloc int[Vector512<long>.Count];
+        for (int i = 0; i < Vector512<long>.Count; i++)
+        {
+            wider[i] = source[i];
+        }
+        return Widen(wider);
+    }
+}
