@@ -22,47 +22,51 @@ internal static class LayerRules
             .. Extents(path, "stride", layer.Stride),
             .. Extents(path, "dilation", layer.Dilation),
             .. Paddings($"{path}.padding", layer.Padding),
+            .. Groups(path, layer, input),
             .. WeightRules.Check(path, layer.Weights, layer.WeightFormat, ["output channels", "kernel rows", "kernel columns", "channels of a group"]),
         ];
+        if (findings.Count == 0)
+        {
+            findings.AddRange(ConvolutionShapes(path, layer, input));
+            findings.AddRange(WeightRules.Accumulator(path, layer.Weights, input.Format));
+        }
         if (!input.Format.Contains(layer.PaddingCode))
         {
             findings.Add(new Finding($"{path}.padding_code", $"not a code of the input, found {layer.PaddingCode}, allowed {Range(input)}"));
         }
+        return [.. findings, .. RequantizationRules.Check($"{path}.requantization", layer.Requantization, layer.Output)];
+    }
+
+    private static IEnumerable<Finding> Groups(string path, Conv2dLayer layer, TensorSpec input)
+    {
         if (layer.Groups < 1 || input.Channels % layer.Groups != 0 || layer.Output.Channels % layer.Groups != 0)
         {
-            findings.Add(new Finding(
-                $"{path}.groups", $"does not divide the channels, found {layer.Groups}, allowed divisors of {input.Channels} (input) and {layer.Output.Channels} (output)"));
+            yield return new Finding(
+                $"{path}.groups", $"does not divide the channels, found {layer.Groups}, allowed divisors of {input.Channels} (input) and {layer.Output.Channels} (output)");
         }
-        if (findings.Count > 0)
-        {
-            return findings;
-        }
+    }
 
-        int kernelRows = layer.Weights.Shape[1];
-        int kernelColumns = layer.Weights.Shape[2];
-        long height = WindowedAxis.Outputs(input.Height, layer.Padding.Top, layer.Padding.Bottom, kernelRows, layer.Stride.Rows, layer.Dilation.Rows);
-        long width = WindowedAxis.Outputs(input.Width, layer.Padding.Left, layer.Padding.Right, kernelColumns, layer.Stride.Columns, layer.Dilation.Columns);
+    private static IEnumerable<Finding> ConvolutionShapes(string path, Conv2dLayer layer, TensorSpec input)
+    {
+        long height = WindowedAxis.Outputs(input.Height, layer.Padding.Top, layer.Padding.Bottom, layer.Weights.Shape[1], layer.Stride.Rows, layer.Dilation.Rows);
+        long width = WindowedAxis.Outputs(input.Width, layer.Padding.Left, layer.Padding.Right, layer.Weights.Shape[2], layer.Stride.Columns, layer.Dilation.Columns);
         return
         [
             .. Shape(path, layer.Output, height, width, layer.Weights.Shape[0]),
             .. WeightRules.InputExtent(path, layer.Weights, 3, input.Channels / layer.Groups, "the channels of a group"),
-            .. RequantizationRules.Check($"{path}.requantization", layer.Requantization, layer.Output),
-            .. WeightRules.Accumulator(path, layer.Weights, input.Format),
         ];
     }
 
     private static IEnumerable<Finding> Dense(string path, DenseLayer layer, TensorSpec input)
     {
         List<Finding> findings = [.. WeightRules.Check(path, layer.Weights, layer.WeightFormat, ["outputs", "inputs"])];
-        return findings.Count > 0
-            ? findings
-            :
-            [
-                .. Shape(path, layer.Output, 1, 1, layer.Weights.Shape[0]),
-                .. WeightRules.InputExtent(path, layer.Weights, 1, input.Elements, "the elements of the input"),
-                .. RequantizationRules.Check($"{path}.requantization", layer.Requantization, layer.Output),
-                .. WeightRules.Accumulator(path, layer.Weights, input.Format),
-            ];
+        if (findings.Count == 0)
+        {
+            findings.AddRange(Shape(path, layer.Output, 1, 1, layer.Weights.Shape[0]));
+            findings.AddRange(WeightRules.InputExtent(path, layer.Weights, 1, input.Elements, "the elements of the input"));
+            findings.AddRange(WeightRules.Accumulator(path, layer.Weights, input.Format));
+        }
+        return [.. findings, .. RequantizationRules.Check($"{path}.requantization", layer.Requantization, layer.Output)];
     }
 
     private static IEnumerable<Finding> MaxPool(string path, MaxPoolLayer layer, TensorSpec input)

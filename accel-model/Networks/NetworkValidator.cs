@@ -14,6 +14,10 @@ public static class NetworkValidator
     public static ImmutableArray<Finding> Check(IntegerNetwork network)
     {
         List<Finding> findings = [.. TensorRules.Check("input", network.Input)];
+        if (string.IsNullOrWhiteSpace(network.Name))
+        {
+            findings.Add(new Finding("name", "empty, allowed a text"));
+        }
         if (network.Layers.IsDefaultOrEmpty)
         {
             findings.Add(new Finding("layers", "empty, allowed at least one layer"));

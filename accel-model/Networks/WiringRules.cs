@@ -10,43 +10,54 @@ internal static partial class WiringRules
     public static IEnumerable<Finding> Check(IntegerNetwork network)
     {
         Dictionary<string, int> defined = [];
+        List<Finding> names = [.. Names(network, defined)];
+        List<Finding> inputs = [.. Inputs(network, defined)];
+
+        // An input that leads nowhere is the reason why an output seems lost.
+        return [.. names, .. inputs, .. inputs.Count == 0 ? LostOutputs(network) : []];
+    }
+
+    private static IEnumerable<Finding> Names(IntegerNetwork network, Dictionary<string, int> defined)
+    {
         for (int i = 0; i < network.Layers.Length; i++)
         {
-            Layer layer = network.Layers[i];
-            if (!LayerName().IsMatch(layer.Name))
+            string name = network.Layers[i].Name;
+            if (!LayerName.IsMatch(name))
             {
                 yield return new Finding(
-                    $"layers[{i}].name", $"not a layer name, found '{layer.Name}', allowed 1..100 letters, digits, '_', '-' and '.', the first a letter, a digit or '_'");
+                    $"layers[{i}].name", $"not a layer name, found '{name}', allowed 1..100 letters, digits, '_', '-' and '.', the first a letter, a digit or '_'");
             }
-            if (layer.Name == IntegerNetwork.InputName)
+            if (name == IntegerNetwork.InputName)
             {
                 yield return new Finding($"layers[{i}].name", "reserved for the network's input, found 'input', allowed any other name");
             }
-            else if (!defined.TryAdd(layer.Name, i))
+            else if (!defined.TryAdd(name, i))
             {
-                yield return new Finding($"layers[{i}].name", $"not unique, found '{layer.Name}', which layers[{defined[layer.Name]}] is called already, allowed a name of its own");
+                yield return new Finding($"layers[{i}].name", $"not unique, found '{name}', which layers[{defined[name]}] is called already, allowed a name of its own");
             }
         }
+    }
 
+    private static IEnumerable<Finding> Inputs(IntegerNetwork network, Dictionary<string, int> defined)
+    {
         for (int i = 0; i < network.Layers.Length; i++)
         {
             string input = network.Layers[i].Input;
-            if (input == IntegerNetwork.InputName)
+            if (input == IntegerNetwork.InputName || (defined.TryGetValue(input, out int from) && from < i))
             {
                 continue;
             }
-            IEnumerable<string> earlier = network.Layers.Take(i).Select(layer => layer.Name).Prepend(IntegerNetwork.InputName);
-            if (!defined.TryGetValue(input, out int from))
-            {
-                yield return new Finding($"layers[{i}].input", $"no such tensor, found '{input}', allowed {string.Join(", ", earlier)}");
-            }
-            else if (from >= i)
-            {
-                yield return new Finding(
-                    $"layers[{i}].input", $"not defined yet, found '{input}', which is layers[{from}]: a layer reads the input or an earlier layer, so there are no cycles; allowed {string.Join(", ", earlier)}");
-            }
+            string allowed = $"allowed {string.Join(", ", network.Layers.Take(i).Select(layer => layer.Name).Prepend(IntegerNetwork.InputName))}";
+            yield return defined.ContainsKey(input)
+                ? new Finding(
+                    $"layers[{i}].input",
+                    $"not defined yet, found '{input}', which is layers[{defined[input]}]: a layer reads the input or an earlier layer, so there are no cycles; {allowed}")
+                : new Finding($"layers[{i}].input", $"no such tensor, found '{input}', {allowed}");
         }
+    }
 
+    private static IEnumerable<Finding> LostOutputs(IntegerNetwork network)
+    {
         HashSet<string> read = [.. network.Layers.Select(layer => layer.Input)];
         for (int i = 0; i < network.Layers.Length - 1; i++)
         {
@@ -57,6 +68,6 @@ internal static partial class WiringRules
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$", RegexOptions.CultureInvariant)]
-    private static partial Regex LayerName();
+    [GeneratedRegex("\\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex LayerName { get; }
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
+namespace AccelModel.Specification;
+
+/// <summary>The range of one whole number of an <see cref="AcceleratorSpec"/>.</summary>
+/// <param name="Path">Key path in the file.</param>
+/// <param name="Min">Least value allowed.</param>
+/// <param name="Max">Greatest value allowed.</param>
+/// <param name="ValueOf">Reads it.</param>
+public sealed record IntegerLimit(string Path, int Min, int Max, Func<AcceleratorSpec, int> ValueOf);
+
+/// <summary>Every range of a design in one table, for the reader of files and for the validator of designs made in memory.</summary>
+public static class AcceleratorLimits
+{
+    /// <summary>The least clock in MHz.</summary>
+    public const double MinClockMhz = 0.001;
+
+    /// <summary>The greatest clock in MHz.</summary>
+    public const double MaxClockMhz = 10_000;
+
+    /// <summary>The largest buffer, in its own unit of address.</summary>
+    public const int MaxBufferSize = 1 << 24;
+
+    /// <summary>Accumulator and multiplier together: their product and a bit for bias and sign stay in 63.</summary>
+    public const int MaxProductWidth = 62;
+
+    /// <summary>Whole numbers, in the order of files.</summary>
+    public static ImmutableArray<IntegerLimit> Integers { get; } =
+    [
+        new("array.rows", 1, 128, spec => spec.Array.Rows),
+        new("array.columns", 1, 128, spec => spec.Array.Columns),
+        new("array.lanes", 1, 8, spec => spec.Array.Lanes),
+        new("array.activation_width", 1, 16, spec => spec.Array.ActivationWidth),
+        new("array.weight_width", 2, 16, spec => spec.Array.WeightWidth),
+        new("array.partial_sum_width", 4, 48, spec => spec.Array.PartialSumWidth),
+        new("accumulator.width", 8, 48, spec => spec.Accumulator.Width),
+        new("requantizer.multiplier_width", 1, 32, spec => spec.Requantizer.MultiplierWidth),
+        new("requantizer.element_width", 8, 16, spec => spec.Requantizer.ElementWidth),
+        new("buffers.activation.size", 1, MaxBufferSize, spec => spec.Buffers.Activation.Size),
+        new("buffers.weight.size", 1, MaxBufferSize, spec => spec.Buffers.Weight.Size),
+        new("buffers.parameter.size", 1, MaxBufferSize, spec => spec.Buffers.Parameter.Size),
+        new("buffers.accumulator.size", 1, MaxBufferSize, spec => spec.Buffers.Accumulator.Size),
+        new("buffers.output.size", 1, MaxBufferSize, spec => spec.Buffers.Output.Size),
+        new("memory.bytes_per_cycle", 1, 128, spec => spec.Memory.BytesPerCycle),
+        new("memory.latency_cycles", 1, 1000, spec => spec.Memory.LatencyCycles),
+        new("memory.burst_beats", 1, 4096, spec => spec.Memory.BurstBeats),
+    ];
+
+    /// <summary>The limit of a key path.</summary>
+    /// <exception cref="InvalidOperationException">There is none of that path.</exception>
+    public static IntegerLimit Of(string path) => Integers.Single(limit => limit.Path == path);
+}
