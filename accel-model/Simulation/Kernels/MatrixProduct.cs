@@ -18,15 +18,19 @@ internal sealed unsafe class MatrixProduct
 {
     private readonly delegate*<int*, byte*, int*, int, ReadOnlySpan<ActivationRun>, int*, int*, nint, void> kernel;
 
-    private MatrixProduct(OperandForm form, int count, delegate*<int*, byte*, int*, int, ReadOnlySpan<ActivationRun>, int*, int*, nint, void> kernel)
+    private MatrixProduct(OperandForm form, Type step, int count, delegate*<int*, byte*, int*, int, ReadOnlySpan<ActivationRun>, int*, int*, nint, void> kernel)
     {
         Form = form;
+        Step = step;
         BlockChannels = 2 * count;
         this.kernel = kernel;
     }
 
     /// <summary>How operands must be stored.</summary>
     public OperandForm Form { get; }
+
+    /// <summary>The <see cref="IDotProduct{TVector}"/> that it is made of.</summary>
+    public Type Step { get; }
 
     /// <summary>Operands in 32 bits.</summary>
     public int GroupElements => Form == OperandForm.Bytes ? 4 : 2;
@@ -48,12 +52,12 @@ internal sealed unsafe class MatrixProduct
         bool narrow = (long)greatestActivation * greatestWeight <= NarrowDotProduct256.GreatestProduct;
         return (set, bytes) switch
         {
-            (InstructionSet.Scalar, true) => new(OperandForm.Bytes, ByteDotProduct1.Count, &MatrixProductKernel<ByteDotProduct1, int>.Run),
-            (InstructionSet.Scalar, false) => new(OperandForm.Pairs, PairDotProduct1.Count, &MatrixProductKernel<PairDotProduct1, int>.Run),
-            (_, true) when vnni => new(OperandForm.Bytes, VnniDotProduct.Count, &MatrixProductKernel<VnniDotProduct, Vector256<int>>.Run),
-            (InstructionSet.Avx512, _) => new(OperandForm.Pairs, PairDotProduct512.Count, &MatrixProductKernel<PairDotProduct512, Vector512<int>>.Run),
-            (_, true) when narrow => new(OperandForm.Bytes, NarrowDotProduct256.Count, &MatrixProductKernel<NarrowDotProduct256, Vector256<int>>.Run),
-            _ => new(OperandForm.Pairs, PairDotProduct256.Count, &MatrixProductKernel<PairDotProduct256, Vector256<int>>.Run),
+            (InstructionSet.Scalar, true) => Of<ByteDotProduct1, int>(OperandForm.Bytes),
+            (InstructionSet.Scalar, false) => Of<PairDotProduct1, int>(OperandForm.Pairs),
+            (_, true) when vnni => Of<VnniDotProduct, Vector256<int>>(OperandForm.Bytes),
+            (InstructionSet.Avx512, _) => Of<PairDotProduct512, Vector512<int>>(OperandForm.Pairs),
+            (_, true) when narrow => Of<NarrowDotProduct256, Vector256<int>>(OperandForm.Bytes),
+            _ => Of<PairDotProduct256, Vector256<int>>(OperandForm.Pairs),
         };
     }
 
@@ -61,4 +65,8 @@ internal sealed unsafe class MatrixProduct
     public void Run(
         int* weights, byte* activations, int* bases, int pixels, ReadOnlySpan<ActivationRun> runs, int* initial, int* accumulators, nint pitch) =>
         kernel(weights, activations, bases, pixels, runs, initial, accumulators, pitch);
+
+    private static MatrixProduct Of<TDot, TVector>(OperandForm form)
+        where TDot : struct, IDotProduct<TVector> =>
+        new(form, typeof(TDot), TDot.Count, &MatrixProductKernel<TDot, TVector>.Run);
 }
