@@ -48,17 +48,16 @@ public sealed class UnitLog
     /// <param name="program">Its program.</param>
     /// <param name="networkLayers">Network layer of each scheduled layer.</param>
     /// <param name="clock">The clock.</param>
-    /// <exception cref="InvalidScheduleException">An instruction works for a layer that is not scheduled.</exception>
+    /// <exception cref="ArgumentException">An instruction works for a layer that is not scheduled.</exception>
     public UnitLog(UnitKind unit, IEnumerable<Instruction> program, ImmutableArray<int> networkLayers, Clock clock)
     {
         _unit = unit;
         _clock = clock;
         _networkLayer = [.. program.Select(instruction => instruction.Layer)];
         _layer = [.. _networkLayer.Select(layer => networkLayers.IndexOf(layer))];
-        int unknown = Array.IndexOf(_layer, -1);
-        if (unknown >= 0)
+        if (_layer.Contains(-1))
         {
-            throw new InvalidScheduleException($"{unit} instruction {unknown}: layer {_networkLayer[unknown]} is not a scheduled layer", unit, unknown);
+            throw new ArgumentException($"an instruction of the {unit} unit works for network layer {_networkLayer[Array.IndexOf(_layer, -1)]}, which is not scheduled");
         }
         _cycles = new long[networkLayers.Length, Kinds];
         _stalls = new long[networkLayers.Length, SemaphoreSet.Count];

@@ -81,17 +81,12 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     public static long Sum(Vector256<T> vector)
     {
-        if (typeof(T) == typeof(short))
+        long sum = 0;
+        for (int i = 0; i < Vector256<T>.Count; i++)
         {
-            (Vector256<int> low, Vector256<int> high) = Vector256.Widen(vector.AsInt16());
-            return Vector256.Sum(low + high);
+            sum += typeof(T) == typeof(short) ? vector.AsInt16()[i] : typeof(T) == typeof(int) ? vector.AsInt32()[i] : vector.AsInt64()[i];
         }
-        if (typeof(T) == typeof(int))
-        {
-            (Vector256<long> low, Vector256<long> high) = Vector256.Widen(vector.AsInt32());
-            return Vector256.Sum(low + high);
-        }
-        return Vector256.Sum(vector.AsInt64());
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

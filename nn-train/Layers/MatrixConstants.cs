@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Numerics;
+
+namespace NnTrain.Layers;
+
+/// <summary>
+/// A trained matrix layer: <c>y = Gains[o] (AccumulatorSteps[o] * sum(codes) + Offsets[o])</c> for output channel o.
+/// </summary>
+public sealed record MatrixConstants
+{
+    /// <summary>Weight codes in the order of the weights: output channel, input channel, kernel row, kernel column; or output, input.</summary>
+    public required ImmutableArray<int> Weights { get; init; }
+
+    /// <summary>Value of one unit of the accumulator, <c>s_x s_w</c>.</summary>
+    public required ImmutableArray<double> AccumulatorSteps { get; init; }
+
+    /// <summary>Gain of the batch norm, 1 without.</summary>
+    public required ImmutableArray<double> Gains { get; init; }
+
+    /// <summary>Added before the gain: bias, or offset of the batch norm.</summary>
+    public required ImmutableArray<double> Offsets { get; init; }
+
+    /// <summary>Rounding of the bias; the recipe's for weights.</summary>
+    public required RoundingMode Rounding { get; init; }
+
+    /// <summary>The offset in units of the accumulator: <c>round(Offsets[o] / AccumulatorSteps[o])</c>.</summary>
+    /// <exception cref="OverflowException">The quotient is beyond 2^52.</exception>
+    public long Bias(int channel)
+    {
+        const double exact = 1L << 52;
+        double quotient = Offsets[channel] / AccumulatorSteps[channel];
+        return Math.Abs(quotient) < exact
+            ? (long)RoundToInteger(quotient, Rounding)
+            : throw new OverflowException($"the bias of channel {channel} is beyond 2^52 units of the accumulator");
+    }
+
+    /// <summary>Offsets as the accumulator can hold them: <c>Bias(o) * AccumulatorSteps[o]</c>.</summary>
+    public double[] RoundedOffsets() => [.. AccumulatorSteps.Select((step, channel) => Bias(channel) * step)];
+
+    /// <summary>The largest magnitude of a bias.</summary>
+    public double LargestBias => Enumerable.Range(0, Offsets.Length).Max(channel => Math.Abs((double)Bias(channel)));
+
+    private static double RoundToInteger(double x, RoundingMode mode) => mode switch
+    {
+        RoundingMode.Floor => Math.Floor(x),
+        RoundingMode.HalfUp => Math.Floor(x) + (x - Math.Floor(x) >= 0.5 ? 1 : 0),
+        RoundingMode.HalfAway => Math.Round(x, MidpointRounding.AwayFromZero),
+        RoundingMode.HalfEven => Math.Round(x, MidpointRounding.ToEven),
+        RoundingMode.TowardZero => Math.Truncate(x),
+        _ => throw new InvalidOperationException($"{mode} is not a rounding of the forward pass"),
+    };
+}

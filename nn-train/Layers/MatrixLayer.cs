@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Quantizers;
+using NnTrain.Specification;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NnTrain.Layers;
+
+/// <summary>What a recipe makes of one matrix layer.</summary>
+public sealed record MatrixLayerOptions
+{
+    /// <summary>Weights; null for a recipe in floating point only.</summary>
+    public required QuantizerSpec? Weights { get; init; }
+
+    /// <summary>Output; null for a recipe in floating point only.</summary>
+    public required QuantizerSpec? Output { get; init; }
+
+    /// <summary>Batch normalisation of this layer.</summary>
+    public required BatchNormKind BatchNorm { get; init; }
+
+    /// <summary>Whether the output is the class scores, which have no activation function in floating point.</summary>
+    public required bool IsLast { get; init; }
+}
+
+/// <summary>
+/// A convolution or dense layer as the accelerator computes it: matrix product, bias or batch norm, activation.
+/// <code>
+/// floating point      y = f(norm(x * w) or x * w + b),   f = ReLU, for bipolar recipes clip(-1, 1)
+/// quantised training  y = Q_out(norm(x * Q_w(w)) or x * Q_w(w) + b_q),   b_q = round(b / s) s,  s = s_x s_w
+/// quantised, trained  y = Q_out(gain (x * Q_w(w) + b_q)),  b_q = round(offset / s) s;  signs: without rounding of the offset
+/// </code>
+/// The sum of the last form is exact: it is taken in double precision where single precision could round.
+/// </summary>
+public abstract class MatrixLayer : nn.Module
+{
+    /// <summary>Integers below this are exact in single precision.</summary>
+    private const double SingleExact = 1 << 24;
+
+    private readonly Parameter weight;
+    private readonly Parameter? bias;
+    private readonly ChannelNorm? norm;
+    private readonly Quantizer? weightQuantizer;
+    private readonly Quantizer? outputQuantizer;
+    private readonly MatrixLayerOptions options;
+
+    /// <summary>A layer with weights of zero; see <see cref="InitializeWeights"/>.</summary>
+    protected MatrixLayer(string name, long[] weightShape, MatrixLayerOptions options)
+        : base(name)
+    {
+        this.options = options;
+        weight = new Parameter(zeros(weightShape));
+        if (options.BatchNorm == BatchNormKind.None)
+        {
+            bias = new Parameter(zeros(weightShape[0]));
+        }
+        else
+        {
+            norm = new ChannelNorm(weightShape[0]);
+        }
+        if (options is { Weights: not null, Output: not null })
+        {
+            weightQuantizer = new Quantizer(options.Weights, TensorRole.Weights, weightShape);
+            outputQuantizer = new Quantizer(options.Output, TensorRole.Activations, []);
+        }
+        RegisterComponents();
+    }
+
+    /// <summary>Whether it computes with quantised weights and activations.</summary>
+    public bool Quantized { get; set; }
+
+    /// <summary>Extents of the weights: output channels first.</summary>
+    public long[] WeightShape => weight.shape;
+
+    /// <summary>Quantizer of the weights.</summary>
+    /// <exception cref="InvalidOperationException">The recipe is in floating point only.</exception>
+    public Quantizer WeightQuantizer => weightQuantizer ?? throw NotQuantized();
+
+    /// <summary>Quantizer of the output.</summary>
+    /// <exception cref="InvalidOperationException">The recipe is in floating point only.</exception>
+    public Quantizer OutputQuantizer => outputQuantizer ?? throw NotQuantized();
+
+    /// <summary>
+    /// Weights uniform in <c>+-sqrt(6 / fan_in)</c> (He et al. 2015), in row-major order; what else there is starts at its identity.
+    /// </summary>
+    /// <param name="uniform">The next number of [0, 1).</param>
+    public void InitializeWeights(Func<double> uniform)
+    {
+        using IDisposable ungraded = no_grad();
+        long fanIn = weight.numel() / weight.shape[0];
+        double bound = Math.Sqrt(6.0 / fanIn);
+        float[] values = new float[weight.numel()];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(((2 * uniform()) - 1) * bound);
+        }
+        weight.copy_(tensor(values, weight.shape));
+    }
+
+    /// <summary>Everything before the activation: sum, bias, batch norm.</summary>
+    public Tensor Accumulate(Activation input) => (Quantized, training) switch
+    {
+        (false, _) => Normalize(Product(input.Values, weight, bias)),
+        (true, true) => AccumulateTraining(input),
+        (true, false) => AccumulateTrained(input),
+    };
+
+    /// <summary>The activation function or quantizer.</summary>
+    public Activation Activate(Tensor sum)
+    {
+        if (!Quantized)
+        {
+            return new Activation(options.IsLast ? sum : FloatActivation(sum), Step: null, MaximumCode: 0);
+        }
+        Quantized output = OutputQuantizer.Quantize(sum);
+        Tensor values = output.Values.dtype == float32 ? output.Values : output.Codes.to_type(float32) * output.Step;
+        return new Activation(values, output.Step, Math.Max(OutputQuantizer.Grid.Highest, -OutputQuantizer.Grid.Lowest));
+    }
+
+    /// <summary>Sets what the quantizers start from by the weights and one batch of real sums.</summary>
+    public void InitializeQuantizers(Activation input)
+    {
+        WeightQuantizer.Initialize(weight);
+        OutputQuantizer.Initialize(Accumulate(input));
+    }
+
+    /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
+    public void Constrain()
+    {
+        using IDisposable ungraded = no_grad();
+        norm?.Constrain();
+        if (Quantized)
+        {
+            WeightQuantizer.Constrain(weight);
+            OutputQuantizer.Constrain(null);
+        }
+    }
+
+    /// <summary>The trained layer as integers and the scales between them.</summary>
+    /// <param name="inputStep">The value of one code of the input.</param>
+    public MatrixConstants Constants(double inputStep)
+    {
+        using IDisposable ungraded = no_grad();
+        Quantized weights = WeightQuantizer.Quantize(weight);
+        long channels = weight.shape[0];
+        double[] steps = [.. weights.Step.data<float>().ToArray().Select(step => step * inputStep)];
+        double[] perChannel = steps.Length == 1 ? [.. Enumerable.Repeat(steps[0], (int)channels)] : steps;
+        (double[] gains, double[] offsets) = norm?.Folded()
+            ?? ([.. Enumerable.Repeat(1.0, (int)channels)], [.. bias!.data<float>().ToArray().Select(value => (double)value)]);
+        return new MatrixConstants
+        {
+            Weights = [.. weights.Codes.data<float>().ToArray().Select(code => (int)code)],
+            AccumulatorSteps = [.. perChannel],
+            Gains = [.. gains],
+            Offsets = [.. offsets],
+            Rounding = WeightQuantizer.Spec.Rounding,
+        };
+    }
+
+    /// <summary>The linear operation: <c>input * weights (+ bias)</c>.</summary>
+    protected abstract Tensor Product(Tensor input, Tensor weights, Tensor? addend);
+
+    /// <summary>A value for each channel in the shape that broadcasts over this layer's output.</summary>
+    protected abstract Tensor OverChannels(Tensor perChannel);
+
+    private Tensor AccumulateTraining(Activation input)
+    {
+        Quantized weights = WeightQuantizer.Quantize(weight);
+        if (bias is null)
+        {
+            return Normalize(Product(input.Values, weights.Values, null));
+        }
+        Tensor accumulatorStep = (weights.Step * InputStep(input)).reshape(-1);
+        Tensor rounded = TensorRounding.Round(bias.detach() / accumulatorStep, WeightQuantizer.Spec.Rounding) * accumulatorStep;
+        return Product(input.Values, weights.Values, StraightThrough.Replace(bias, rounded));
+    }
+
+    private Tensor AccumulateTrained(Activation input)
+    {
+        Quantized weights = WeightQuantizer.Quantize(weight);
+        MatrixConstants constants = Constants(InputStep(input).item<float>());
+        bool sign = OutputQuantizer.Grid is SignGrid;
+        double largest = input.MaximumCode * (double)weights.Codes.abs().flatten(1).sum([1L]).max().item<float>();
+        bool exact = largest + constants.LargestBias < SingleExact;
+        ScalarType type = exact ? float32 : float64;
+
+        Tensor sum = exact
+            ? Product(input.Values, weights.Codes * weights.Step, null)
+            : Product(InDouble(input.Codes, InputStep(input)), InDouble(weights.Codes, weights.Step), null);
+        double[] addends = sign ? [.. constants.Offsets] : constants.RoundedOffsets();
+        if (sign)
+        {
+            // A sign has no rounding that would hide the error of a single-precision offset.
+            (sum, type) = (sum.to_type(float64), float64);
+        }
+        Tensor shifted = sum + OverChannels(tensor(addends, type));
+        return norm is null ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
+    }
+
+    private static Tensor InDouble(Tensor codes, Tensor step) => codes.to_type(float64) * step.to_type(float64);
+
+    private Tensor Normalize(Tensor sum) => norm is null ? sum : norm.forward(sum);
+
+    private Tensor FloatActivation(Tensor sum) =>
+        options.Output?.Grid == GridKind.Bipolar ? sum.clamp(-1.0, 1.0) : sum.relu();
+
+    private static Tensor InputStep(Activation input) =>
+        input.Step ?? throw new ArgumentException("a quantised layer reads codes", nameof(input));
+
+    private InvalidOperationException NotQuantized() => new($"layer '{GetName()}' belongs to a recipe in floating point only");
+}

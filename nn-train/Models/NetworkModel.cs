@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using NnTrain.Layers;
+using NnTrain.Specification;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnTrain.Models;
+
+/// <summary>
+/// A network under training: the topology of a <see cref="NetworkSpec"/> with the parts of a <see cref="TrainingSpec"/>. Maps images,
+/// <c>code / 256</c> in the order image, channel, row, column, to class scores.
+/// </summary>
+public sealed class NetworkModel : nn.Module<Tensor, Tensor>
+{
+    private readonly ImmutableArray<Stage> stages;
+
+    /// <summary>A model with all weights zero; see <see cref="InitializeWeights"/>.</summary>
+    public NetworkModel(NetworkSpec network, TrainingSpec recipe)
+        : base(network.Name)
+    {
+        stages = Stage.Divide(network, recipe);
+        foreach (Stage stage in stages)
+        {
+            register_module(stage.Layer.GetName(), stage.Layer);
+        }
+    }
+
+    /// <summary>Convolutions and dense layers, in order.</summary>
+    public IEnumerable<MatrixLayer> MatrixLayers => stages.Select(stage => stage.Layer);
+
+    /// <summary>Whether it computes with quantised weights and activations.</summary>
+    public bool Quantized
+    {
+        get => stages[0].Layer.Quantized;
+        set
+        {
+            foreach (MatrixLayer layer in MatrixLayers)
+            {
+                layer.Quantized = value;
+            }
+        }
+    }
+
+    /// <summary>Random initial weights, layer after layer from one stream.</summary>
+    /// <param name="uniform">The next number of [0, 1).</param>
+    public void InitializeWeights(Func<double> uniform)
+    {
+        foreach (MatrixLayer layer in MatrixLayers)
+        {
+            layer.InitializeWeights(uniform);
+        }
+    }
+
+    /// <summary>
+    /// Sets what all quantizers start from: layer by layer, from what the layers before it, already quantised, make of one batch.
+    /// </summary>
+    public void InitializeQuantizers(Tensor images)
+    {
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Activation activation = Activation.OfImages(images);
+        foreach (Stage stage in stages)
+        {
+            Activation input = stage.Arrange(activation);
+            stage.Layer.InitializeQuantizers(input);
+            activation = stage.Forward(input, null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => Forward(input, null);
+
+    /// <summary>The class scores, and on the way the output of every layer but flatten.</summary>
+    /// <param name="images">The batch.</param>
+    /// <param name="observe">Called with the layer's name and its output, in the hardware's order where the model is not training.</param>
+    public Tensor Forward(Tensor images, Action<string, Activation>? observe)
+    {
+        Activation activation = Quantized ? Activation.OfImages(images) : new Activation(images, Step: null, MaximumCode: 0);
+        foreach (Stage stage in stages)
+        {
+            activation = stage.Forward(stage.Arrange(activation), observe);
+        }
+        return activation.Values;
+    }
+
+    /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
+    public void Constrain()
+    {
+        foreach (MatrixLayer layer in MatrixLayers)
+        {
+            layer.Constrain();
+        }
+    }
+}

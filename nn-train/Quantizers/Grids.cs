@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using NnTrain.Specification;
+using TorchSharp;
+using static TorchSharp.torch;
+using RoundingMode = AccelModel.Numerics.RoundingMode;
+
+namespace NnTrain.Quantizers;
+
+/// <summary>The integers that codes can be, and the way to them from a real number in units of the step.</summary>
+public interface IGrid
+{
+    /// <summary>The least code.</summary>
+    int Lowest { get; }
+
+    /// <summary>The greatest code.</summary>
+    int Highest { get; }
+
+    /// <summary>Whether codes can be stored negated: <c>Lowest = -Highest</c>.</summary>
+    bool Symmetric => Lowest == -Highest;
+
+    /// <summary>The format that hardware stores codes in.</summary>
+    FixedPointFormat Format(int fractionBits);
+
+    /// <summary>The code of each element of <paramref name="clipped"/>, which lies within Lowest..Highest.</summary>
+    Tensor Project(Tensor clipped, RoundingMode rounding);
+}
+
+/// <summary>Every integer of Lowest..Highest: <c>c = round(u)</c>.</summary>
+/// <param name="Signed">Two's complement when true.</param>
+/// <param name="Bits">Width of a code.</param>
+/// <param name="Narrow">Without the least code of two's complement, so that the grid is symmetric.</param>
+public sealed record UniformGrid(bool Signed, int Bits, bool Narrow = false) : IGrid
+{
+    /// <inheritdoc/>
+    public int Lowest => Signed ? -(1 << (Bits - 1)) + (Narrow ? 1 : 0) : 0;
+
+    /// <inheritdoc/>
+    public int Highest => Signed ? (1 << (Bits - 1)) - 1 : (1 << Bits) - 1;
+
+    /// <inheritdoc/>
+    public FixedPointFormat Format(int fractionBits) => new(Signed, Bits, fractionBits);
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingMode rounding) => TensorRounding.Round(clipped, rounding);
+}
+
+/// <summary>
+/// The odd integers of <c>-n..n</c>, <c>n = 2^Bits - 1</c>: <c>c = 2 round((u + n) / 2) - n</c>. Stored in Bits + 1 bits
+/// (DoReFa-Net's weights, Zhou et al. 2016, equation 9, in units of 1/n).
+/// </summary>
+public sealed record OddGrid(int Bits) : IGrid
+{
+    /// <inheritdoc/>
+    public int Lowest => -Highest;
+
+    /// <inheritdoc/>
+    public int Highest => (1 << Bits) - 1;
+
+    /// <inheritdoc/>
+    public FixedPointFormat Format(int fractionBits) => new(Signed: true, Bits + 1, fractionBits);
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingMode rounding) =>
+        (TensorRounding.Round((clipped + Highest) * 0.5, rounding) * 2.0) - Highest;
+}
+
+/// <summary>-1 and +1: <c>c = u &gt;= 0 ? +1 : -1</c>. Stored in two bits, so that a padded zero has a code too.</summary>
+public sealed record SignGrid : IGrid
+{
+    /// <inheritdoc/>
+    public int Lowest => -1;
+
+    /// <inheritdoc/>
+    public int Highest => 1;
+
+    /// <inheritdoc/>
+    public FixedPointFormat Format(int fractionBits) => new(Signed: true, 2, fractionBits);
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingMode rounding) => TensorRounding.Sign(clipped);
+}
+
+/// <summary>From the names of a recipe to grids.</summary>
+public static class Grids
+{
+    /// <summary>The grid of a sentence.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The kind is not one of the enumeration.</exception>
+    public static IGrid Of(QuantizerSpec spec) => spec.Grid switch
+    {
+        GridKind.Signed => new UniformGrid(Signed: true, spec.Bits),
+        GridKind.SignedNarrow => new UniformGrid(Signed: true, spec.Bits, Narrow: true),
+        GridKind.Unsigned => new UniformGrid(Signed: false, spec.Bits),
+        GridKind.Odd => new OddGrid(spec.Bits),
+        GridKind.Bipolar => new SignGrid(),
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Grid, "not a grid"),
+    };
+}

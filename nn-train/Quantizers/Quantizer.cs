@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Specification;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnTrain.Quantizers;
+
+/// <summary>A quantised tensor: <c>Values = Codes * Step</c>.</summary>
+/// <param name="Values">Real values, with gradient; shape of the input.</param>
+/// <param name="Codes">Integers of the grid as floating-point numbers, without gradient; shape of the input.</param>
+/// <param name="Step">The scale, without gradient; one element, or one a channel with the input's number of dimensions.</param>
+public readonly record struct Quantized(Tensor Values, Tensor Codes, Tensor Step);
+
+/// <summary>
+/// A quantizer assembled from parts:
+/// <code>
+/// forward   (u, s) = range(x)                     s snapped by the scale rule
+///           c = project(min(max(u, Lowest), Highest))
+///           y = c * s
+/// backward  dy/dx = s * dc/du * du/dx,  dc/du by the gradient estimator
+///           dy/ds = c + s * dc/du * du/ds         where the range has a trained scale
+/// </code>
+/// </summary>
+public sealed class Quantizer : nn.Module
+{
+    private readonly RangeEstimator range;
+
+    /// <summary>A quantizer of one tensor.</summary>
+    /// <param name="spec">The sentence.</param>
+    /// <param name="role">What the tensor is.</param>
+    /// <param name="shape">Shape of the tensor for weights; any for activations.</param>
+    public Quantizer(QuantizerSpec spec, TensorRole role, ReadOnlySpan<long> shape)
+        : base(nameof(Quantizer))
+    {
+        Spec = spec;
+        Grid = Grids.Of(spec);
+        range = RangeEstimators.Of(spec, Grid, role, shape);
+        RegisterComponents();
+    }
+
+    /// <summary>The sentence.</summary>
+    public QuantizerSpec Spec { get; }
+
+    /// <summary>The integers that codes can be.</summary>
+    public IGrid Grid { get; }
+
+    /// <summary>Sets what the range starts from, once, before training.</summary>
+    public void Initialize(Tensor x)
+    {
+        using IDisposable ungraded = no_grad();
+        range.Initialize(x.detach());
+    }
+
+    /// <summary>The two formulas above.</summary>
+    public Quantized Quantize(Tensor x)
+    {
+        Scaled scaled = range.Apply(x);
+        Tensor clipped = scaled.Ratio.clamp(Grid.Lowest, Grid.Highest);
+        Tensor codes = Project(clipped);
+        Tensor through = StraightThrough.Through(scaled.Ratio, clipped, codes, Spec.Gradient);
+        return new Quantized(through * scaled.Step, codes, scaled.Step.detach());
+    }
+
+    /// <summary>
+    /// What the next step starts from: trained scales stay positive, and the real weights behind signs stay within -1..1, where a
+    /// clipped gradient can still move them (Courbariaux et al. 2016, algorithm 1).
+    /// </summary>
+    /// <param name="latent">The quantised parameter, or null for an activation.</param>
+    public void Constrain(Tensor? latent)
+    {
+        range.Constrain();
+        if (latent is not null && Grid is SignGrid && Spec.Gradient == GradientKind.SteClipped)
+        {
+            latent.clamp_(-1.0, 1.0);
+        }
+    }
+
+    private Tensor Project(Tensor clipped)
+    {
+        using IDisposable ungraded = no_grad();
+        return Grid.Project(clipped, Spec.Rounding);
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+
+namespace NnTrain.Specification;
+
+/// <summary>How the scale of a tensor is found.</summary>
+public enum RangeKind
+{
+    /// <summary>Largest magnitude: of the weights now; of all activations seen in training.</summary>
+    MinMax,
+
+    /// <summary>Exponential moving average of the largest magnitude of each batch (Jacob et al. 2018).</summary>
+    MovingAverage,
+
+    /// <summary>The step is a parameter, trained with the weights (LSQ; Esser et al. 2020).</summary>
+    LearnedStep,
+
+    /// <summary>The clipping level of the activation is a parameter (PACT; Choi et al. 2018).</summary>
+    Pact,
+
+    /// <summary>Weights squeezed by tanh into [-1, 1], activations clipped to [0, 1] (DoReFa-Net; Zhou et al. 2016).</summary>
+    Dorefa,
+
+    /// <summary>Mean magnitude of the weights, the least-squares scale of signs (XNOR-Net; Rastegari et al. 2016).</summary>
+    MeanMagnitude,
+
+    /// <summary>The constant 1 (BinaryNet; Courbariaux et al. 2016).</summary>
+    Unit,
+}
+
+/// <summary>Which integers a code can be.</summary>
+public enum GridKind
+{
+    /// <summary><c>-2^(bits-1) .. 2^(bits-1)-1</c>.</summary>
+    Signed,
+
+    /// <summary><c>-(2^(bits-1)-1) .. 2^(bits-1)-1</c>: symmetric.</summary>
+    SignedNarrow,
+
+    /// <summary><c>0 .. 2^bits-1</c>.</summary>
+    Unsigned,
+
+    /// <summary>Odd integers <c>-(2^bits-1) .. 2^bits-1</c> (no zero); stored in <c>bits + 1</c> bits.</summary>
+    Odd,
+
+    /// <summary>-1 and +1; stored in two bits of two's complement.</summary>
+    Bipolar,
+}
+
+/// <summary>Which scales are allowed.</summary>
+public enum ScaleKind
+{
+    /// <summary>Any positive number: the requantiser multiplies.</summary>
+    Free,
+
+    /// <summary>Powers of two: the requantiser shifts.</summary>
+    PowerOfTwo,
+}
+
+/// <summary>What shares a scale.</summary>
+public enum Granularity
+{
+    /// <summary>The tensor.</summary>
+    PerTensor,
+
+    /// <summary>Each output channel.</summary>
+    PerChannel,
+}
+
+/// <summary>What the backward pass takes for the derivative of rounding.</summary>
+public enum GradientKind
+{
+    /// <summary>1 everywhere.</summary>
+    Ste,
+
+    /// <summary>1 inside the grid's range, 0 outside.</summary>
+    SteClipped,
+}
+
+/// <summary>A quantizer as a sentence of parts; <see cref="NnTrain.Quantizers.Quantizer"/> gives the formulas.</summary>
+public sealed record QuantizerSpec
+{
+    /// <summary>Bits of the method, 1..16 (8 at most for activations and output).</summary>
+    public required int Bits { get; init; }
+
+    /// <summary>Which integers are codes.</summary>
+    public required GridKind Grid { get; init; }
+
+    /// <summary>Where the scale comes from.</summary>
+    public required RangeKind Range { get; init; }
+
+    /// <summary>Share of the old value that a moving average keeps at each step; 0..1.</summary>
+    public required double RangeDecay { get; init; }
+
+    /// <summary>Which scales are allowed.</summary>
+    public required ScaleKind Scale { get; init; }
+
+    /// <summary>What shares a scale.</summary>
+    public required Granularity Granularity { get; init; }
+
+    /// <summary>Rounding to codes.</summary>
+    public required RoundingMode Rounding { get; init; }
+
+    /// <summary>The backward pass.</summary>
+    public required GradientKind Gradient { get; init; }
+}

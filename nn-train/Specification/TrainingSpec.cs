@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace NnTrain.Specification;
+
+/// <summary>What becomes of batch normalisation.</summary>
+public enum BatchNormKind
+{
+    /// <summary>There is none; matrix layers have a bias.</summary>
+    None,
+
+    /// <summary>After every matrix layer; lowered into the requantiser's multiplier and bias of each channel.</summary>
+    Folded,
+
+    /// <summary>After every matrix layer; lowered into one threshold a channel (bipolar activations), and folded in the last layer.</summary>
+    Thresholds,
+}
+
+/// <summary>A training recipe: everything but the network and the data.</summary>
+public sealed record TrainingSpec
+{
+    /// <summary>Name in reports.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Seed of initial weights, order of images and augmentation.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Threads of the tensor library; results repeat for one number of threads only.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Images of one step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Share of the target probability that is spread over all classes, 0..0.5.</summary>
+    public required double LabelSmoothing { get; init; }
+
+    /// <summary>Each training image is moved by up to so many pixels in either direction; 0 for none.</summary>
+    public required int ShiftPixels { get; init; }
+
+    /// <summary>Batch normalisation, in both phases.</summary>
+    public required BatchNormKind BatchNorm { get; init; }
+
+    /// <summary>Training in floating point, whose accuracy is the float accuracy; null for none.</summary>
+    public required PhaseSpec? FloatPhase { get; init; }
+
+    /// <summary>Quantisation-aware training; null for a recipe in floating point only.</summary>
+    public required QuantizedPhaseSpec? QuantizedPhase { get; init; }
+}
+
+/// <summary>Some epochs with one optimizer.</summary>
+public record PhaseSpec
+{
+    /// <summary>Passes over the training images.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The update rule.</summary>
+    public required OptimizerSpec Optimizer { get; init; }
+
+    /// <summary>The learning rate over time.</summary>
+    public required ScheduleSpec Schedule { get; init; }
+}
+
+/// <summary>Some epochs with quantised weights and activations.</summary>
+public sealed record QuantizedPhaseSpec : PhaseSpec
+{
+    /// <summary>Whether it starts from the weights of the float phase, else from the initial ones.</summary>
+    public required bool WarmStart { get; init; }
+
+    /// <summary>Weights of all layers without a sentence of their own.</summary>
+    public required QuantizerSpec Weights { get; init; }
+
+    /// <summary>Weights of the first matrix layer.</summary>
+    public required QuantizerSpec FirstLayerWeights { get; init; }
+
+    /// <summary>Weights of the last matrix layer.</summary>
+    public required QuantizerSpec LastLayerWeights { get; init; }
+
+    /// <summary>Output of every matrix layer but the last.</summary>
+    public required QuantizerSpec Activations { get; init; }
+
+    /// <summary>Output of the last layer, the class scores.</summary>
+    public required QuantizerSpec Output { get; init; }
+
+    /// <summary>The sentence for the weights of a matrix layer, counted from 0.</summary>
+    public QuantizerSpec WeightsOf(int matrixLayer, int matrixLayers) =>
+        matrixLayer == matrixLayers - 1 ? LastLayerWeights
+        : matrixLayer == 0 ? FirstLayerWeights
+        : Weights;
+}
+
+/// <summary>An update rule; the gradient is <c>g + weight_decay * w</c> for weights (not for biases, batch norm and steps).</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(SgdSpec), SgdSpec.Kind)]
+[JsonDerivedType(typeof(AdamSpec), AdamSpec.Kind)]
+public abstract record OptimizerSpec
+{
+    /// <summary>Learning rate before the schedule's factor.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Coefficient of the L2 penalty.</summary>
+    public required double WeightDecay { get; init; }
+}
+
+/// <summary>Stochastic gradient descent with momentum.</summary>
+public sealed record SgdSpec : OptimizerSpec
+{
+    internal const string Kind = "sgd";
+
+    /// <summary>Share of the old step that is kept.</summary>
+    public required double Momentum { get; init; }
+}
+
+/// <summary>Adam (Kingma and Ba 2015).</summary>
+public sealed record AdamSpec : OptimizerSpec
+{
+    internal const string Kind = "adam";
+
+    /// <summary>Decay of the first moment.</summary>
+    public required double Beta1 { get; init; }
+
+    /// <summary>Decay of the second moment.</summary>
+    public required double Beta2 { get; init; }
+
+    /// <summary>Added to the root of the second moment.</summary>
+    public required double Epsilon { get; init; }
+}
+
+/// <summary>The factor on the learning rate over time; <see cref="Training.LearningRate"/> gives the formulas.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(ConstantScheduleSpec), ConstantScheduleSpec.Kind)]
+[JsonDerivedType(typeof(StepScheduleSpec), StepScheduleSpec.Kind)]
+[JsonDerivedType(typeof(CosineScheduleSpec), CosineScheduleSpec.Kind)]
+public abstract record ScheduleSpec
+{
+    /// <summary>Epochs (fractions allowed) over which the factor first rises in a straight line from 0.</summary>
+    public required double WarmupEpochs { get; init; }
+}
+
+/// <summary>The factor stays 1.</summary>
+public sealed record ConstantScheduleSpec : ScheduleSpec
+{
+    internal const string Kind = "constant";
+}
+
+/// <summary>The factor is multiplied at given epochs.</summary>
+public sealed record StepScheduleSpec : ScheduleSpec
+{
+    internal const string Kind = "step";
+
+    /// <summary>Epochs, ascending.</summary>
+    public required ImmutableArray<int> Milestones { get; init; }
+
+    /// <summary>Factor at each milestone.</summary>
+    public required double Factor { get; init; }
+}
+
+/// <summary>Half a cosine from 1 to the final factor.</summary>
+public sealed record CosineScheduleSpec : ScheduleSpec
+{
+    internal const string Kind = "cosine";
+
+    /// <summary>Factor at the end.</summary>
+    public required double FinalFactor { get; init; }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using AccelModel.Specification.Yaml;
+
+namespace NnTrain.Specification;
+
+/// <summary>
+/// Reads <c>configs/training/*.yaml</c>: strict, all findings at once; <c>base: FILE</c> lays a recipe over another.
+/// </summary>
+public static class TrainingSpecFile
+{
+    /// <summary>The recipe of a file, or null after findings.</summary>
+    public static TrainingSpec? Load(string path, SpecIssues issues) =>
+        YamlFile.LoadWithBase(path, issues) is SpecNode tree ? Read(tree, issues) : null;
+
+    /// <summary>The recipe of a tree that is already loaded (and perhaps overridden), or null after findings.</summary>
+    public static TrainingSpec? Read(SpecNode tree, SpecIssues issues)
+    {
+        int before = issues.Count;
+        SpecSection root = SpecSection.Root(tree, issues);
+        TrainingSpec recipe = Read(root);
+        root.Finish();
+        return issues.Count == before ? recipe : null;
+    }
+
+    private static TrainingSpec Read(SpecSection section)
+    {
+        BatchNormKind batchNorm = section.RequiredEnum<BatchNormKind>("batch_norm");
+        TrainingSpec recipe = new()
+        {
+            Name = section.RequiredString("name"),
+            Seed = section.RequiredLong("seed", 0, long.MaxValue),
+            Threads = section.RequiredInt("threads", 1, 256),
+            BatchSize = section.RequiredInt("batch_size", 1, 65536),
+            LabelSmoothing = section.RequiredDouble("label_smoothing", 0, 0.5),
+            ShiftPixels = section.RequiredInt("shift_pixels", 0, 8),
+            BatchNorm = batchNorm,
+            FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadPhase(floats) : null,
+            QuantizedPhase = section.OptionalSection("quantized_phase") is SpecSection quantized ? ReadQuantizedPhase(quantized, batchNorm) : null,
+        };
+        if (recipe.FloatPhase is null && recipe.QuantizedPhase is null)
+        {
+            section.Issue("nothing to train, allowed float_phase, quantized_phase, or both");
+        }
+        return recipe;
+    }
+
+    private static PhaseSpec ReadPhase(SpecSection section) => new()
+    {
+        Epochs = section.RequiredInt("epochs", 1, 10_000),
+        Optimizer = ReadOptimizer(section.Section("optimizer")),
+        Schedule = ReadSchedule(section.Section("schedule")),
+    };
+
+    private static QuantizedPhaseSpec ReadQuantizedPhase(SpecSection section, BatchNormKind batchNorm)
+    {
+        PhaseSpec phase = ReadPhase(section);
+        QuantizerSpec weights = ReadWeights(section.Section("weights"), batchNorm, null);
+        return new QuantizedPhaseSpec
+        {
+            Epochs = phase.Epochs,
+            Optimizer = phase.Optimizer,
+            Schedule = phase.Schedule,
+            WarmStart = section.RequiredBool("warm_start"),
+            Weights = weights,
+            FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
+            LastLayerWeights = ReadWeights(section.SectionOrEmpty("last_layer_weights"), batchNorm, weights),
+            Activations = ReadActivations(section.Section("activations"), batchNorm),
+            Output = ReadOutput(section.Section("output")),
+        };
+    }
+
+    private static QuantizerSpec ReadWeights(SpecSection section, BatchNormKind batchNorm, QuantizerSpec? others)
+    {
+        QuantizerSpec weights = others is null ? QuantizerSpecReader.Read(section) : QuantizerSpecReader.Read(section, others);
+        if (section.Keys.Any())
+        {
+            QuantizerRules.CheckWeights(weights, batchNorm, section);
+        }
+        return weights;
+    }
+
+    private static QuantizerSpec ReadActivations(SpecSection section, BatchNormKind batchNorm)
+    {
+        QuantizerSpec activations = QuantizerSpecReader.Read(section);
+        QuantizerRules.CheckActivations(activations, batchNorm, section);
+        return activations;
+    }
+
+    private static QuantizerSpec ReadOutput(SpecSection section)
+    {
+        QuantizerSpec output = QuantizerSpecReader.Read(section);
+        QuantizerRules.CheckOutput(output, section);
+        return output;
+    }
+
+    private static OptimizerSpec ReadOptimizer(SpecSection section)
+    {
+        double learningRate = section.RequiredDouble("learning_rate", SpecValue.AboveZero, 100);
+        double weightDecay = section.RequiredDouble("weight_decay", 0, 1);
+        return section.Required("kind").AsChoice([SgdSpec.Kind, AdamSpec.Kind]) switch
+        {
+            SgdSpec.Kind => new SgdSpec
+            {
+                LearningRate = learningRate,
+                WeightDecay = weightDecay,
+                Momentum = section.RequiredDouble("momentum", 0, 0.9999),
+            },
+            _ => new AdamSpec
+            {
+                LearningRate = learningRate,
+                WeightDecay = weightDecay,
+                Beta1 = section.OptionalDouble("beta1", 0.9, 0, 0.9999),
+                Beta2 = section.OptionalDouble("beta2", 0.999, 0, 0.999999),
+                Epsilon = section.OptionalDouble("epsilon", 1e-8, SpecValue.AboveZero, 1),
+            },
+        };
+    }
+
+    private static ScheduleSpec ReadSchedule(SpecSection section)
+    {
+        double warmup = section.OptionalDouble("warmup_epochs", 0, 0, 1000);
+        return section.Required("kind").AsChoice([ConstantScheduleSpec.Kind, StepScheduleSpec.Kind, CosineScheduleSpec.Kind]) switch
+        {
+            ConstantScheduleSpec.Kind => new ConstantScheduleSpec { WarmupEpochs = warmup },
+            StepScheduleSpec.Kind => new StepScheduleSpec
+            {
+                WarmupEpochs = warmup,
+                Milestones = [.. section.RequiredInts("milestones", 1, 10_000)],
+                Factor = section.RequiredDouble("factor", SpecValue.AboveZero, 1),
+            },
+            _ => new CosineScheduleSpec
+            {
+                WarmupEpochs = warmup,
+                FinalFactor = section.OptionalDouble("final_factor", 0, 0, 1),
+            },
+        };
+    }
+}
+
+/// <summary>Reads one quantizer's sentence.</summary>
+internal static class QuantizerSpecReader
+{
+    private const double DefaultDecay = 0.99;
+
+    public static QuantizerSpec Read(SpecSection section) => new()
+    {
+        Bits = section.RequiredInt("bits", 1, 16),
+        Grid = section.RequiredEnum<GridKind>("grid"),
+        Range = section.RequiredEnum<RangeKind>("range"),
+        RangeDecay = section.OptionalDouble("range_decay", DefaultDecay, 0, 0.999999),
+        Scale = section.RequiredEnum<ScaleKind>("scale"),
+        Granularity = section.RequiredEnum<Granularity>("granularity"),
+        Rounding = section.RequiredEnum<RoundingMode>("rounding"),
+        Gradient = section.RequiredEnum<GradientKind>("gradient"),
+    };
+
+    /// <summary>As <see cref="Read(SpecSection)"/>; a key that is missing is taken from another sentence.</summary>
+    public static QuantizerSpec Read(SpecSection section, QuantizerSpec others) => new()
+    {
+        Bits = section.OptionalInt("bits", others.Bits, 1, 16),
+        Grid = section.OptionalEnum("grid", others.Grid),
+        Range = section.OptionalEnum("range", others.Range),
+        RangeDecay = section.OptionalDouble("range_decay", others.RangeDecay, 0, 0.999999),
+        Scale = section.OptionalEnum("scale", others.Scale),
+        Granularity = section.OptionalEnum("granularity", others.Granularity),
+        Rounding = section.OptionalEnum("rounding", others.Rounding),
+        Gradient = section.OptionalEnum("gradient", others.Gradient),
+    };
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Numerics;
+using NnTrain.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnTrain.Training;
+
+/// <summary>Starts a model from the weights of another training of the same topology.</summary>
+internal static class FloatWeights
+{
+    private const string QuantizerPart = "Quantizer.";
+
+    /// <summary>Copies everything but the state of quantizers.</summary>
+    /// <exception cref="ArgumentException">The trained network has another topology or batch norm.</exception>
+    public static void Copy(TrainedNetwork trained, NetworkModel model)
+    {
+        ImmutableArray<KeyValuePair<string, Tensor>> targets = [.. ModelState.Of(model).Where(entry => !OfQuantizer(entry.Key))];
+        Dictionary<string, NpyArray> sources = trained.Parameters.Where(entry => !OfQuantizer(entry.Key)).ToDictionary();
+        try
+        {
+            ModelState.Write(sources, targets);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ArgumentException($"'{trained.Network.Name}' trained by '{trained.Recipe.Name}' cannot be started from, found that {exception.Message}", exception);
+        }
+    }
+
+    private static bool OfQuantizer(string name) => name.Contains(QuantizerPart, StringComparison.Ordinal);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+using AccelModel.Specification.Yaml;
+
+namespace NnTrain.Training;
+
+/// <summary>One epoch of a training.</summary>
+/// <param name="Phase">The phase.</param>
+/// <param name="Epoch">The epoch, counted from 1 in the phase.</param>
+/// <param name="LearningRate">The rate of its last step.</param>
+/// <param name="TrainingLoss">Mean loss over its batches, as they were trained.</param>
+/// <param name="TrainingAccuracy">Share of its images that were right, as they were trained.</param>
+/// <param name="ValidationAccuracy">Share of the validation images that are right after it; null without such images.</param>
+public sealed record EpochResult(
+    TrainingPhase Phase, int Epoch, double LearningRate, double TrainingLoss, double TrainingAccuracy, double? ValidationAccuracy);
+
+/// <summary>Writes <c>history.csv</c>.</summary>
+public static class History
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "history.csv";
+
+    private const string Header = "phase,epoch,learning_rate,training_loss,training_accuracy,validation_accuracy\n";
+
+    /// <summary>The epochs as a table with a header; numbers so that they read back to the same bits.</summary>
+    public static string ToCsv(IEnumerable<EpochResult> epochs)
+    {
+        StringBuilder text = new(Header);
+        foreach (EpochResult row in epochs)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{EnumNames.Of(row.Phase)},{row.Epoch},{row.LearningRate:R},{row.TrainingLoss:R},{row.TrainingAccuracy:R},{row.ValidationAccuracy:R}\n");
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Models;
+using NnTrain.Optimizers;
+using NnTrain.Specification;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnTrain.Training;
+
+/// <summary>One phase of a training on its way: an epoch is a method.</summary>
+internal sealed class PhaseRun : IDisposable
+{
+    /// <summary>Streams of <see cref="SeededRandom"/>, beside the phase and the epoch.</summary>
+    private const int OrderStream = 1;
+    private const int ShiftStream = 2;
+
+    private readonly NetworkModel _model;
+    private readonly ImageSets _images;
+    private readonly TrainingSpec _recipe;
+    private readonly PhaseSpec _spec;
+    private readonly TrainingPhase _phase;
+
+    public PhaseRun(NetworkModel model, ImageSets images, TrainingSpec recipe, TrainingPhase phase)
+    {
+        _model = model;
+        _images = images;
+        _recipe = recipe;
+        _phase = phase;
+        _spec = (phase == TrainingPhase.Float ? recipe.FloatPhase : recipe.QuantizedPhase)
+            ?? throw new ArgumentException("the recipe has no such phase", nameof(phase));
+        Optimizer = Optimizer.Of(_spec.Optimizer, ModelState.TrainedParameters(model));
+    }
+
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Whole batches of the training images; what is left over waits for another epoch's order.</summary>
+    public static int BatchesPerEpoch(TrainingSpec recipe, Data.ImageSet training) => Math.Max(1, training.Count / recipe.BatchSize);
+
+    /// <summary>One epoch, counted from 0.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="afterBatch">Called with the number of finished batches and the mean loss so far.</param>
+    /// <param name="cancellation">Looked at before each batch.</param>
+    /// <exception cref="TrainingDivergedException">A loss or a parameter is not finite.</exception>
+    public EpochResult Epoch(int epoch, Action<int, double> afterBatch, CancellationToken cancellation)
+    {
+        _model.train();
+        int batches = BatchesPerEpoch(_recipe, _images.Training);
+        int[] order = new SeededRandom(_recipe.Seed, OrderStream, (int)_phase, epoch).Permutation(_images.Training.Count);
+        SeededRandom shifts = new(_recipe.Seed, ShiftStream, (int)_phase, epoch);
+        double loss = 0;
+        long right = 0;
+        long seen = 0;
+        double rate = 0;
+        for (int b = 0; b < batches; b++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            int[] indices = [.. order.Skip(b * _recipe.BatchSize).Take(_recipe.BatchSize)];
+            ImageBatch batch = ImageBatch.Of(_images.Training, indices, _recipe.ShiftPixels, shifts);
+            long step = ((long)epoch * batches) + b;
+            rate = _spec.Optimizer.LearningRate * LearningRate.Factor(_spec.Schedule, step, batches, _spec.Epochs);
+            (double batchLoss, long batchRight) = Step(batch, rate, step, epoch, b);
+            loss += batchLoss;
+            right += batchRight;
+            seen += indices.Length;
+            afterBatch(b + 1, loss / (b + 1));
+        }
+        ThrowIfNotFinite(epoch, batches);
+        double? validation = _images.Validation.Count == 0 ? null : ModelEvaluator.Accuracy(_model, _images.Validation, cancellation);
+        return new EpochResult(_phase, epoch + 1, rate, loss / batches, (double)right / seen, validation);
+    }
+
+    public void Dispose() => Optimizer.Dispose();
+
+    private (double Loss, long Right) Step(ImageBatch batch, double rate, long step, int epoch, int b)
+    {
+        Tensor scores = _model.forward(batch.Images);
+        Tensor loss = nn.functional.cross_entropy(scores, batch.Labels, null, -100, nn.Reduction.Mean, _recipe.LabelSmoothing);
+        double value = loss.item<float>();
+        if (!double.IsFinite(value))
+        {
+            throw new TrainingDivergedException(TrainingDivergedException.FirstLayer(_model, batch), _phase, epoch + 1, b + 1);
+        }
+        Optimizer.ZeroGradients();
+        loss.backward();
+        Optimizer.Step(rate, step);
+        _model.Constrain();
+        using IDisposable ungraded = no_grad();
+        return (value, ModelEvaluator.CountRight(scores, batch.Labels));
+    }
+
+    private void ThrowIfNotFinite(int epoch, int batches)
+    {
+        if (ModelState.FirstNotFinite(ModelState.Of(_model)) is string name)
+        {
+            throw new TrainingDivergedException(name.Split('.')[0], _phase, epoch + 1, batches);
+        }
+    }
+}
