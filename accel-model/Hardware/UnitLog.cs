@@ -48,16 +48,17 @@ public sealed class UnitLog
     /// <param name="program">Its program.</param>
     /// <param name="networkLayers">Network layer of each scheduled layer.</param>
     /// <param name="clock">The clock.</param>
-    /// <exception cref="ArgumentException">An instruction works for a layer that is not scheduled.</exception>
+    /// <exception cref="InvalidScheduleException">An instruction works for a layer that is not scheduled.</exception>
     public UnitLog(UnitKind unit, IEnumerable<Instruction> program, ImmutableArray<int> networkLayers, Clock clock)
     {
         _unit = unit;
         _clock = clock;
         _networkLayer = [.. program.Select(instruction => instruction.Layer)];
         _layer = [.. _networkLayer.Select(layer => networkLayers.IndexOf(layer))];
-        if (_layer.Contains(-1))
+        int unknown = Array.IndexOf(_layer, -1);
+        if (unknown >= 0)
         {
-            throw new ArgumentException($"an instruction of the {unit} unit works for network layer {_networkLayer[Array.IndexOf(_layer, -1)]}, which is not scheduled");
+            throw new InvalidScheduleException($"{unit} instruction {unknown}: layer {_networkLayer[unknown]} is not a scheduled layer", unit, unknown);
         }
         _cycles = new long[networkLayers.Length, Kinds];
         _stalls = new long[networkLayers.Length, SemaphoreSet.Count];

@@ -4,6 +4,7 @@ using AccelModel.Hardware;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Specification;
+using Semaphore = AccelModel.Scheduling.Semaphore;
 
 namespace AccelModel.Simulation;
 
@@ -52,9 +53,10 @@ public sealed class Accelerator
     private readonly Random? _shuffle;
 
     /// <summary>Builds the machine that <paramref name="schedule"/> is for, its memory filled, its buffers zero.</summary>
-    /// <exception cref="ArgumentException">An instruction works for a layer that is not scheduled.</exception>
+    /// <exception cref="InvalidScheduleException">An instruction works for a layer that is not scheduled, or one of its fields is outside what the design has.</exception>
     public Accelerator(Schedule schedule, RegisterAccurateOptions? options = null)
     {
+        InstructionRules.Check(schedule);
         AcceleratorSpec spec = schedule.Accelerator;
         _schedule = schedule;
         _options = options ?? RegisterAccurateOptions.Default;
@@ -117,7 +119,8 @@ public sealed class Accelerator
         IsStuck(_loadUnit) && IsStuck(_arrayUnit) && IsStuck(_vectorUnit) && IsStuck(_storeUnit) && InFlight == 0 && !IsFinished;
 
     /// <summary>One cycle.</summary>
-    /// <exception cref="InvalidOperationException">No unit will ever go on, or an access is outside its memory.</exception>
+    /// <exception cref="InvalidScheduleException">No unit will ever go on.</exception>
+    /// <exception cref="InvalidOperationException">An access is outside its memory, or two meet at one port.</exception>
     public void Tick()
     {
         ThrowIfDeadlocked();
@@ -209,14 +212,17 @@ public sealed class Accelerator
 
     private void ThrowIfDeadlocked()
     {
-        if (IsDeadlocked)
+        if (!IsDeadlocked)
         {
-            throw new InvalidOperationException(
-                $"deadlock in cycle {Cycle}: {Blocked(_loadUnit, "load")}, {Blocked(_arrayUnit, "array")}, {Blocked(_vectorUnit, "vector")}, {Blocked(_storeUnit, "store")}");
+            return;
         }
+        List<(UnitKind Unit, int Index, Semaphore Semaphore)> blocked = [.. Blocked(_loadUnit, UnitKind.Load), .. Blocked(_arrayUnit, UnitKind.Array),
+            .. Blocked(_vectorUnit, UnitKind.Vector), .. Blocked(_storeUnit, UnitKind.Store)];
+        string each = string.Join("; ", blocked.Select(one => $"{one.Unit} instruction {one.Index} waits for {one.Semaphore}"));
+        throw new InvalidScheduleException(
+            $"deadlock in cycle {Cycle}: {each}", blocked[0].Unit, blocked[0].Index, blocked[0].Semaphore);
     }
 
-    private static string Blocked<TInstruction>(UnitSequencer<TInstruction> unit, string name)
-        where TInstruction : Instruction =>
-        unit.BlockedBy is { } semaphore ? $"{name} waits for {semaphore} at instruction {unit.InstructionIndex}" : $"{name} is idle";
+    private static IEnumerable<(UnitKind Unit, int Index, Semaphore Semaphore)> Blocked<TInstruction>(UnitSequencer<TInstruction> unit, UnitKind kind)
+        where TInstruction : Instruction => unit.BlockedBy is { } semaphore ? [(kind, unit.InstructionIndex, semaphore)] : [];
 }

@@ -12,7 +12,8 @@ public static class RegisterAccurateModel
     /// <param name="inputs">Input codes of one or more images, image after image, each in rows, columns, channels order.</param>
     /// <param name="options">What else is wanted.</param>
     /// <exception cref="ArgumentException">The codes are not whole images, at least one, or a code is outside the input's format.</exception>
-    /// <exception cref="InvalidOperationException">The programs deadlock or leave a memory, or two images took different times.</exception>
+    /// <exception cref="InvalidScheduleException">The programs deadlock, or an instruction's fields are outside what the design has.</exception>
+    /// <exception cref="InvalidOperationException">An access is outside its memory, or two images took different times.</exception>
     public static (TimingResult Timing, ValueResult Values) Run(Schedule schedule, ReadOnlySpan<int> inputs, RegisterAccurateOptions? options = null)
     {
         int elements = schedule.Layers[0].Input.Tensor.Elements;

@@ -93,7 +93,9 @@ public static class AcceleratorRules
     {
         int elements = spec.ElementsPerWord;
         int slot = spec.Buffers.Activation.SlotSize;
-        return elements > 0 && slot % elements != 0
+
+        // What is wrong with the memory word itself is another rule's finding.
+        return BitOperations.IsPow2(elements) && slot % elements != 0
             ? $"a slot is not whole memory words, found {slot} elements in a slot, allowed multiples of {elements} (bytes_per_cycle over element_width)"
             : null;
     }

@@ -179,8 +179,8 @@ globalThis.figureOption = (() => {
     const room = figure.width_points * 96 / 72;
     let [lines, used] = [1, 0];
     for (const { name } of figure.series) {
-      const width = (name.length * 0.62 + 2.6) * theme.fontSize;
-      if (used > 0 && used + width > room) [lines, used] = [lines + 1, 0];
+      const width = theme.textWidth(name) + 2.7 * theme.fontSize;
+      if (used > 0 && used + width - theme.fontSize > room) [lines, used] = [lines + 1, 0];
       used += width;
     }
     return lines;
@@ -205,7 +205,8 @@ globalThis.figureOption = (() => {
 
   /**
    * @param figure the figure's JSON
-   * @param theme { name: 'light'|'dark', font, fontSize, lineWidth, markerSize, ink, axis, grid, surface }
+   * @param theme { name: 'light'|'dark', font, fontSize, lineWidth, markerSize, ink, axis, grid, surface }, and for a still picture
+   *   textWidth, a function from a text to its width in pixels
    * @param interactive with hover texts and zooming, without the title (the page prints it)
    */
   function figureOption(figure, theme, interactive) {

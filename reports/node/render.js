@@ -20,7 +20,8 @@ function measureText(text, font) {
 echarts.setPlatformAPI({ measureText });
 
 // 11 CSS pixels are 8.25 points at the figure's printed size.
-const theme = { name: 'light', font: 'DejaVu Sans, sans-serif', fontSize: 11, lineWidth: 1.6, markerSize: 6, ink: '#1c1f23', axis: '#7d858e', grid: '#e4e6e8', surface: '#ffffff' };
+const theme = { name: 'light', font: 'DejaVu Sans, sans-serif', fontSize: 11, lineWidth: 1.6, markerSize: 6, ink: '#1c1f23', axis: '#7d858e', grid: '#e4e6e8', surface: '#ffffff',
+  textWidth: text => measureText(text, '11px').width };
 
 function svgOf(figure) {
   const size = { width: figure.width_points * 96 / 72, height: figure.height_points * 96 / 72 };

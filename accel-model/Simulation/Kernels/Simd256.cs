@@ -81,12 +81,17 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
 
     public static long Sum(Vector256<T> vector)
     {
-        long sum = 0;
-        for (int i = 0; i < Vector256<T>.Count; i++)
+        if (typeof(T) == typeof(short))
         {
-            sum += typeof(T) == typeof(short) ? vector.AsInt16()[i] : typeof(T) == typeof(int) ? vector.AsInt32()[i] : vector.AsInt64()[i];
+            (Vector256<int> low, Vector256<int> high) = Vector256.Widen(vector.AsInt16());
+            return Vector256.Sum(low + high);
         }
-        return sum;
+        if (typeof(T) == typeof(int))
+        {
+            (Vector256<long> low, Vector256<long> high) = Vector256.Widen(vector.AsInt32());
+            return Vector256.Sum(low + high);
+        }
+        return Vector256.Sum(vector.AsInt64());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

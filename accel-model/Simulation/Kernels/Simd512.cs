@@ -81,12 +81,17 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static long Sum(Vector512<T> vector)
     {
-        long sum = 0;
-        for (int i = 0; i < Vector512<T>.Count; i++)
+        if (typeof(T) == typeof(short))
         {
-            sum += typeof(T) == typeof(short) ? vector.AsInt16()[i] : typeof(T) == typeof(int) ? vector.AsInt32()[i] : vector.AsInt64()[i];
+            (Vector512<int> low, Vector512<int> high) = Vector512.Widen(vector.AsInt16());
+            return Vector512.Sum(low + high);
         }
-        return sum;
+        if (typeof(T) == typeof(int))
+        {
+            (Vector512<long> low, Vector512<long> high) = Vector512.Widen(vector.AsInt32());
+            return Vector512.Sum(low + high);
+        }
+        return Vector512.Sum(vector.AsInt64());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

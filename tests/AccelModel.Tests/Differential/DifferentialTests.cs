@@ -17,12 +17,17 @@ public class DifferentialTests
     private const int FirstSeed = 20_000;
 
     [Fact]
-    public void All_engines_agree_on_random_networks_and_designs()
+    public void All_engines_agree_on_random_networks_and_designs() => Agree(FirstSeed, Pairs, CaseSize.Small);
+
+    [Fact]
+    public void All_engines_agree_on_larger_networks_and_designs() => Agree(500_000, 24, CaseSize.Large);
+
+    private static void Agree(int firstSeed, int pairs, CaseSize size)
     {
         var failures = new ConcurrentBag<(int Seed, string Difference)>();
-        Parallel.For(FirstSeed, FirstSeed + Pairs, (seed, loop) =>
+        Parallel.For(firstSeed, firstSeed + pairs, (seed, loop) =>
         {
-            if (Difference(new ChoiceSource(seed)) is string difference)
+            if (Difference(new ChoiceSource(seed), size) is string difference)
             {
                 failures.Add((seed, difference));
                 if (failures.Count > 20)
@@ -35,7 +40,7 @@ public class DifferentialTests
         if (!failures.IsEmpty)
         {
             (int seed, _) = failures.MinBy(failure => failure.Seed);
-            Assert.Fail($"{failures.Count} of {Pairs} pairs differ; the first, seed {seed}, shrunk:\n{Shrunk(seed)}");
+            Assert.Fail($"{failures.Count} of {pairs} pairs differ; the first, seed {seed}, shrunk:\n{Shrunk(seed, size)}");
         }
     }
 
@@ -98,11 +103,11 @@ public class DifferentialTests
         static bool HasManyRows(IReadOnlyList<int> choices) => RandomCase.Draw(new ChoiceSource(choices)).Accelerator.Array.Rows > 2;
     }
 
-    private static string? Difference(ChoiceSource choices)
+    private static string? Difference(ChoiceSource choices, CaseSize size)
     {
         try
         {
-            return Engines.FirstDifference(RandomCase.Draw(choices));
+            return Engines.FirstDifference(RandomCase.Draw(choices, size));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -110,11 +115,11 @@ public class DifferentialTests
         }
     }
 
-    private static string Shrunk(int seed)
+    private static string Shrunk(int seed, CaseSize size)
     {
         var choices = new ChoiceSource(seed);
-        Difference(choices);
-        IReadOnlyList<int> smallest = Shrinker.Shrink([.. choices.Taken], candidate => Difference(new ChoiceSource(candidate)) is not null);
-        return Difference(new ChoiceSource(smallest)) + "\n" + RandomCase.Draw(new ChoiceSource(smallest)).ToYaml();
+        Difference(choices, size);
+        IReadOnlyList<int> smallest = Shrinker.Shrink([.. choices.Taken], candidate => Difference(new ChoiceSource(candidate), size) is not null);
+        return Difference(new ChoiceSource(smallest), size) + "\n" + RandomCase.Draw(new ChoiceSource(smallest), size).ToYaml();
     }
 }

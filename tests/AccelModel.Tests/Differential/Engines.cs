@@ -2,6 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Simulation.Kernels;
 
 namespace AccelModel.Tests.Differential;
 
@@ -16,8 +17,23 @@ public static class Engines
         (TimingResult ticked, ValueResult registers) = RegisterAccurateModel.Run(schedule, sample.Input, new() { KeepLayerOutputs = true });
         TimingResult timed = FastEngine.Time(schedule);
 
-        return Values("register-accurate model", registers, reference, schedule)
-            ?? Timing(ticked, timed);
+        if (Values("register-accurate model", registers, reference, schedule) is string difference)
+        {
+            return difference;
+        }
+
+        // Every width of vectors that this machine has, and the scalar fallback.
+        foreach (InstructionSet instructions in InstructionSets.Supported)
+        {
+            ValueResult fast = FastEngine.Execute(
+                schedule, sample.Input, sample.Images, new() { Threads = 1, KeepLayerOutputs = true, InstructionSet = instructions });
+            if (Values($"fast engine ({instructions})", fast, reference, schedule) is string mismatch)
+            {
+                return mismatch;
+            }
+        }
+
+        return Timing(ticked, timed);
     }
 
     /// <summary>What the case means.</summary>

@@ -11,11 +11,12 @@ namespace AccelModel.Tests.Differential;
 public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Network, int Images, int[] Input, Schedule Schedule)
 {
     /// <summary>Draws a case; buffers start small and grow only until the network fits.</summary>
-    public static RandomCase Draw(ChoiceSource choices)
+    public static RandomCase Draw(ChoiceSource choices, CaseSize? size = null)
     {
-        AcceleratorSpec accelerator = DrawAccelerator(choices);
-        IntegerNetwork network = DrawNetwork(choices, accelerator);
-        int images = choices.Between(1, 2);
+        size ??= CaseSize.Small;
+        AcceleratorSpec accelerator = DrawAccelerator(choices, size);
+        IntegerNetwork network = DrawNetwork(choices, accelerator, size);
+        int images = choices.Between(1, size.Images);
         var input = new int[images * network.Input.Elements];
         for (int i = 0; i < input.Length; i++)
         {
@@ -39,7 +40,7 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
     public string ToYaml() =>
         "# accelerator\n" + YamlPrinter.Print(Accelerator) + "# network\n" + YamlPrinter.Print(Network) + $"# {Images} image(s)\ninput: [{string.Join(", ", Input)}]\n";
 
-    private static AcceleratorSpec DrawAccelerator(ChoiceSource choices)
+    private static AcceleratorSpec DrawAccelerator(ChoiceSource choices, CaseSize size)
     {
         bool signed = choices.OnceIn(2);
         int elementWidth = choices.OnceIn(4) ? 16 : 8;
@@ -54,8 +55,8 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
             Array = new()
             {
                 Dataflow = Dataflow.WeightStationary,
-                Rows = choices.Between(1, 6),
-                Columns = choices.Between(1, 6),
+                Rows = choices.Between(1, size.Array),
+                Columns = choices.Between(1, size.Array),
                 Lanes = choices.Of(1, 1, 2, 3),
                 ProcessingElement = ProcessingElementKind.Multiply,
                 WeightDoubleBuffering = !choices.OnceIn(2),
@@ -108,9 +109,9 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
         };
     }
 
-    private static IntegerNetwork DrawNetwork(ChoiceSource choices, AcceleratorSpec accelerator)
+    private static IntegerNetwork DrawNetwork(ChoiceSource choices, AcceleratorSpec accelerator, CaseSize size)
     {
-        var input = new TensorSpec(choices.Between(1, 7), choices.Between(1, 7), choices.Between(1, 5), DrawActivationFormat(choices, accelerator));
+        var input = new TensorSpec(choices.Between(1, size.Extent), choices.Between(1, size.Extent), choices.Between(1, size.InputChannels), DrawActivationFormat(choices, accelerator));
         var layers = ImmutableArray.CreateBuilder<Layer>();
         TensorSpec current = input;
         string name = "input";
@@ -119,7 +120,7 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
         {
             FixedPointFormat format = i == count - 1 ? DrawOutputFormat(choices, accelerator) : DrawActivationFormat(choices, accelerator);
             bool dense = choices.OnceIn(3);
-            int channels = choices.Between(1, 8);
+            int channels = choices.Between(1, size.Channels);
             int fan;
             if (dense)
             {
@@ -276,4 +277,19 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
         2 => (int)format.MinRaw,
         _ => (int)(format.MinRaw + choices.Next((int)(format.MaxRaw - format.MinRaw + 1))),
     };
+}
+
+/// <summary>How large random cases get.</summary>
+/// <param name="Array">Most rows and columns of the array.</param>
+/// <param name="Extent">Most rows and columns of the image.</param>
+/// <param name="InputChannels">Most channels of the image.</param>
+/// <param name="Channels">Most channels of a layer.</param>
+/// <param name="Images">Most images.</param>
+public sealed record CaseSize(int Array, int Extent, int InputChannels, int Channels, int Images)
+{
+    /// <summary>A few hundred cycles on a few PEs.</summary>
+    public static CaseSize Small { get; } = new(6, 7, 5, 8, 2);
+
+    /// <summary>Wider than the longest vector of the fast engine's kernels.</summary>
+    public static CaseSize Large { get; } = new(18, 12, 40, 72, 5);
 }

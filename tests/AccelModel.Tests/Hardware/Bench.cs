@@ -6,6 +6,7 @@ using AccelModel.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
+using Xunit;
 using Semaphore = AccelModel.Scheduling.Semaphore;
 
 namespace AccelModel.Tests.Hardware;
@@ -175,6 +176,17 @@ internal static class Bench
             machine.Tick();
         }
         return (machine, machine.Timing());
+    }
+
+    /// <summary>Every event, counter and traffic figure is the same.</summary>
+    public static void AssertSame(TimingResult expected, TimingResult actual, string about = "")
+    {
+        Assert.True(expected.Cycles == actual.Cycles, $"{about}: {expected.Cycles} and {actual.Cycles} cycles");
+        Assert.Equal(expected.Timeline.AsEnumerable(), actual.Timeline.AsEnumerable());
+        Assert.Equal(expected.Units.AsEnumerable(), actual.Units.AsEnumerable());
+        Assert.Equal(expected.Layers.Select(layer => layer.Cycles), actual.Layers.Select(layer => layer.Cycles));
+        Assert.Equal(expected.Layers.Select(layer => layer.Traffic), actual.Layers.Select(layer => layer.Traffic));
+        Assert.Equal(expected.Layers.SelectMany(layer => layer.Units), actual.Layers.SelectMany(layer => layer.Units));
     }
 
     /// <summary>A row of pixels in memory.</summary>

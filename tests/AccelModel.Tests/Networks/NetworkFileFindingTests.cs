@@ -2,6 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
+using AccelModel.Tests.Specification;
 using Xunit;
 
 namespace AccelModel.Tests.Networks;
@@ -56,8 +57,8 @@ public sealed class NetworkFileFindingTests
     [Theory, MemberData(nameof(WrongTexts))]
     public void One_wrong_text_is_found_at_its_line_and_column(string text, string replacement, string place, string expected)
     {
-        string json = Replaced(NetworkFileTests.WorkedExample, text, replacement);
-        (int line, int column) = PlaceOf(json, place);
+        string json = EditedText.Replaced(NetworkFileTests.WorkedExample, text, replacement);
+        (int line, int column) = EditedText.PlaceOf(json, place);
         string[] found = Findings(json, out string path);
         Assert.Equal($"{path}:{line}:{column}: {expected}", Assert.Single(found));
     }
@@ -66,10 +67,10 @@ public sealed class NetworkFileFindingTests
     public void Findings_of_several_layers_come_at_once_in_the_order_of_the_file()
     {
         string json = NetworkFileTests.WorkedExample;
-        json = Replaced(json, "\"groups\": 1", "\"groups\": \"one\"");
-        json = Replaced(json, "\"padding_code\": 0", "\"padding_color\": 0");
-        json = Replaced(json, "[[1, 1, -1, 0], [0, -2, 1, 1]]", "[[1, 1, -1, 9], [0, -2, 1, 1]]");
-        json = Replaced(json, "\"maximum\": 127", "\"maximum\": 500");
+        json = EditedText.Replaced(json, "\"groups\": 1", "\"groups\": \"one\"");
+        json = EditedText.Replaced(json, "\"padding_code\": 0", "\"padding_color\": 0");
+        json = EditedText.Replaced(json, "[[1, 1, -1, 0], [0, -2, 1, 1]]", "[[1, 1, -1, 9], [0, -2, 1, 1]]");
+        json = EditedText.Replaced(json, "\"maximum\": 127", "\"maximum\": 500");
         string[] paths = [.. Findings(json, out _).Select(finding => finding.Split(": ")[1])];
         Assert.Equal(["layers[0].padding_code", "layers[0].groups", "layers[0].padding_color", "layers[1].weights", "layers[1].requantization.maximum"], paths);
     }
@@ -77,7 +78,7 @@ public sealed class NetworkFileFindingTests
     [Fact]
     public void A_layer_that_could_not_be_read_causes_no_findings_elsewhere()
     {
-        string json = Replaced(NetworkFileTests.WorkedExample, "\"output\": { \"height\": 2, \"width\": 2,", "\"output\": { \"height\": two, \"width\": 2,".Replace("two", "\"two\"", StringComparison.Ordinal));
+        string json = EditedText.Replaced(NetworkFileTests.WorkedExample, "\"output\": { \"height\": 2, \"width\": 2,", "\"output\": { \"height\": two, \"width\": 2,".Replace("two", "\"two\"", StringComparison.Ordinal));
         string finding = Assert.Single(Findings(json, out _));
         Assert.Contains("layers[0].output.height: not a whole number", finding, StringComparison.Ordinal);
     }
@@ -85,7 +86,7 @@ public sealed class NetworkFileFindingTests
     [Fact]
     public void A_layer_whose_output_nobody_reads_is_found()
     {
-        string json = Replaced(NetworkFileTests.WorkedExample, "\"input\": \"conv\"", "\"input\": \"input\"");
+        string json = EditedText.Replaced(NetworkFileTests.WorkedExample, "\"input\": \"conv\"", "\"input\": \"input\"");
         Assert.Contains(Findings(json, out _), finding => finding.EndsWith(
             "layers[0].name: its output is lost, found no layer that reads 'conv', allowed only for the last layer", StringComparison.Ordinal));
     }
@@ -134,7 +135,7 @@ public sealed class NetworkFileFindingTests
     public void A_damaged_constant_is_found_with_its_file_and_its_key(Func<byte[], byte[]> damage, string problem)
     {
         using TemporaryDirectory folder = new();
-        folder.Write("a/network.json", Replaced(NetworkFileTests.WorkedExample, "\"bias\": [2, -3]", "\"bias\": \"b.npy\""));
+        folder.Write("a/network.json", EditedText.Replaced(NetworkFileTests.WorkedExample, "\"bias\": [2, -3]", "\"bias\": \"b.npy\""));
         string file = Path.Combine(folder["a"], "b.npy");
         File.WriteAllBytes(file, damage(NpyFile.ToBytes(NpyArray.FromIntegers<long>(NpyType.Int64, [4], [1, 2, 3, 4]))));
         SpecIssues issues = [];
@@ -174,19 +175,5 @@ public sealed class NetworkFileFindingTests
         SpecIssues issues = [];
         Assert.Null(NetworkFile.Load(folder["a"], issues));
         return [.. issues.Select(issue => issue.ToString())];
-    }
-
-    private static string Replaced(string text, string from, string to)
-    {
-        int index = text.IndexOf(from, StringComparison.Ordinal);
-        Assert.True(index >= 0, $"the example does not have {from}");
-        return text[..index] + to + text[(index + from.Length)..];
-    }
-
-    private static (int Line, int Column) PlaceOf(string text, string place)
-    {
-        int index = text.IndexOf(place, StringComparison.Ordinal);
-        Assert.True(index >= 0, $"the text does not have {place}");
-        return (text[..index].Count(letter => letter == '\n') + 1, index - text.LastIndexOf('\n', index));
     }
 }

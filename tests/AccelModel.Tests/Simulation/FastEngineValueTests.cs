@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
+using AccelModel.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Simulation.Kernels;
+using AccelModel.Specification;
 using AccelModel.Tests.Differential;
 using Xunit;
 
@@ -35,6 +37,169 @@ public sealed class FastEngineValueTests
         Assert.True(overflowing > 50, $"only {overflowing} layers overflowed: too few to mean anything");
     }
 
+    [Theory]
+    [InlineData(8, 8)]
+    [InlineData(14, 20)]
+    [InlineData(16, 24)]
+    [InlineData(20, 16)]
+    [InlineData(32, 32)]
+    [InlineData(40, 48)]
+    public void Lanes_of_every_width_give_the_references_codes_and_overflows_on_larger_layers(int partialSumWidth, int accumulatorWidth)
+    {
+        foreach (OverflowMode overflow in Enum.GetValues<OverflowMode>())
+        {
+            IntegerNetwork network = MediumNetwork(new Random(partialSumWidth), accumulatorWidth);
+            AcceleratorSpec accelerator = HandMadeSchedules.Accelerator(rows: 8, columns: 8);
+            accelerator = accelerator with
+            {
+                Array = accelerator.Array with { PartialSumWidth = partialSumWidth, Overflow = overflow },
+                Accumulator = new AccumulatorSpec { Width = accumulatorWidth, Overflow = overflow },
+                Requantizer = accelerator.Requantizer with { MultiplierWidth = Math.Min(16, 62 - accumulatorWidth) },
+            };
+            Schedule schedule = Scheduler.Schedule(network, accelerator);
+            const int images = 5;
+            Random random = new(9);
+            int[] input = [.. Enumerable.Range(0, images * network.Input.Elements).Select(_ => random.Next(256))];
+            InterpreterResult reference = Reference(new RandomCase(accelerator, network, images, input, schedule));
+            foreach (InstructionSet set in InstructionSets.Supported)
+            {
+                ValueResult fast = FastEngine.Execute(schedule, input, images, new ExecutionOptions { InstructionSet = set });
+                Assert.Equal(reference.Output, fast.Output);
+                Assert.Equal(schedule.Layers.Select(layer => reference.Overflows[layer.NetworkLayer]), fast.Overflows);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void The_number_of_threads_changes_nothing(int threads)
+    {
+        (Schedule schedule, int[] input, int images) = OverflowingBatch();
+        ValueResult one = FastEngine.Execute(schedule, input, images, new ExecutionOptions { Threads = 1 });
+        ValueResult many = FastEngine.Execute(schedule, input, images, new ExecutionOptions { Threads = threads });
+        Assert.Equal(one.Output, many.Output);
+        Assert.Equal(one.Overflows.AsEnumerable(), many.Overflows);
+        Assert.Contains(one.Overflows, layer => layer.First is not null);
+    }
+
+    [Fact]
+    public void The_first_overflow_is_that_of_the_first_image_that_overflows_wherever_it_lies_in_the_batch()
+    {
+        (Schedule schedule, int[] input, int images) = OverflowingBatch();
+        int elements = schedule.Network.Input.Elements;
+        foreach (int loud in (int[])[0, 1, 31, 32, 66, images - 1])
+        {
+            // Codes of zero make products of zero; only this image has any others.
+            int[] quiet = new int[input.Length];
+            input.AsSpan(loud * elements, elements).CopyTo(quiet.AsSpan(loud * elements));
+            ValueResult alone = FastEngine.Execute(schedule, input.AsMemory(loud * elements, elements), 1);
+            ValueResult batch = FastEngine.Execute(schedule, quiet, images);
+            Assert.NotNull(alone.Overflows[0].First);
+            Assert.Equal(alone.Overflows[0].First!.Value with { Image = loud }, batch.Overflows[0].First);
+            Assert.Equal(alone.Overflows[0].PartialSums, batch.Overflows[0].PartialSums);
+        }
+    }
+
+    [Fact]
+    public void Progress_rises_to_the_number_of_images()
+    {
+        (Schedule schedule, int[] input, int images) = OverflowingBatch();
+        Recorder recorder = new();
+        FastEngine.Execute(schedule, input, images, new ExecutionOptions { Progress = recorder });
+        Assert.Equal(recorder.Reports.Order(), recorder.Reports);
+        Assert.Equal(images, recorder.Reports[^1]);
+    }
+
+    [Fact]
+    public void A_cancelled_batch_ends_with_an_exception()
+    {
+        (Schedule schedule, int[] input, int images) = OverflowingBatch();
+        ExecutionOptions options = new() { CancellationToken = new CancellationToken(canceled: true) };
+        Assert.ThrowsAny<OperationCanceledException>(() => FastEngine.Execute(schedule, input, images, options));
+    }
+
+    [Fact]
+    public void No_images_give_no_codes()
+    {
+        (Schedule schedule, _, _) = OverflowingBatch();
+        ValueResult result = FastEngine.Execute(schedule, ReadOnlyMemory<int>.Empty, 0);
+        Assert.Empty(result.Output);
+        Assert.All(result.Overflows, layer => Assert.Equal(LayerOverflows.None, layer));
+    }
+
+    [Fact]
+    public void Codes_outside_the_inputs_format_and_wrong_lengths_are_refused()
+    {
+        (Schedule schedule, int[] input, int images) = OverflowingBatch();
+        Assert.Throws<ArgumentException>(() => FastEngine.Execute(schedule, input, images - 1));
+        input[17] = 256;
+        Assert.Contains("code 256 at index 17", Assert.Throws<ArgumentException>(() => FastEngine.Execute(schedule, input, images)).Message);
+    }
+
+    /// <summary>A network whose first layer overflows 12-bit partial sums now and then, and images for it.</summary>
+    private static (Schedule Schedule, int[] Input, int Images) OverflowingBatch()
+    {
+        const int images = 100;
+        IntegerNetwork network = MediumNetwork(new Random(4), 24);
+        AcceleratorSpec accelerator = HandMadeSchedules.Accelerator(rows: 8, columns: 8);
+        accelerator = accelerator with { Array = accelerator.Array with { PartialSumWidth = 17 } };
+        Random random = new(5);
+        int[] input = [.. Enumerable.Range(0, images * network.Input.Elements).Select(_ => random.Next(256))];
+        return (Scheduler.Schedule(network, accelerator), input, images);
+    }
+
+    /// <summary>Two convolutions with channels enough to fill vectors, pooling, and a dense layer; signed 8-bit weights, unsigned 8-bit codes.</summary>
+    private static IntegerNetwork MediumNetwork(Random random, int accumulatorWidth)
+    {
+        FixedPointFormat codes = new(false, 8, 0);
+        return new IntegerNetwork
+        {
+            Name = "medium",
+            Input = new TensorSpec(9, 8, 3, codes),
+            Layers =
+            [
+                Convolution("a", IntegerNetwork.InputName, new TensorSpec(9, 8, 37, codes), 3),
+                new MaxPoolLayer { Name = "b", Input = "a", Output = new TensorSpec(4, 4, 37, codes), Window = (2, 2), Stride = (2, 2) },
+                Convolution("c", "b", new TensorSpec(4, 4, 10, codes), 37),
+                new DenseLayer
+                {
+                    Name = "d", Input = "c", Output = new TensorSpec(1, 1, 21, codes), Weights = Weights([21, 160]),
+                    WeightFormat = new FixedPointFormat(true, 8, 0), Requantization = Scale(21),
+                },
+            ],
+        };
+
+        Conv2dLayer Convolution(string name, string input, TensorSpec output, int channels) => new()
+        {
+            Name = name, Input = input, Output = output, Weights = Weights([output.Channels, 3, 3, channels]), WeightFormat = new FixedPointFormat(true, 8, 0),
+            Stride = (1, 1), Padding = new Padding(1, 1, 1, 1), Dilation = (1, 1), Groups = 1, PaddingCode = 0, Requantization = Scale(output.Channels),
+        };
+
+        IntegerTensor Weights(int[] shape) =>
+            new([.. shape], [.. Enumerable.Range(0, shape.Aggregate(1, (product, extent) => product * extent)).Select(_ => random.Next(-128, 128))]);
+
+        Requantization Scale(int channels) => new()
+        {
+            Kind = RequantizationKind.MultiplierShift,
+            Bias = [.. Enumerable.Range(0, channels).Select(_ => (long)random.Next(-100, 100))],
+            Multiplier = [.. Enumerable.Range(0, channels).Select(_ => (long)random.Next(1, 1 << Math.Min(14, 62 - accumulatorWidth)))],
+            Shift = [.. Enumerable.Range(0, channels).Select(_ => random.Next(16, 22))],
+            Rounding = RoundingMode.HalfUp,
+            Minimum = 0,
+            Maximum = 255,
+        };
+    }
+
     private static InterpreterResult Reference(RandomCase sample) =>
         ReferenceInterpreter.Run(sample.Network, sample.Input, sample.Images, sample.Schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+
+    private sealed class Recorder : IProgress<int>
+    {
+        public List<int> Reports { get; } = [];
+
+        public void Report(int value) => Reports.Add(value);
+    }
 }

@@ -33,7 +33,7 @@ internal static class HandMadeSchedules
         Requantizer = new RequantizerSpec { Rounding = RoundingMode.HalfUp, MultiplierWidth = 16, ElementWidth = elementWidth },
         Buffers = new BuffersSpec
         {
-            Activation = new BufferSpec { Size = 1024, DoubleBuffered = true },
+            Activation = new BufferSpec { Size = 8192, DoubleBuffered = true },
             Weight = new BufferSpec { Size = 1024, DoubleBuffered = true },
             Parameter = new BufferSpec { Size = 2, DoubleBuffered = true },
             Accumulator = new BufferSpec { Size = 1024, DoubleBuffered = true },

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using AccelModel.Numerics;
+using AccelModel.Simulation.Kernels;
+using Xunit;
+
+namespace AccelModel.Tests.Simulation;
+
+/// <summary>Kernels against plain loops in exact arithmetic, for every shape in a small range and with every instruction set of this machine.</summary>
+public sealed unsafe class KernelTests
+{
+    public static TheoryData<InstructionSet> InstructionSetsHere => [.. InstructionSets.Supported];
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void The_exact_product_equals_plain_loops_for_every_small_shape(InstructionSet set)
+    {
+        Random random = new(1);
+        foreach ((bool bytes, int activation, int weight) in ((bool, int, int)[])[(true, 255, 128), (true, 127, 128), (true, 15, 8), (false, 32767, 32768)])
+        {
+            MatrixProduct product = MatrixProduct.For(set, bytes, activation, weight);
+            for (int pixels = 1; pixels <= 9; pixels++)
+            {
+                for (int products = 1; products <= 19; products++)
+                {
+                    CheckProduct(product, random, pixels, products, activation, weight);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Extreme_operands_do_not_saturate_inside_the_exact_product(InstructionSet set)
+    {
+        foreach ((bool bytes, int activation, int weight) in ((bool, int, int)[])[(true, 255, 128), (true, 128, 127), (true, 127, 129), (true, 255, 64), (false, 32767, 32768)])
+        {
+            int smallest = bytes ? Math.Max(-128, -weight) : -weight;
+            MatrixProduct product = MatrixProduct.For(set, bytes, activation, weight);
+            PinnedBuffer<byte> activations = new(4 * product.ElementBytes);
+            PinnedBuffer<int> weights = new(product.BlockChannels);
+            for (int k = 0; k < product.GroupElements; k++)
+            {
+                Write(activations.Pointer, k, product.ElementBytes, activation);
+                for (int c = 0; c < product.BlockChannels; c++)
+                {
+                    Write((byte*)(weights.Pointer + c), k, product.ElementBytes, smallest);
+                }
+            }
+            PinnedBuffer<int> results = new(product.BlockChannels);
+            PinnedBuffer<int> zeros = new(product.BlockChannels);
+            product.Run(weights.Pointer, activations.Pointer, zeros.Pointer, 1, [new ActivationRun(0, 1)], zeros.Pointer, results.Pointer, product.BlockChannels);
+            Assert.All(results.Span.ToArray(), result => Assert.Equal(unchecked((int)((long)product.GroupElements * activation * smallest)), result));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Partial_sums_and_their_overflow_count_equal_plain_loops(InstructionSet set)
+    {
+        Random random = new(2);
+        foreach (OverflowMode mode in Enum.GetValues<OverflowMode>())
+        {
+            for (int rows = 1; rows <= 7; rows++)
+            {
+                for (int lanes = 1; lanes <= 4; lanes++)
+                {
+                    CheckPartialSums<short>(set, random, mode, 10, rows, lanes, 15, false);
+                    CheckPartialSums<short>(set, random, mode, 16, rows, lanes, 80, true);
+                    CheckPartialSums<int>(set, random, mode, 18, rows, lanes, 400, false);
+                    CheckPartialSums<int>(set, random, mode, 32, rows, lanes, 20000, true);
+                    CheckPartialSums<long>(set, random, mode, 36, rows, lanes, 200000, false);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Accumulators_and_their_overflow_count_equal_plain_loops(InstructionSet set)
+    {
+        Random random = new(3);
+        long[] overflows = new long[5];
+        foreach (OverflowMode mode in Enum.GetValues<OverflowMode>())
+        {
+            for (int shift = 0; shift < 9; shift++)
+            {
+                overflows[0] += CheckAccumulators<int, short>(set, random, mode, 20, shift, false);
+                overflows[1] += CheckAccumulators<long, short>(set, random, mode, 24, shift, false);
+                overflows[2] += CheckAccumulators<int, int>(set, random, mode, 32, 0, true);
+                overflows[3] += CheckAccumulators<long, int>(set, random, mode, 40, shift, false);
+                overflows[4] += CheckAccumulators<long, long>(set, random, mode, 48, shift, false);
+            }
+        }
+        Assert.DoesNotContain(0, overflows);
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Vectors_round_as_the_rounding_modes_do_around_every_tie_and_edge(InstructionSet set)
+    {
+        foreach (RoundingMode mode in Enum.GetValues<RoundingMode>().Where(mode => mode != RoundingMode.Stochastic))
+        {
+            for (int shift = 0; shift <= 62; shift++)
+            {
+                long half = shift == 0 ? 0 : 1L << (shift - 1);
+                long unit = 1L << shift;
+                long[] centres = [0, half, -half, unit, -unit, unit + half, -unit - half, (1L << 62) - 3, -(1L << 62) + 3, 3 * half, -3 * half];
+                long[] values = [.. centres.SelectMany(centre => Enumerable.Range(-2, 5).Select(d => centre + d)).Where(value => Math.Abs(value) < 1L << 62)];
+                int[] codes = Requantize(set, values, mode, 1, shift, zeroPoint: 0, int.MinValue, int.MaxValue);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    long expected = Math.Clamp(Rounding.ShiftRight(mode, values[i], shift), int.MinValue, int.MaxValue);
+                    Assert.True(expected == codes[i], $"{mode}, {values[i]} >> {shift}: {codes[i]} instead of {expected}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Vectors_requantise_as_the_requantiser_does(InstructionSet set)
+    {
+        Random random = new(5);
+        foreach (RoundingMode mode in Enum.GetValues<RoundingMode>().Where(mode => mode != RoundingMode.Stochastic))
+        {
+            for (int trial = 0; trial < 200; trial++)
+            {
+                uint multiplier = (uint)random.Next(1, 1 << 20);
+                int shift = random.Next(0, 40);
+                int zeroPoint = random.Next(-9, 10);
+                long[] values = [.. Enumerable.Range(0, 16).Select(_ => random.NextInt64(-(1L << random.Next(1, 41)), 1L << 40))];
+                int[] codes = Requantize(set, values, mode, multiplier, shift, zeroPoint, -128, 127);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    long product = values[i] * multiplier;
+                    Assert.Equal(Math.Clamp(Rounding.ShiftRight(mode, product, shift) + zeroPoint, -128, 127), codes[i]);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Vectors_count_the_thresholds_that_are_reached(InstructionSet set)
+    {
+        const int channels = 16;
+        Random random = new(6);
+        for (int count = 1; count <= 15; count++)
+        {
+            PinnedBuffer<long> accumulators = new(channels);
+            PinnedBuffer<long> bias = new(channels);
+            PinnedBuffer<long> thresholds = new(channels * count);
+            PinnedBuffer<int> codes = new(channels);
+            for (int i = 0; i < channels; i++)
+            {
+                accumulators.Span[i] = random.Next(-20, 20);
+                bias.Span[i] = random.Next(-3, 4);
+            }
+            for (int i = 0; i < thresholds.Length; i++)
+            {
+                thresholds.Span[i] = random.Next(-20, 20);
+            }
+            RequantizationTables tables = new()
+            {
+                Bias = bias.Pointer, Thresholds = thresholds.Pointer, ThresholdCount = count, ThresholdPitch = channels, ThresholdStep = 2, Minimum = -1,
+            };
+            RequantizationKernels.For<long>(set, null)(accumulators.Pointer, channels, &tables, null, codes.Pointer);
+            for (int c = 0; c < channels; c++)
+            {
+                int reached = Enumerable.Range(0, count).Count(i => accumulators.Span[c] + bias.Span[c] >= thresholds.Span[(i * channels) + c]);
+                Assert.Equal(-1 + (2 * reached), codes.Span[c]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Operands_are_converted_for_every_length()
+    {
+        Random random = new(7);
+        for (int length = 0; length <= 100; length++)
+        {
+            int[] codes = [.. Enumerable.Range(0, length).Select(_ => random.Next(-128, 128))];
+            byte[] bytes = new byte[length + 1];
+            short[] shorts = new short[length + 1];
+            fixed (int* source = codes)
+            fixed (byte* toBytes = bytes)
+            fixed (short* toShorts = shorts)
+            {
+                OperandConversion.Run(source, toBytes, length, 128);
+                OperandConversion.Run(source, toShorts, length, -32768 + 128);
+            }
+            Assert.Equal([.. codes.Select(code => (byte)(code + 128)), 0], bytes);
+            Assert.Equal([.. codes.Select(code => (short)(code + 128 - 32768)), 0], shorts);
+        }
+    }
+
+    [Fact]
+    public void A_narrow_dot_product_is_chosen_only_where_no_pair_of_products_saturates()
+    {
+        if (!Avx2.IsSupported)
+        {
+            return;
+        }
+        Assert.Equal(typeof(NarrowDotProduct256), MatrixProduct.For(InstructionSet.Avx2, true, 127, 129).Step);
+        Assert.Equal(typeof(PairDotProduct256), MatrixProduct.For(InstructionSet.Avx2, true, 128, 128).Step);
+        short[] products = [.. Enumerable.Range(0, 16).Select(i => Avx2.MultiplyAddAdjacent(Vector256.Create((byte)127), Vector256.Create((sbyte)-128))[i])];
+        Assert.All(products, product => Assert.Equal(-2 * 127 * 128, product));
+    }
+
+    private static void CheckProduct(MatrixProduct product, Random random, int pixels, int products, int activation, int weight)
+    {
+        int channels = product.BlockChannels;
+        int groups = (products + product.GroupElements - 1) / product.GroupElements;
+        int low = product.Form == OperandForm.Bytes ? 0 : -activation - 1;
+        PinnedBuffer<byte> activations = new(((pixels * 3) + products) * product.ElementBytes);
+        PinnedBuffer<int> bases = new(pixels);
+        PinnedBuffer<int> weights = new(2L * groups * channels);
+        PinnedBuffer<int> initial = new(channels);
+        PinnedBuffer<int> results = new((long)pixels * channels);
+        for (int i = 0; i < (pixels * 3) + products; i++)
+        {
+            Write(activations.Pointer, i, product.ElementBytes, random.Next(low, activation + 1));
+        }
+        for (int i = 0; i < pixels; i++)
+        {
+            bases.Span[i] = random.Next(0, pixels + 1) * product.ElementBytes;
+        }
+        int[] values = [.. Enumerable.Range(0, 2 * products * channels).Select(_ => random.Next(-weight, weight))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int run = i / (products * channels);
+            int k = i / channels % products;
+            int* group = weights.Pointer + (((run * groups) + (k / product.GroupElements)) * channels) + (i % channels);
+            Write((byte*)group, k % product.GroupElements, product.ElementBytes, values[i]);
+        }
+        for (int c = 0; c < channels; c++)
+        {
+            initial.Span[c] = random.Next();
+        }
+
+        // Two runs, the second one an odd number of elements further on.
+        ActivationRun[] runs = [new ActivationRun(0, groups), new ActivationRun(pixels * product.ElementBytes, groups)];
+        product.Run(weights.Pointer, activations.Pointer, bases.Pointer, pixels, runs, initial.Pointer, results.Pointer, channels);
+        for (int pixel = 0; pixel < pixels; pixel++)
+        {
+            for (int c = 0; c < channels; c++)
+            {
+                BigInteger sum = initial.Span[c];
+                for (int k = 0; k < 2 * products; k++)
+                {
+                    int element = (bases.Span[pixel] / product.ElementBytes) + (k < products ? 0 : pixels) + (k % products);
+                    sum += (BigInteger)Read(activations.Pointer, element, product) * values[(k * channels) + c];
+                }
+                Assert.Equal((int)(uint)(sum & uint.MaxValue), results.Span[(pixel * channels) + c]);
+            }
+        }
+    }
+
+    private static void CheckPartialSums<T>(InstructionSet set, Random random, OverflowMode mode, int width, int rows, int lanes, int magnitude, bool full)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        int channels = OrderedTile.Channels<T>(set);
+        int steps = rows * lanes;
+        PinnedBuffer<T> weights = new((long)steps * channels);
+        PinnedBuffer<T> activations = new((long)steps * OrderedTile.Pixels);
+        PinnedBuffer<T> sums = new((long)channels * OrderedTile.Pixels);
+        Fill(weights.Span, random, magnitude);
+        Fill(activations.Span, random, magnitude);
+        WordRange<T> range = Range<T>(width);
+        AdditionKind kind = (mode, full) switch
+        {
+            (OverflowMode.Saturate, false) => AdditionKind.Saturating,
+            (OverflowMode.Saturate, true) => AdditionKind.FullSaturating,
+            (_, false) => AdditionKind.Wrapping,
+            _ => AdditionKind.FullWrapping,
+        };
+        long overflows = PartialSumKernels.For<T>(set, kind)(weights.Pointer, activations.Pointer, steps, rows, lanes, &range, sums.Pointer);
+
+        long expectedOverflows = 0;
+        for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                long sum = 0;
+                for (int row = 0; row < rows; row++)
+                {
+                    long addend = 0;
+                    for (int lane = 0; lane < lanes; lane++)
+                    {
+                        int step = (row * lanes) + lane;
+                        addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * long.CreateTruncating(activations.Span[(pixel * steps) + step]);
+                    }
+                    sum = Overflow.Add(mode, sum, addend, width, out bool overflowed);
+                    expectedOverflows += overflowed ? 1 : 0;
+                }
+                Assert.Equal(sum, long.CreateTruncating(sums.Span[(pixel * channels) + channel]));
+            }
+        }
+        Assert.Equal(expectedOverflows, overflows);
+    }
+
+    private static long CheckAccumulators<T, TSum>(InstructionSet set, Random random, OverflowMode mode, int width, int shift, bool full)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TSum : unmanaged, IBinaryInteger<TSum>, IMinMaxValue<TSum>
+    {
+        const int count = 128;
+        PinnedBuffer<TSum> sums = new(count);
+        PinnedBuffer<T> accumulators = new(count);
+        long[] before = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            before[i] = random.NextInt64(TwosComplement.Min(width), TwosComplement.Max(width) + 1);
+            accumulators.Span[i] = T.CreateTruncating(before[i]);
+            sums.Span[i] = TSum.CreateTruncating(random.NextInt64(TwosComplement.Min(Math.Min(8 * sizeof(TSum), width)), TwosComplement.Max(Math.Min(8 * sizeof(TSum), width))));
+        }
+        WordRange<T> range = Range<T>(width);
+        AdditionKind kind = (mode, full) switch
+        {
+            (OverflowMode.Saturate, false) => AdditionKind.Saturating,
+            (OverflowMode.Saturate, true) => AdditionKind.FullSaturating,
+            (_, false) => AdditionKind.Wrapping,
+            _ => AdditionKind.FullWrapping,
+        };
+        long overflows = AccumulatorKernels.For<T, TSum>(set, kind)(sums.Pointer, accumulators.Pointer, count, shift, &range);
+        long expectedOverflows = 0;
+        for (int i = 0; i < count; i++)
+        {
+            long word = Overflow.Add(mode, before[i], long.CreateTruncating(sums.Span[i]) << shift, width, out bool overflowed);
+            expectedOverflows += overflowed ? 1 : 0;
+            Assert.Equal(word, long.CreateTruncating(accumulators.Span[i]));
+        }
+        Assert.Equal(expectedOverflows, overflows);
+        return overflows;
+    }
+
+    private static int[] Requantize(InstructionSet set, long[] values, RoundingMode mode, uint multiplier, int shift, int zeroPoint, int minimum, int maximum)
+    {
+        int padded = (values.Length + 15) / 16 * 16;
+        PinnedBuffer<long> accumulators = new(padded);
+        PinnedBuffer<long> zeros = new(padded);
+        PinnedBuffer<long> multipliers = new(padded);
+        PinnedBuffer<long> shifts = new(padded);
+        PinnedBuffer<long> addends = new(padded);
+        PinnedBuffer<long> ties = new(padded);
+        PinnedBuffer<int> codes = new(padded);
+        values.CopyTo(accumulators.Span);
+        multipliers.Span.Fill(multiplier);
+        shifts.Span.Fill(shift);
+        addends.Span.Fill(RequantizationKernels.Addend(mode, shift));
+        ties.Span.Fill(shift == 0 ? 0 : 1);
+        RequantizationTables tables = new()
+        {
+            Bias = zeros.Pointer, Multiplier = multipliers.Pointer, Shift = shifts.Pointer, Tie = ties.Pointer, ZeroPoint = zeroPoint, Minimum = minimum, Maximum = maximum,
+        };
+        RequantizationKernels.For<long>(set, mode)(accumulators.Pointer, padded, &tables, addends.Pointer, codes.Pointer);
+        return codes.Span[..values.Length].ToArray();
+    }
+
+    private static WordRange<T> Range<T>(int width)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+        new(T.CreateTruncating(TwosComplement.Min(width)), T.CreateTruncating(TwosComplement.Max(width)), (8 * sizeof(T)) - width);
+
+    private static void Fill<T>(Span<T> values, Random random, int magnitude)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        foreach (ref T value in values)
+        {
+            value = T.CreateTruncating(random.Next(-magnitude, magnitude + 1));
+        }
+    }
+
+    private static void Write(byte* destination, int element, int bytes, int value)
+    {
+        destination[element * bytes] = (byte)value;
+        if (bytes == 2)
+        {
+            destination[(element * bytes) + 1] = (byte)(value >> 8);
+        }
+    }
+
+    private static int Read(byte* source, int element, MatrixProduct product) =>
+        product.Form == OperandForm.Bytes ? source[element] : ((short*)source)[element];
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+using AccelModel.Tests.Networks;
+using Xunit;
+
+namespace AccelModel.Tests.Specification;
+
+/// <summary>Designs from files, and every rule with the line and column of its finding.</summary>
+public sealed class AcceleratorFileTests
+{
+    private const string Sound =
+        """
+        name: sound
+        clock_mhz: 125.5
+        array:
+          dataflow: weight_stationary
+          rows: 7
+          columns: 9
+          lanes: 2
+          processing_element: multiply
+          weight_double_buffering: true
+          activation_width: 5
+          activation_signed: false
+          weight_width: 4
+          partial_sum_width: 16
+          overflow: saturate
+        accumulator:
+          width: 30
+          overflow: wrap
+        requantizer:
+          rounding: half_even
+          multiplier_width: 18
+          element_width: 16
+        buffers:
+          activation: { size: 640, double_buffered: true }
+          weight: { size: 70, double_buffered: true }
+          parameter: { size: 3, double_buffered: false }
+          accumulator: { size: 50, double_buffered: true }
+          output: { size: 30, double_buffered: false }
+        memory:
+          bytes_per_cycle: 32
+          latency_cycles: 11
+          burst_beats: 13
+        mapping:
+          convolution: channel_tiles
+
+        """;
+
+    [Fact]
+    public void Every_key_arrives_at_its_member()
+    {
+        AcceleratorSpec spec = Load(Sound, []);
+        AcceleratorSpec expected = new()
+        {
+            Name = "sound",
+            ClockMhz = 125.5,
+            Array = new ArraySpec
+            {
+                Dataflow = Dataflow.WeightStationary,
+                Rows = 7,
+                Columns = 9,
+                Lanes = 2,
+                ProcessingElement = ProcessingElementKind.Multiply,
+                WeightDoubleBuffering = true,
+                ActivationWidth = 5,
+                ActivationSigned = false,
+                WeightWidth = 4,
+                PartialSumWidth = 16,
+                Overflow = OverflowMode.Saturate,
+            },
+            Accumulator = new AccumulatorSpec { Width = 30, Overflow = OverflowMode.Wrap },
+            Requantizer = new RequantizerSpec { Rounding = RoundingMode.HalfEven, MultiplierWidth = 18, ElementWidth = 16 },
+            Buffers = new BuffersSpec
+            {
+                Activation = new BufferSpec { Size = 640, DoubleBuffered = true },
+                Weight = new BufferSpec { Size = 70, DoubleBuffered = true },
+                Parameter = new BufferSpec { Size = 3, DoubleBuffered = false },
+                Accumulator = new BufferSpec { Size = 50, DoubleBuffered = true },
+                Output = new BufferSpec { Size = 30, DoubleBuffered = false },
+            },
+            Memory = new MemorySpec { BytesPerCycle = 32, LatencyCycles = 11, BurstBeats = 13 },
+            Mapping = new MappingSpec { Convolution = ConvolutionMapping.ChannelTiles },
+        };
+        Assert.Equal(expected, spec);
+        Assert.Empty(AcceleratorRules.Check(spec));
+    }
+
+    /// <summary>Text, what replaces it, the text at which the finding is, the finding.</summary>
+    public static TheoryData<string, string, string, string> WrongTexts => new()
+    {
+        { "clock_mhz: 125.5", "clock_mhz: 0", "0", "clock_mhz: out of range, found '0', allowed 0.001..10000" },
+        { "rows: 7", "rows: 0", "0", "array.rows: out of range, found '0', allowed 1..128" },
+        { "rows: 7", "rows: 129", "129", "array.rows: out of range, found '129', allowed 1..128" },
+        { "rows: 7", "rows: seven", "seven", "array.rows: not a whole number in decimal digits, found 'seven', allowed 1..128" },
+        { "columns: 9", "columns: 129", "129", "array.columns: out of range, found '129', allowed 1..128" },
+        { "lanes: 2", "lanes: 9", "9\n  processing", "array.lanes: out of range, found '9', allowed 1..8" },
+        { "weight_stationary", "row_stationary", "row_stationary", "array.dataflow: unknown name, found 'row_stationary' (did you mean 'weight_stationary'?), allowed weight_stationary" },
+        { "multiply", "0", "0\n  weight_d", "array.processing_element: unknown name, found '0', allowed multiply" },
+        { "activation_width: 5", "activation_width: 0", "0", "array.activation_width: out of range, found '0', allowed 1..16" },
+        { "activation_width: 5", "activation_width: 17", "17", "array.activation_width: out of range, found '17', allowed 1..16" },
+        { "activation_width: 5\n  activation_signed: false", "activation_width: 1\n  activation_signed: true", "1\n  activation_signed", "array.activation_width: too narrow for a signed operand, found 1, allowed 2..16 with activation_signed" },
+        { "weight_width: 4", "weight_width: 1", "1\n  partial", "array.weight_width: out of range, found '1', allowed 2..16" },
+        { "weight_width: 4", "weight_width: 17", "17", "array.weight_width: out of range, found '17', allowed 2..16" },
+        { "partial_sum_width: 16", "partial_sum_width: 3", "3\n  overflow", "array.partial_sum_width: out of range, found '3', allowed 4..48" },
+        { "partial_sum_width: 16", "partial_sum_width: 49", "49", "array.partial_sum_width: out of range, found '49', allowed 4..48" },
+        { "overflow: saturate", "overflow: clip", "clip", "array.overflow: unknown name, found 'clip', allowed saturate, wrap" },
+        { "width: 30", "width: 7", "7\n  overflow: wrap", "accumulator.width: out of range, found '7', allowed 8..48" },
+        { "width: 30", "width: 49", "49", "accumulator.width: out of range, found '49', allowed 8..48" },
+        { "width: 30", "width: 45", "18\n", "requantizer.multiplier_width: the product does not fit 62 bits, found 18, allowed at most 17 with accumulator.width 45" },
+        { "rounding: half_even", "rounding: half_evn", "half_evn", "requantizer.rounding: unknown name, found 'half_evn' (did you mean 'half_even'?), allowed floor, half_up, half_away, half_even, toward_zero, stochastic" },
+        { "multiplier_width: 18", "multiplier_width: 33", "33", "requantizer.multiplier_width: out of range, found '33', allowed 1..32" },
+        { "element_width: 16", "element_width: 12", "12\nbuffers", "requantizer.element_width: not whole bytes, found 12, allowed 8, 16" },
+        { "size: 640", "size: 0", "0, double", "buffers.activation.size: out of range, found '0', allowed 1..16777216" },
+        { "size: 640", "size: 600", "600", "buffers.activation.size: a slot is not whole memory words, found 300 elements in a slot, allowed multiples of 16 (bytes_per_cycle over element_width)" },
+        { "size: 70", "size: 71", "71", "buffers.weight.size: not two equal slots, found 71, allowed even sizes with double_buffered" },
+        { "size: 70", "size: 12", "12, double", "buffers.weight.size: a slot does not hold the weights of one pass, found 6 lines in a slot, allowed at least 7 (array.rows)" },
+        { "size: 3,", "size: 3000000000,", "3000000000", "buffers.parameter.size: out of range, found '3000000000', allowed 1..16777216" },
+        { "size: 50", "size: 51", "51", "buffers.accumulator.size: not two equal slots, found 51, allowed even sizes with double_buffered" },
+        { "size: 30", "size: 16777217", "16777217", "buffers.output.size: out of range, found '16777217', allowed 1..16777216" },
+        { "double_buffered: false }\n  accumulator", "double_buffered: no }\n  accumulator", "no }", "buffers.parameter.double_buffered: not true or false, found 'no', allowed true, false" },
+        { "bytes_per_cycle: 32", "bytes_per_cycle: 24", "24", "memory.bytes_per_cycle: not a power of two, found 24, allowed 1, 2, 4, 8, 16, 32, 64, 128" },
+        { "bytes_per_cycle: 32", "bytes_per_cycle: 1", "1\n  latency", "memory.bytes_per_cycle: a memory word does not hold an element, found 1, allowed at least 2 with element_width 16" },
+        { "bytes_per_cycle: 32", "bytes_per_cycle: 256", "256", "memory.bytes_per_cycle: out of range, found '256', allowed 1..128" },
+        { "latency_cycles: 11", "latency_cycles: 0", "0\n  burst", "memory.latency_cycles: out of range, found '0', allowed 1..1000" },
+        { "burst_beats: 13", "burst_beats: 4097", "4097", "memory.burst_beats: out of range, found '4097', allowed 1..4096" },
+        { "channel_tiles", "im2row", "im2row", "mapping.convolution: unknown name, found 'im2row' (did you mean 'im2col'?), allowed im2col, channel_tiles" },
+        { "  burst_beats: 13\n", "", "memory:", "memory.burst_beats: required key is missing, allowed 1..4096" },
+        { "name: sound", "name: sound\ncolour: red", "colour", "colour: unknown key, found 'colour', allowed name, clock_mhz, array, accumulator, requantizer, buffers, memory, mapping" },
+        { "memory:\n  bytes_per_cycle: 32\n  latency_cycles: 11\n  burst_beats: 13\n", "", "name", "memory: required key is missing, allowed keys with values" },
+    };
+
+    [Theory, MemberData(nameof(WrongTexts))]
+    public void One_wrong_text_is_found_at_its_line_and_column(string text, string replacement, string place, string expected)
+    {
+        string yaml = EditedText.Replaced(Sound, text, replacement);
+        (int line, int column) = EditedText.PlaceOf(yaml, place);
+        SpecIssues issues = [];
+        Assert.Null(AcceleratorFile.Read(YamlFile.Parse(yaml, "design.yaml", issues)!, issues));
+        Assert.Equal([$"design.yaml:{line}:{column}: {expected}"], issues.Select(issue => issue.ToString()));
+    }
+
+    [Fact]
+    public void All_findings_come_at_once_in_the_order_of_the_file()
+    {
+        string yaml = EditedText.Replaced(Sound, "rows: 7", "rows: 0");
+        yaml = EditedText.Replaced(yaml, "width: 30", "width: 45");
+        yaml = EditedText.Replaced(yaml, "size: 50", "size: 51");
+        yaml = EditedText.Replaced(yaml, "latency_cycles: 11", "latency_cycle: 11");
+        SpecIssues issues = [];
+        Assert.Null(AcceleratorFile.Read(YamlFile.Parse(yaml, "design.yaml", issues)!, issues));
+        Assert.Equal(
+            ["array.rows", "requantizer.multiplier_width", "buffers.accumulator.size", "memory.latency_cycles", "memory.latency_cycle"],
+            issues.Select(issue => issue.KeyPath));
+    }
+
+    [Fact]
+    public void A_missing_section_is_one_finding_without_consequences()
+    {
+        string yaml = Sound[..Sound.IndexOf("buffers:", StringComparison.Ordinal)] + Sound[Sound.IndexOf("memory:", StringComparison.Ordinal)..];
+        SpecIssues issues = [];
+        Assert.Null(AcceleratorFile.Read(YamlFile.Parse(yaml, "design.yaml", issues)!, issues));
+        Assert.Equal(["design.yaml:1:1: buffers: required key is missing, allowed keys with values"], issues.Select(issue => issue.ToString()));
+    }
+
+    public static TheoryData<Func<AcceleratorSpec, AcceleratorSpec>, string> WrongDesigns => new()
+    {
+        { spec => spec with { ClockMhz = double.NaN }, "clock_mhz: out of range, found NaN, allowed 0.001..10000" },
+        { spec => spec with { Array = spec.Array with { Rows = 129 } }, "array.rows: out of range, found 129, allowed 1..128" },
+        { spec => spec with { Array = spec.Array with { PartialSumWidth = 3 } }, "array.partial_sum_width: out of range, found 3, allowed 4..48" },
+        { spec => spec with { Accumulator = spec.Accumulator with { Width = 0 } }, "accumulator.width: out of range, found 0, allowed 8..48" },
+        { spec => spec with { Buffers = spec.Buffers with { Output = spec.Buffers.Output with { Size = -1 } } }, "buffers.output.size: out of range, found -1, allowed 1..16777216" },
+        { spec => spec with { Memory = spec.Memory with { BytesPerCycle = 0 } }, "memory.bytes_per_cycle: out of range, found 0, allowed 1..128" },
+        { spec => spec with { Memory = spec.Memory with { BytesPerCycle = 48 } }, "memory.bytes_per_cycle: not a power of two, found 48, allowed 1, 2, 4, 8, 16, 32, 64, 128" },
+        { spec => spec with { Requantizer = spec.Requantizer with { MultiplierWidth = 32, ElementWidth = 16 }, Accumulator = spec.Accumulator with { Width = 31 } }, "requantizer.multiplier_width: the product does not fit 62 bits, found 32, allowed at most 31 with accumulator.width 31" },
+    };
+
+    [Theory, MemberData(nameof(WrongDesigns))]
+    public void A_design_made_in_memory_is_judged_by_the_same_rules(Func<AcceleratorSpec, AcceleratorSpec> change, string expected)
+    {
+        AcceleratorSpec spec = Load(Sound, []);
+        AcceleratorSpec changed = change(spec with { Buffers = spec.Buffers with { Activation = new BufferSpec { Size = 48, DoubleBuffered = false } } });
+        Assert.Equal([expected], AcceleratorRules.Check(changed).Select(finding => finding.ToString()));
+    }
+
+    [Fact]
+    public void A_file_may_hold_only_what_differs_from_its_base()
+    {
+        using TemporaryDirectory folder = new();
+        folder.Write("base.yaml", Sound);
+        string path = folder.Write("narrow.yaml", "base: base.yaml\nname: narrow\narray: { partial_sum_width: 12 }\n");
+        SpecIssues issues = [];
+        AcceleratorSpec spec = AcceleratorFile.Load(path, issues)!;
+        Assert.Empty(issues);
+        AcceleratorSpec sound = Load(Sound, []);
+        Assert.Equal(sound with { Name = "narrow", Array = sound.Array with { PartialSumWidth = 12 } }, spec);
+    }
+
+    [Fact]
+    public void An_override_is_judged_like_a_file()
+    {
+        SpecIssues issues = [];
+        SpecNode tree = YamlFile.Parse(Sound, "design.yaml", issues)!;
+        SpecNode changed = tree.With("accumulator.width", YamlFile.Parse("60", "--set", issues)!, issues);
+        Assert.Null(AcceleratorFile.Read(changed, issues));
+        Assert.Equal(["--set:1:1: accumulator.width: out of range, found '60', allowed 8..48"], issues.Select(issue => issue.ToString()));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_a_finding()
+    {
+        SpecIssues issues = [];
+        Assert.Null(AcceleratorFile.Load("no-such.yaml", issues));
+        Assert.Equal(["no-such.yaml:1:1: cannot be read, found no such file"], issues.Select(issue => issue.ToString()));
+    }
+
+    internal static AcceleratorSpec Load(string yaml, SpecIssues issues)
+    {
+        AcceleratorSpec? spec = AcceleratorFile.Read(YamlFile.Parse(yaml, "design.yaml", issues)!, issues);
+        Assert.Empty(issues);
+        return Assert.IsType<AcceleratorSpec>(spec);
+    }
+}
