@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Specification;
+using Semaphore = AccelModel.Scheduling.Semaphore;
+
+namespace RtlExport.Parameters;
+
+/// <summary>Every constant of the RTL of one design: the specification's own, and what follows from them.</summary>
+public sealed class RtlParameters
+{
+    /// <summary>Least number of instructions that a program memory holds.</summary>
+    public const int LeastProgramDepth = 256;
+
+    private RtlParameters(AcceleratorSpec spec, int programDepth)
+    {
+        Spec = spec;
+        Instructions = new(spec);
+        ProgramDepth = programDepth;
+        Hardware = [.. SpecificationParameters(spec), .. DerivedParameters(spec, programDepth)];
+        Fields = [.. Instructions.Formats.SelectMany(FieldParameters)];
+        LaneSeeds = [.. Enumerable.Range(0, spec.Array.Columns).Select(Lfsr.LaneSeed)];
+        HardwareSha256 = Hash();
+    }
+
+    /// <summary>The design.</summary>
+    public AcceleratorSpec Spec { get; }
+
+    /// <summary>Its instruction words.</summary>
+    public InstructionSet Instructions { get; }
+
+    /// <summary>Instructions that each unit's program memory holds.</summary>
+    public int ProgramDepth { get; }
+
+    /// <summary>Sizes, widths and modes.</summary>
+    public ImmutableArray<HardwareParameter> Hardware { get; }
+
+    /// <summary>Position and width of every instruction field, and width and 32-bit words of every instruction.</summary>
+    public ImmutableArray<HardwareParameter> Fields { get; }
+
+    /// <summary>First random word of each lane.</summary>
+    public ImmutableArray<uint> LaneSeeds { get; }
+
+    /// <summary>SHA-256 over names and values of all constants, in lower-case hex: equal for designs that run each other's programs.</summary>
+    public string HardwareSha256 { get; }
+
+    /// <summary>
+    /// The constants of <paramref name="spec"/>, with program memories for at least <paramref name="instructions"/> instructions: the next power of two,
+    /// <see cref="LeastProgramDepth"/> at least.
+    /// </summary>
+    public static RtlParameters Of(AcceleratorSpec spec, int instructions = LeastProgramDepth) =>
+        new(spec, 1 << InstructionSet.AddressWidth(Math.Max(instructions, LeastProgramDepth)));
+
+    private static IEnumerable<HardwareParameter> SpecificationParameters(AcceleratorSpec spec)
+    {
+        yield return Int("ArrayRows", spec.Array.Rows, "rows of processing elements");
+        yield return Int("ArrayColumns", spec.Array.Columns, "columns of processing elements");
+        yield return Int("ArrayLanes", spec.Array.Lanes, "products of a processing element in a cycle");
+        yield return Bit("ArrayWeightDoubleBuffering", spec.Array.WeightDoubleBuffering, "shadow weight registers");
+        yield return Int("ArrayActivationWidth", spec.Array.ActivationWidth, "bits");
+        yield return Bit("ArrayActivationSigned", spec.Array.ActivationSigned, "two's complement");
+        yield return Int("ArrayWeightWidth", spec.Array.WeightWidth, "bits");
+        yield return Int("ArrayPartialSumWidth", spec.Array.PartialSumWidth, "bits");
+        yield return Int("ArrayOverflow", (int)spec.Array.Overflow, "one of Overflow*");
+        yield return Int("AccumulatorWidth", spec.Accumulator.Width, "bits");
+        yield return Int("AccumulatorOverflow", (int)spec.Accumulator.Overflow, "one of Overflow*");
+        yield return Int("RequantizerRounding", (int)spec.Requantizer.Rounding, "one of Rounding*");
+        yield return Int("RequantizerMultiplierWidth", spec.Requantizer.MultiplierWidth, "bits");
+        yield return Int("RequantizerShiftWidth", RequantizerSpec.ShiftWidth, "bits");
+        yield return Int("RequantizerElementWidth", spec.Requantizer.ElementWidth, "bits of a stored activation");
+        yield return Int("BuffersActivationSize", spec.Buffers.Activation.Size, "elements");
+        yield return Int("BuffersWeightSize", spec.Buffers.Weight.Size, "lines");
+        yield return Int("BuffersParameterSize", spec.Buffers.Parameter.Size, "lines");
+        yield return Int("BuffersAccumulatorSize", spec.Buffers.Accumulator.Size, "words");
+        yield return Int("BuffersOutputSize", spec.Buffers.Output.Size, "words");
+        yield return Int("MemoryBytesPerCycle", spec.Memory.BytesPerCycle, "bytes of a memory word");
+        yield return Int("MemoryLatencyCycles", spec.Memory.LatencyCycles, "cycles without data at the head of a burst (the bench's memory)");
+        yield return Int("MemoryBurstBeats", spec.Memory.BurstBeats, "most memory words of a burst");
+    }
+
+    private static IEnumerable<HardwareParameter> DerivedParameters(AcceleratorSpec spec, int programDepth)
+    {
+        int elementWidth = spec.Requantizer.ElementWidth;
+        int lastDigitShift = (elementWidth - 1) / spec.DigitWidth * spec.DigitWidth;
+        int activation = InstructionSet.AddressWidth(spec.Buffers.Activation.Size);
+        int weight = InstructionSet.AddressWidth(spec.Buffers.Weight.Size);
+        int parameter = InstructionSet.AddressWidth(spec.Buffers.Parameter.Size);
+        yield return Int("VectorElements", spec.VectorElements, "ArrayRows * ArrayLanes");
+        yield return Int("ElementsPerWord", spec.ElementsPerWord, "elements of a memory word");
+        yield return Int("DigitWidth", spec.DigitWidth, "bits of an unsigned activation that one pass consumes");
+        yield return Int("DigitShiftMax", lastDigitShift, "shift of the last digit of an element");
+        yield return Int("DigitShiftWidth", InstructionSet.AddressWidth(lastDigitShift + 1), "bits of a digit's shift");
+        yield return Int("WeightLineWidth", spec.Array.Columns * spec.Array.Lanes * spec.Array.WeightWidth, "bits");
+        yield return Int("WeightLineWords", spec.WeightLineWords, "memory words");
+        yield return Int("ParameterRecordWidth", spec.ParameterRecordWidth, "bits");
+        yield return Int("ParameterLineWords", spec.ParameterLineWords, "memory words");
+        yield return Int("LineWordSelectWidth", InstructionSet.AddressWidth(Math.Max(spec.WeightLineWords, spec.ParameterLineWords)), "bits");
+        yield return Int("ActivationAddressWidth", activation, "bits");
+        yield return Int("WeightAddressWidth", weight, "bits");
+        yield return Int("ParameterAddressWidth", parameter, "bits");
+        yield return Int("AccumulatorAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Accumulator.Size), "bits");
+        yield return Int("OutputAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Output.Size), "bits");
+        yield return Int("DestinationAddressWidth", Math.Max(activation, Math.Max(weight, parameter)), "bits");
+        yield return Int("MemoryAddressWidth", InstructionSet.MemoryAddressWidth, "bits");
+        yield return Int("LoopWidth", InstructionSet.LoopWidth, "bits of a loop count");
+        yield return Int("ProgramDepth", programDepth, "instructions of a program memory");
+        yield return Int("ProgramAddressWidth", InstructionSet.AddressWidth(programDepth), "bits");
+        yield return Int("SemaphoreCount", SemaphoreSet.Count, "");
+        yield return Int("SemaphoreCounterWidth", 16, "bits");
+        yield return Int("SemaphoreFreeMask", new SemaphoreSet(-1).AtEnd.Mask, "semaphores signalled at an instruction's end");
+        yield return Int("SemaphoreAccumulatorReady", (int)Semaphore.AccumulatorReady, "");
+        yield return Int("SemaphoreOutputReady", (int)Semaphore.OutputReady, "");
+        foreach (OverflowMode mode in Enum.GetValues<OverflowMode>())
+        {
+            yield return Int("Overflow" + mode, (int)mode, "");
+        }
+
+        foreach (RoundingMode mode in Enum.GetValues<RoundingMode>())
+        {
+            yield return Int("Rounding" + mode, (int)mode, "");
+        }
+
+        foreach (LoadTarget target in Enum.GetValues<LoadTarget>())
+        {
+            yield return Int("LoadTarget" + target, (int)target, "");
+        }
+    }
+
+    private static IEnumerable<HardwareParameter> FieldParameters(InstructionFormat format)
+    {
+        yield return Int(format.Prefix + "Width", format.Width, "bits of an instruction");
+        yield return Int(format.Prefix + "Words", format.Words, "32-bit words of an instruction");
+        foreach (InstructionField field in format.Fields)
+        {
+            yield return Int(format.Prefix + field.Name + "Lsb", field.Lsb, "");
+            yield return Int(format.Prefix + field.Name + "Width", field.Width, "");
+        }
+    }
+
+    private static HardwareParameter Int(string name, int value, string comment) => new(name, ParameterType.Int, value, comment);
+
+    private static HardwareParameter Bit(string name, bool value, string comment) => new(name, ParameterType.Bit, value ? 1 : 0, comment);
+
+    private string Hash()
+    {
+        var text = new StringBuilder();
+        foreach (HardwareParameter parameter in Hardware.Concat(Fields))
+        {
+            text.Append(parameter.Name).Append('=').Append(parameter.Text).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text;
+
+namespace RtlExport.Parameters;
+
+/// <summary>Writes <c>accel_pkg.sv</c>: the constants that every module of the RTL is elaborated with.</summary>
+public static class SystemVerilogPackage
+{
+    /// <summary>The file's text. <paramref name="benchMemoryWords"/> is the size of the bench's memory, the only constant that no hardware has.</summary>
+    public static string Write(RtlParameters parameters, BundleStamp stamp, int benchMemoryWords)
+    {
+        var text = new StringBuilder();
+        text.Append("// SPDX-License-Identifier: Apache-2.0\n");
+        text.Append(CultureInfo.InvariantCulture, $"// Constants of the accelerator '{parameters.Spec.Name}'. Written by the exporter; the modules beside it are written by hand.\n");
+        text.Append(CultureInfo.InvariantCulture, $"// configuration_sha256 {stamp.ConfigurationSha256}\n");
+        text.Append("package accel_pkg;\n\n");
+        text.Append("  // A design need not use every constant: some are for the bench, some for other designs.\n  /* verilator lint_off UNUSEDPARAM */\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [255:0] ConfigurationSha256 = 256'h{stamp.ConfigurationSha256};\n");
+        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [255:0] HardwareSha256      = 256'h{stamp.HardwareSha256};\n\n");
+        Append(text, parameters.Hardware);
+        text.Append("\n  // Instruction fields: bits [Lsb +: Width] of an instruction word.\n");
+        Append(text, parameters.Fields);
+        int columns = parameters.LaneSeeds.Length;
+        text.Append("\n  // First random word of lane c at bit 32 * c.\n");
+        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [{32 * columns - 1}:0] LaneSeeds = {{");
+        text.Append(string.Join(", ", parameters.LaneSeeds.Reverse().Select(seed => "32'h" + seed.ToString("x8", CultureInfo.InvariantCulture))));
+        text.Append("};\n");
+        text.Append("\n  // Words of the bench's memory.\n");
+        text.Append(CultureInfo.InvariantCulture, $"  localparam int BenchMemoryWords = {benchMemoryWords};\n");
+        text.Append("\n  /* verilator lint_on UNUSEDPARAM */\n\nendpackage\n");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, IReadOnlyCollection<HardwareParameter> parameters)
+    {
+        foreach (HardwareParameter parameter in parameters)
+        {
+            string declaration = parameter.Type == ParameterType.Bit
+                ? $"localparam bit {parameter.Name} = 1'b{parameter.Text};"
+                : $"localparam int {parameter.Name} = {parameter.Text};";
+            text.Append("  ").Append(declaration).Append(parameter.Comment.Length > 0 ? "  // " + parameter.Comment : "").Append('\n');
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using System.Text;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using RtlExport.Parameters;
+
+namespace RtlExport.Vectors;
+
+/// <summary>A folder with everything that proves a design right in an RTL simulator: modules, constants, programs, memory, vectors, benches and a manifest.</summary>
+public static class RtlBundle
+{
+    /// <summary>Name of the manifest.</summary>
+    public const string ManifestName = "manifest.json";
+
+    /// <summary>Folder inside the bundle that tools may write to; the manifest does not list it.</summary>
+    public const string BuildFolder = "build";
+
+    private const int LeastBenchMemoryWords = 1024;
+
+    /// <summary>
+    /// Writes the bundle to <paramref name="directory"/>, replacing what is there, all or nothing: files go to a folder beside it that is then renamed.
+    /// The same arguments give the same bytes.
+    /// </summary>
+    /// <param name="schedule">Programs, memory image and feature maps.</param>
+    /// <param name="timing">Its timeline.</param>
+    /// <param name="vectors">Images and the model's layer outputs.</param>
+    /// <param name="configurationSha256">SHA-256 of the resolved configuration, 64 lower-case hex digits.</param>
+    /// <param name="directory">The bundle's folder.</param>
+    /// <exception cref="InstructionEncodingException">An instruction does not fit the hardware's instruction word.</exception>
+    /// <exception cref="ArgumentException">The vectors do not fit the schedule, or the hash is none.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or holds something else than a bundle.</exception>
+    public static void Write(Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, string directory)
+    {
+        string target = Path.GetFullPath(directory);
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, ManifestName)))
+        {
+            throw new IOException($"{directory} holds something else than a bundle and is not replaced");
+        }
+
+        IReadOnlyList<(string Name, string Text)> files = Files(schedule, timing, vectors, configurationSha256);
+        string staging = target + ".partial";
+        DeleteFolder(staging);
+        try
+        {
+            foreach ((string name, string text) in files)
+            {
+                string path = Path.Combine(staging, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllText(path, text);
+                if (name.EndsWith(".sh", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                }
+            }
+
+            DeleteFolder(target);
+            Directory.Move(staging, target);
+        }
+        finally
+        {
+            DeleteFolder(staging);
+        }
+    }
+
+    /// <summary>Name (with <c>/</c>) and text of every file of the bundle, the manifest last.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Files(Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256)
+    {
+        vectors.ValidatedFor(schedule);
+        int longest = BenchVectors.Programs(schedule).Max(program => program.Count);
+        RtlParameters parameters = RtlParameters.Of(schedule.Accelerator, longest);
+        BundleStamp stamp = new BundleStamp(configurationSha256, parameters.HardwareSha256).Validated();
+        int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(schedule.Memory.Words, LeastBenchMemoryWords));
+
+        List<(string Name, string Text)> files =
+        [
+            ("accel_pkg.sv", SystemVerilogPackage.Write(parameters, stamp, benchMemoryWords)),
+            ("accel_params.vh", MacroHeader.Verilog(parameters, stamp)),
+            ("accel_params.h", MacroHeader.C(parameters, stamp)),
+            ("params.json", BundleText.Parameters(parameters, stamp)),
+            ("programs.txt", BundleText.Listing(parameters, stamp, schedule)),
+            ("filelist.f", string.Concat(new[] { "accel_pkg.sv" }.Concat(RtlSources.Modules).Select(name => name + "\n"))),
+            .. RtlSources.Modules.Select(name => (name, RtlSources.Read("rtl/" + name))),
+            .. RtlSources.Benches.Select(name => ("tb/" + name, RtlSources.Read("tb/" + name))),
+            .. RtlSources.Scripts.Select(name => (name, RtlSources.Read("scripts/" + name))),
+            .. BenchVectors.Write(parameters, stamp, schedule, timing, vectors).Select(file => ("vectors/" + file.Name, file.Text)),
+            ("vectors/requantizer.memh", RequantizerFile.Write(stamp, schedule.Accelerator)),
+        ];
+        files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        files.Add((ManifestName, Manifest(stamp, schedule, timing, vectors, files)));
+        return files;
+    }
+
+    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, IEnumerable<(string Name, string Text)> files) => BundleText.Json(json =>
+    {
+        json.WriteString("configuration_sha256", stamp.ConfigurationSha256);
+        json.WriteString("hardware_sha256", stamp.HardwareSha256);
+        json.WriteString("accelerator", schedule.Accelerator.Name);
+        json.WriteString("network", schedule.Network.Name);
+        json.WriteNumber("images", vectors.Images);
+        json.WriteNumber("cycles", timing.Cycles);
+        json.WriteStartArray("layers");
+        foreach (ScheduledLayer layer in schedule.Layers)
+        {
+            json.WriteStringValue(schedule.Network.Layers[layer.NetworkLayer].Name);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("files");
+        foreach ((string name, string text) in files)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            if (name.EndsWith(".memh", StringComparison.Ordinal))
+            {
+                json.WriteNumber("words", text.Count(c => c == '\n') - 1);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    });
+
+    private static void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

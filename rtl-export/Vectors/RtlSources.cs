@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Reflection;
+
+namespace RtlExport.Vectors;
+
+/// <summary>The hand-written files of <c>rtl/</c>, <c>tb/</c> and <c>scripts/</c>, as the library carries them.</summary>
+public static class RtlSources
+{
+    private static readonly Assembly Library = typeof(RtlSources).Assembly;
+
+    /// <summary>Names of the modules' files, sorted; <c>accel_pkg.sv</c> is not among them, since every bundle has its own.</summary>
+    public static IReadOnlyList<string> Modules { get; } = Names("rtl/");
+
+    /// <summary>Names of the benches' files, sorted.</summary>
+    public static IReadOnlyList<string> Benches { get; } = Names("tb/");
+
+    /// <summary>Names of the scripts, sorted.</summary>
+    public static IReadOnlyList<string> Scripts { get; } = Names("scripts/");
+
+    /// <summary>The text of <paramref name="path"/>, such as <c>rtl/ram.sv</c>.</summary>
+    public static string Read(string path)
+    {
+        using Stream stream = Library.GetManifestResourceStream(path) ?? throw new FileNotFoundException($"the library carries no file {path}", path);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static IReadOnlyList<string> Names(string prefix) =>
+        [.. Library.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory port: one command of the load or of the store unit at a time.
+//
+// A unit requests with *_run_i, from the first run cycle of its command to its last beat. While the port is free, the request that was raised first is
+// granted, on a tie the load. From the cycle after the grant the port asks for the command's beats: mem_req_o with mem_write_o, mem_addr_o (memory words),
+// and for a write mem_wdata_o and mem_wstrb_o. A beat happens in a cycle with mem_req_o and mem_ack_i; mem_rdata_i belongs to that cycle. mem_first_o marks the first
+// beat of each burst of at most BurstBeats beats. The port is free again from the cycle after the beat for which the unit sets *_last_i.
+//
+// With a memory that withholds mem_ack_i for L cycles at each mem_first_o: last beat = grant + ceil(n / BurstBeats) * L + n.
+module dma_engine #(
+  parameter int WordBytes    = accel_pkg::MemoryBytesPerCycle,
+  parameter int BurstBeats   = accel_pkg::MemoryBurstBeats,
+  parameter int AddressWidth = accel_pkg::MemoryAddressWidth
+) (
+  input  logic                    clk_i,
+  input  logic                    rst_ni,
+
+  input  logic                    load_run_i,
+  input  logic [AddressWidth-1:0] load_address_i,
+  input  logic                    load_last_i,
+  output logic                    load_beat_o,
+
+  input  logic                    store_run_i,
+  input  logic [AddressWidth-1:0] store_address_i,
+  input  logic [8*WordBytes-1:0]  store_data_i,
+  input  logic [WordBytes-1:0]    store_strobe_i,
+  input  logic                    store_last_i,
+  output logic                    store_beat_o,
+
+  output logic                    mem_req_o,
+  output logic                    mem_write_o,
+  output logic                    mem_first_o,
+  output logic [AddressWidth-1:0] mem_addr_o,
+  output logic [8*WordBytes-1:0]  mem_wdata_o,
+  output logic [WordBytes-1:0]    mem_wstrb_o,
+  input  logic                    mem_ack_i
+);
+
+  localparam int BurstWidth = (BurstBeats > 1) ? $clog2(BurstBeats) : 1;
+
+  logic                  busy_q, store_owns_q, store_first_q;
+  logic [BurstWidth-1:0] burst_q;
+  logic                  grant_load, grant_store, beat, last;
+
+  // store_first_q: the store's request was raised before that of the load.
+  assign grant_load  = !busy_q && load_run_i && !(store_run_i && store_first_q);
+  assign grant_store = !busy_q && store_run_i && !grant_load;
+
+  assign mem_req_o   = busy_q;
+  assign mem_write_o = store_owns_q;
+  assign mem_first_o = burst_q == {BurstWidth{1'b0}};
+  assign mem_addr_o  = store_owns_q ? store_address_i : load_address_i;
+  assign mem_wdata_o = store_data_i;
+  assign mem_wstrb_o = store_strobe_i;
+
+  assign beat         = busy_q && mem_ack_i;
+  assign last         = store_owns_q ? store_last_i : load_last_i;
+  assign load_beat_o  = beat && !store_owns_q;
+  assign store_beat_o = beat && store_owns_q;
+
+  logic load_waits, store_waits;
+  assign load_waits  = load_run_i && !(busy_q && !store_owns_q);
+  assign store_waits = store_run_i && !(busy_q && store_owns_q);
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      busy_q        <= 1'b0;
+      store_owns_q  <= 1'b0;
+      store_first_q <= 1'b0;
+      burst_q       <= {BurstWidth{1'b0}};
+    end else begin
+      store_first_q <= store_waits && !grant_store && (store_first_q || !load_waits || grant_load);
+      if (grant_load || grant_store) begin
+        busy_q       <= 1'b1;
+        store_owns_q <= grant_store;
+        burst_q      <= {BurstWidth{1'b0}};
+      end else if (beat) begin
+        busy_q  <= !last;
+        burst_q <= (burst_q == BurstWidth'(BurstBeats - 1)) ? {BurstWidth{1'b0}} : burst_q + BurstWidth'(1);
+      end
+    end
+  end
+
+endmodule

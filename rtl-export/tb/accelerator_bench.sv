@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bench of the accelerator: runs the programs and images of vectors/ and compares every memory word that is stored, and every event's cycle.
+//
+// Plusargs:  +images=N       run the first N images only
+//            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
+//            +other_network  accept vectors of another configuration for the same hardware
+//
+// Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
+// and checksum of each file and compares both hashes with those it was compiled with. Checksum: FNV-1a over the 32-bit parts of each word, lowest first:
+// c = 2166136261, then c = (c xor part) * 16777619 mod 2^32.
+//
+// Prints the first difference and a line of results; done_o ends the run, failed_o is the verdict, vectors_o the number of words compared.
+`include "accel_params.vh"
+
+module accelerator_bench (
+  input  logic clk_i,
+  input  logic rst_ni,
+  output logic        done_o,
+  output logic        failed_o,
+  output logic [31:0] vectors_o
+);
+
+  localparam int WordBits    = 8 * accel_pkg::MemoryBytesPerCycle;
+  localparam int Strobes     = accel_pkg::MemoryBytesPerCycle;
+  localparam int BeatBits    = 32 + Strobes + WordBits;
+  localparam int WideBits    = (BeatBits > 512) ? BeatBits : 512;
+  localparam int EventBits   = 5 * 32;
+  localparam int Depth       = accel_pkg::ProgramDepth;
+  localparam int MaxLayers   = 256;
+  localparam int MemoryWords = accel_pkg::BenchMemoryWords;
+
+  // Positions in vectors/bench.memh.
+  localparam int AtImages       = 0;
+  localparam int AtLayers       = 1;
+  localparam int AtMemoryWords  = 2;
+  localparam int AtInputAddress = 3;
+  localparam int AtInputWords   = 4;
+  localparam int AtCycles       = 5;
+  localparam int AtPrograms     = 6;
+  localparam int AtLayerBeats   = 10;
+
+  // ---------------------------------------------------------------- device under test and memory
+
+  logic                host_write_q;
+  logic [31:0]         host_address_q, host_data_q;
+  logic                start_q, busy;
+  logic                mem_req, mem_write, mem_first, mem_ack;
+  logic [31:0]         mem_addr;
+  logic [WordBits-1:0] mem_wdata, mem_rdata;
+  logic [Strobes-1:0]  mem_wstrb;
+  logic [3:0]          event_fetch, event_start, event_end, event_completion;
+
+  accelerator u_accelerator (
+    .clk_i             (clk_i),
+    .rst_ni            (rst_ni),
+    .host_write_i      (host_write_q),
+    .host_address_i    (host_address_q),
+    .host_data_i       (host_data_q),
+    .start_i           (start_q),
+    .busy_o            (busy),
+    .mem_req_o         (mem_req),
+    .mem_write_o       (mem_write),
+    .mem_first_o       (mem_first),
+    .mem_addr_o        (mem_addr),
+    .mem_wdata_o       (mem_wdata),
+    .mem_wstrb_o       (mem_wstrb),
+    .mem_ack_i         (mem_ack),
+    .mem_rdata_i       (mem_rdata),
+    .event_fetch_o     (event_fetch),
+    .event_start_o     (event_start),
+    .event_end_o       (event_end),
+    .event_completion_o(event_completion)
+  );
+
+  reg [WordBits-1:0] memory [0:MemoryWords-1];
+  logic [31:0]       latency_q, random_q;
+  reg                stalls;
+
+  // Fixed latency: MemoryLatencyCycles cycles without acknowledge at each first beat. Stalls: acknowledge three times in four, first beats once in eight.
+  assign mem_ack   = mem_req && (stalls ? (mem_first ? random_q[2:0] == 3'd0 : random_q[1:0] != 2'd0)
+                                        : (!mem_first || latency_q == accel_pkg::MemoryLatencyCycles));
+  assign mem_rdata = memory[mem_addr[$clog2(MemoryWords)-1:0]];
+
+  // ---------------------------------------------------------------- vector files
+
+  reg [31:0]          descriptor [0:AtLayerBeats+MaxLayers-1];
+  reg [EventBits-1:0] timeline [0:4*Depth-1];
+  integer             layer_file [0:MaxLayers-1];
+  integer             input_file, program_file;
+  reg                 broken;
+
+  reg [8*64-1:0] name;
+  reg [255:0]    file_configuration, file_hardware;
+  reg [31:0]     file_words, file_checksum, checksum;
+  reg [WideBits-1:0] wide;
+  integer        file, fields, i, j;
+  reg            other_network;
+  integer        images;
+  reg [31:0]     seed;
+
+  // Opens `name` and reads its head.
+  task open_file;
+    begin
+      file = $fopen(name, "r");
+      if (file == 0) begin
+        if (!broken) $display("ERROR vectors: cannot open %0s", name);
+        broken = 1'b1;
+      end else begin
+        fields = $fscanf(file, "// configuration_sha256 %h hardware_sha256 %h words %d checksum %h\n", file_configuration, file_hardware, file_words, file_checksum);
+        if (fields != 4) begin
+          if (!broken) $display("ERROR vectors: %0s has no head", name);
+          broken = 1'b1;
+        end
+      end
+    end
+  endtask
+
+  // Refuses a file that belongs to other headers or that was edited. `parts` is the number of 32-bit parts of a word.
+  task check_file(input integer parts);
+    begin
+      if (!broken) open_file;
+      if (!broken) begin
+        if (file_hardware != accel_pkg::HardwareSha256) begin
+          $display("ERROR header: %0s belongs to hardware %h, the design was compiled for %h", name, file_hardware, accel_pkg::HardwareSha256);
+          broken = 1'b1;
+        end else if (file_configuration != accel_pkg::ConfigurationSha256 && !other_network) begin
+          $display("ERROR header: %0s belongs to configuration %h, the design was compiled for %h", name, file_configuration, accel_pkg::ConfigurationSha256);
+          broken = 1'b1;
+        end
+        checksum = 32'd2166136261;
+        i = 0;
+        fields = $fscanf(file, "%h\n", wide);
+        while (fields == 1) begin
+          for (j = 0; j < parts; j = j + 1) checksum = (checksum ^ wide[32*j +: 32]) * 32'd16777619;
+          i = i + 1;
+          fields = $fscanf(file, "%h\n", wide);
+        end
+        $fclose(file);
+        if (!broken && (i != file_words || checksum != file_checksum)) begin
+          $display("ERROR vectors: %0s was edited: %0d words of %0d, checksum %h of %h", name, i, file_words, checksum, file_checksum);
+          broken = 1'b1;
+        end
+      end
+    end
+  endtask
+
+  task program_name(input integer unit);
+    case (unit)
+      0: name = "vectors/program_load.memh";
+      1: name = "vectors/program_array.memh";
+      2: name = "vectors/program_vector.memh";
+      default: name = "vectors/program_store.memh";
+    endcase
+  endtask
+
+  task timeline_name(input integer unit);
+    case (unit)
+      0: name = "vectors/timeline_load.memh";
+      1: name = "vectors/timeline_array.memh";
+      2: name = "vectors/timeline_vector.memh";
+      default: name = "vectors/timeline_store.memh";
+    endcase
+  endtask
+
+  initial begin : prepare
+    integer k, n;
+    broken        = 1'b0;
+    stalls        = 1'b0;
+    other_network = $test$plusargs("other_network") != 0;
+    seed          = 32'd0;
+    if ($value$plusargs("stalls=%d", seed)) stalls = 1'b1;
+
+    if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
+      $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
+      broken = 1'b1;
+    end
+
+    name = "vectors/bench.memh";
+    check_file(1);
+    if (!broken && file_words > AtLayerBeats + MaxLayers) begin
+      $display("ERROR vectors: more than %0d layers", MaxLayers);
+      broken = 1'b1;
+    end
+    if (!broken) begin
+      open_file;
+      for (k = 0; k < file_words; k = k + 1) begin
+        fields = $fscanf(file, "%h\n", wide);
+        descriptor[k] = wide[31:0];
+      end
+      $fclose(file);
+      if (descriptor[AtMemoryWords] > MemoryWords) begin
+        $display("ERROR vectors: the memory image has %0d words, the bench's memory %0d", descriptor[AtMemoryWords], MemoryWords);
+        broken = 1'b1;
+      end
+      for (k = 0; k < 4; k = k + 1) begin
+        if (descriptor[AtPrograms+k] > Depth) begin
+          $display("ERROR vectors: a program has %0d instructions, the program memory %0d", descriptor[AtPrograms+k], Depth);
+          broken = 1'b1;
+        end
+      end
+    end
+
+    for (k = 0; k < 4; k = k + 1) begin
+      program_name(k);
+      case (k)
+        0: check_file(accel_pkg::LoadWords);
+        1: check_file(accel_pkg::MatmulWords);
+        2: check_file(accel_pkg::VectorWords);
+        default: check_file(accel_pkg::StoreWords);
+      endcase
+      timeline_name(k);
+      check_file(EventBits / 32);
+    end
+    name = "vectors/memory.memh";
+    check_file((WordBits + 31) / 32);
+    name = "vectors/input.memh";
+    check_file((WordBits + 31) / 32);
+    if (!broken) begin
+      for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
+        $sformat(name, "vectors/layer_%03d.memh", k);
+        check_file((BeatBits + 31) / 32);
+      end
+    end
+
+    images = 0;
+    if (!broken) begin
+      for (k = 0; k < 4; k = k + 1) begin
+        timeline_name(k);
+        open_file;
+        for (n = 0; n < descriptor[AtPrograms+k]; n = n + 1) begin
+          fields = $fscanf(file, "%h\n", wide);
+          timeline[k*Depth + n] = wide[EventBits-1:0];
+        end
+        $fclose(file);
+      end
+      for (n = 0; n < MemoryWords; n = n + 1) memory[n] = {WordBits{1'b0}};
+      name = "vectors/memory.memh";
+      open_file;
+      for (n = 0; n < descriptor[AtMemoryWords]; n = n + 1) begin
+        fields = $fscanf(file, "%h\n", wide);
+        memory[n] = wide[WordBits-1:0];
+      end
+      $fclose(file);
+      name = "vectors/input.memh";
+      open_file;
+      input_file = file;
+      for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
+        $sformat(name, "vectors/layer_%03d.memh", k);
+        open_file;
+        layer_file[k] = file;
+      end
+      images = descriptor[AtImages];
+      if ($value$plusargs("images=%d", n)) begin
+        if (n < images) images = n;
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- run
+
+  localparam logic [2:0] Program = 3'd0;
+  localparam logic [2:0] Image   = 3'd1;
+  localparam logic [2:0] Start   = 3'd2;
+  localparam logic [2:0] Running = 3'd3;
+  localparam logic [2:0] Done    = 3'd4;
+
+  reg [2:0]          state_q;
+  integer            program_unit, program_line, program_word, program_words;
+  reg [WideBits-1:0] program_data, image_data;
+  integer            image, layer, m, u;
+  reg [31:0]         cycle, last_store_end, limit;
+  reg [31:0]         fetches [0:3];
+  reg [31:0]         starts [0:3];
+  reg [31:0]         ends [0:3];
+  reg [31:0]         completions [0:3];
+  reg [31:0]         beats [0:MaxLayers-1];
+  reg [BeatBits-1:0] expected, found;
+  reg [WideBits-1:0] expected_wide;
+  reg [31:0]         vectors, bit_mismatches, cycle_mismatches;
+  reg                difference, missing;
+  reg                held;
+  reg [31:0]         held_address;
+  reg                held_write;
+
+  // One event of unit u in this cycle, the n-th of its kind: `at` is its place in a line of the timeline.
+  task check_event(input integer unit, input reg [31:0] n, input integer at);
+    reg [31:0] due;
+    begin
+      due = (n < descriptor[AtPrograms+unit]) ? timeline[unit*Depth + n][32*at +: 32] : 32'hFFFF_FFFF;
+      if (!stalls && due != cycle) begin
+        cycle_mismatches = cycle_mismatches + 1;
+        if (!difference) begin
+          $display("DIFF kind=cycle image=%0d unit=%0d instruction=%0d event=%0d layer=%0d cycle=%0d expected=%0d found=%0d",
+                   image, unit, n, at, timeline[unit*Depth + n][32*4 +: 32], cycle, due, cycle);
+        end
+        difference = 1'b1;
+      end
+    end
+  endtask
+
+  task check_beat;
+    begin
+      layer = timeline[3*Depth + starts[3] - 1][32*4 +: 32];
+      found = {mem_addr, mem_wstrb, mem_wdata};
+      if (beats[layer] >= descriptor[AtLayerBeats+layer]) begin
+        expected = {BeatBits{1'b0}};
+      end else begin
+        file     = layer_file[layer];
+        fields   = $fscanf(file, "%h\n", expected_wide);
+        expected = expected_wide[BeatBits-1:0];
+      end
+      vectors = vectors + 1;
+      if (expected !== found) begin
+        bit_mismatches = bit_mismatches + $countones(expected ^ found);
+        if (!difference) begin
+          $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d address=%0d expected=%h found=%h",
+                   image, layer, cycle, beats[layer], mem_addr, expected, found);
+        end
+        // A word of unknown bits has no ones to count.
+        if (^found === 1'bx) bit_mismatches = bit_mismatches + 1;
+        difference = 1'b1;
+      end
+      beats[layer] = beats[layer] + 1;
+    end
+  endtask
+
+  task finish_image;
+    begin
+      for (m = 0; m < descriptor[AtLayers]; m = m + 1) begin
+        if (beats[m] != descriptor[AtLayerBeats+m]) begin
+          if (!difference) $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d expected=%0d found=%0d (words stored)", image, m, cycle, beats[m], descriptor[AtLayerBeats+m], beats[m]);
+          difference = 1'b1;
+          missing    = 1'b1;
+        end
+      end
+      if (!stalls && last_store_end + 1 != descriptor[AtCycles]) begin
+        cycle_mismatches = cycle_mismatches + 1;
+        if (!difference) $display("DIFF kind=cycle image=%0d cycle=%0d expected=%0d found=%0d (cycles of the inference)", image, cycle, descriptor[AtCycles], last_store_end + 1);
+        difference = 1'b1;
+      end
+    end
+  endtask
+
+  task verdict;
+    begin
+      state_q <= Done;
+      done_o  <= 1'b1;
+      vectors_o <= vectors;
+      failed_o  <= broken || difference || missing;
+      $display("RESULT accelerator images=%0d vectors=%0d bit_mismatches=%0d cycle_mismatches=%0d cycles=%0d", image, vectors, bit_mismatches, cycle_mismatches, last_store_end + 1);
+    end
+  endtask
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) begin
+      state_q          <= Program;
+      done_o           <= 1'b0;
+      failed_o         <= 1'b0;
+      vectors_o        <= 32'd0;
+      host_write_q     <= 1'b0;
+      host_address_q   <= 32'd0;
+      host_data_q      <= 32'd0;
+      start_q          <= 1'b0;
+      latency_q        <= 32'd0;
+      random_q         <= seed ^ 32'h2545_F491;
+      program_unit     = 0;
+      program_line     = 0;
+      program_word     = 0;
+      program_file     = 0;
+      image            = 0;
+      cycle            = 32'd0;
+      last_store_end   = 32'hFFFF_FFFF;
+      limit            = 32'd0;
+      vectors          = 32'd0;
+      bit_mismatches   = 32'd0;
+      cycle_mismatches = 32'd0;
+      difference       = 1'b0;
+      missing          = 1'b0;
+      held             = 1'b0;
+    end else begin
+      start_q      <= 1'b0;
+      host_write_q <= 1'b0;
+      latency_q    <= (mem_req && mem_first && !mem_ack) ? latency_q + 32'd1 : 32'd0;
+      random_q     <= {random_q[30:0], random_q[31] ^ random_q[21] ^ random_q[1] ^ random_q[0]};
+
+      case (state_q)
+        Program: begin
+          if (broken) begin
+            verdict;
+          end else if (program_unit == 4) begin
+            state_q <= Image;
+          end else if (program_line == descriptor[AtPrograms+program_unit]) begin
+            host_write_q   <= 1'b1;
+            host_address_q <= {4'd4, 26'd0, program_unit[1:0]};
+            host_data_q    <= program_line;
+            if (program_file != 0) $fclose(program_file);
+            program_file = 0;
+            program_line = 0;
+            program_unit = program_unit + 1;
+          end else begin
+            if (program_file == 0) begin
+              program_name(program_unit);
+              open_file;
+              program_file = file;
+            end
+            if (program_word == 0) fields = $fscanf(program_file, "%h\n", program_data);
+            case (program_unit)
+              0: program_words = accel_pkg::LoadWords;
+              1: program_words = accel_pkg::MatmulWords;
+              2: program_words = accel_pkg::VectorWords;
+              default: program_words = accel_pkg::StoreWords;
+            endcase
+            host_write_q   <= 1'b1;
+            host_address_q <= {2'd0, program_unit[1:0], program_line[23:0], program_word[3:0]};
+            host_data_q    <= program_data[32*program_word +: 32];
+            program_word = program_word + 1;
+            if (program_word == program_words) begin
+              program_word = 0;
+              program_line = program_line + 1;
+            end
+          end
+        end
+
+        Image: begin
+          if (image == images || difference) begin
+            verdict;
+          end else begin
+            // The simulator Verilator 5.006 takes the handle of $fscanf for something that is written, and loses one that was only set in `prepare`.
+            file = input_file;
+            for (m = 0; m < descriptor[AtInputWords]; m = m + 1) begin
+              fields = $fscanf(file, "%h\n", image_data);
+              memory[descriptor[AtInputAddress] + m] = image_data[WordBits-1:0];
+            end
+            for (m = 0; m < MaxLayers; m = m + 1) beats[m] = 32'd0;
+            for (u = 0; u < 4; u = u + 1) begin
+              fetches[u]     = 32'd0;
+              starts[u]      = 32'd0;
+              ends[u]        = 32'd0;
+              completions[u] = 32'd0;
+            end
+            limit   = (stalls ? 32'd16 : 32'd2) * descriptor[AtCycles] + 32'd10000;
+            state_q <= Start;
+            start_q <= 1'b1;
+          end
+        end
+
+        Start: begin
+          cycle   = 32'd0;
+          state_q <= Running;
+        end
+
+        Running: begin
+          if ((event_fetch | event_start | event_end | event_completion) != 4'd0) begin
+            for (u = 0; u < 4; u = u + 1) begin
+              if (event_fetch[u]) begin
+                check_event(u, fetches[u], 0);
+                fetches[u] = fetches[u] + 1;
+              end
+              if (event_start[u]) begin
+                check_event(u, starts[u], 1);
+                starts[u] = starts[u] + 1;
+              end
+              if (event_end[u]) begin
+                check_event(u, ends[u], 2);
+                ends[u] = ends[u] + 1;
+                if (u == 3) last_store_end = cycle;
+              end
+              if (event_completion[u]) begin
+                check_event(u, completions[u], 3);
+                completions[u] = completions[u] + 1;
+              end
+            end
+          end
+
+          // A request that was not acknowledged stays as it is.
+          if (held && !(mem_req && mem_addr == held_address && mem_write == held_write)) begin
+            if (!difference) $display("DIFF kind=protocol image=%0d cycle=%0d (a request changed before its acknowledge)", image, cycle);
+            difference = 1'b1;
+          end
+          held         = mem_req && !mem_ack;
+          held_address = mem_addr;
+          held_write   = mem_write;
+          if (mem_req && mem_addr >= MemoryWords) begin
+            if (!difference) $display("DIFF kind=protocol image=%0d cycle=%0d (address %0d is outside the memory)", image, cycle, mem_addr);
+            difference = 1'b1;
+          end
+
+          // Nothing reads the memory in a cycle of a write, so that it may change at once.
+          if (mem_ack && mem_write) begin
+            check_beat;
+            for (m = 0; m < Strobes; m = m + 1) begin
+              if (mem_wstrb[m]) memory[mem_addr[$clog2(MemoryWords)-1:0]][8*m +: 8] = mem_wdata[8*m +: 8];
+            end
+          end
+
+          if (!busy) begin
+            finish_image;
+            image   = image + 1;
+            state_q <= Image;
+          end else if (cycle >= limit) begin
+            if (!difference) begin
+              $display("DIFF kind=hang image=%0d cycle=%0d (instructions ended: load %0d, array %0d, vector %0d, store %0d)", image, cycle, ends[0], ends[1], ends[2], ends[3]);
+            end
+            difference = 1'b1;
+            missing    = 1'b1;
+            verdict;
+          end
+          cycle = cycle + 32'd1;
+        end
+
+        default: ;
+      endcase
+    end
+  end
+
+endmodule
