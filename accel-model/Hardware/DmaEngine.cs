@@ -22,9 +22,6 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
 {
     private readonly Register<UnitKind?> _owner = new();
     private readonly Register<int> _burstBeats = new();
-
-    // Whether the store's request is the older one when both are pending.
-    private readonly Register<bool> _storeIsOlder = new();
     private IPortClient _load = null!;
     private IPortClient _store = null!;
 
@@ -36,10 +33,13 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
         _owner.Current is { } owner && memory.Ready
         && (stall is null || !stall.Withholds(new(clock.Cycle, owner, Client(owner).InstructionIndex, Client(owner).OnLastBeat)));
 
-    /// <summary>The unit whose request is granted in this cycle.</summary>
+    /// <summary>
+    /// The unit whose request is granted in this cycle. No age is kept: a unit asks again three cycles after its last beat at the earliest, when the other's
+    /// older request has long been granted, so two requests are pending together only if they were raised in the same cycle.
+    /// </summary>
     public UnitKind? Granted =>
         _owner.Current is not null ? null
-        : _load.Requests && !(_store.Requests && _storeIsOlder.Current) ? UnitKind.Load
+        : _load.Requests ? UnitKind.Load
         : _store.Requests ? UnitKind.Store
         : null;
 
@@ -51,7 +51,6 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
     {
         _owner.Reset();
         _burstBeats.Reset();
-        _storeIsOlder.Reset();
     }
 
     /// <inheritdoc/>
@@ -66,14 +65,6 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
         {
             Count(Client(_owner.Current!.Value));
         }
-        if (_load.Requests != _store.Requests)
-        {
-            _storeIsOlder.Next = _store.Requests;
-        }
-        else if (!_load.Requests)
-        {
-            _storeIsOlder.Next = false;
-        }
     }
 
     /// <inheritdoc/>
@@ -81,7 +72,6 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
     {
         _owner.Advance();
         _burstBeats.Advance();
-        _storeIsOlder.Advance();
     }
 
     private void Count(IPortClient client)

@@ -13,6 +13,9 @@ internal sealed class ShiftLine<T>(int places, int width) : IClocked
     /// <summary>The values at a place in this cycle.</summary>
     public Span<T> this[int place] => _values.AsSpan(place * width, width);
 
+    /// <summary>The values at a place and all after it.</summary>
+    public Span<T> From(int place) => _values.AsSpan(place * width);
+
     /// <inheritdoc/>
     public void Advance() => _values.AsSpan(0, (places - 1) * width).CopyTo(_values.AsSpan(width));
 

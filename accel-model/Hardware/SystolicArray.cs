@@ -35,6 +35,7 @@ public sealed class SystolicArray : IStage, IClocked
     // PE (r, c), lane l at (r * columns + c) * lanes + l. Without shadow weights the chain itself is multiplied.
     private readonly int[] _chain;
     private readonly int[] _active;
+    private readonly long[] _noSums;
     private long[] _sums;
     private long[] _nextSums;
 
@@ -66,6 +67,7 @@ public sealed class SystolicArray : IStage, IClocked
         _shifts = new(_columns, 1);
         _chain = new int[_rows * _columns * _lanes];
         _active = _spec.WeightDoubleBuffering ? new int[_chain.Length] : _chain;
+        _noSums = new long[_columns];
         _sums = new long[_rows * _columns];
         _nextSums = new long[_rows * _columns];
         _deskew = [.. Enumerable.Range(0, _columns).Select(column => new ShiftLine<long>(_columns - column, 1))];
@@ -85,7 +87,8 @@ public sealed class SystolicArray : IStage, IClocked
     {
         if (Control.Current != default)
         {
-            _cyclesToDrain = _rows + _columns + 1;
+            // From the top left PE to the bottom right one, both included.
+            _cyclesToDrain = _rows + _columns - 1;
         }
         _clockEnable = _cyclesToDrain > 0;
         if (!_clockEnable)
@@ -112,7 +115,7 @@ public sealed class SystolicArray : IStage, IClocked
         {
             return;
         }
-        // A swap takes what the chain held before this edge.
+        // A swap would take what the chain held before this edge.
         Swap();
         ShiftChain();
         for (int row = 0; row < _rows; row++)
@@ -193,21 +196,32 @@ public sealed class SystolicArray : IStage, IClocked
     {
         for (int row = 0; row < _rows; row++)
         {
-            for (int column = 0; column < _columns; column++)
+            AddProductsOfRow<TProduct, TOverflow>(row);
+        }
+    }
+
+    private void AddProductsOfRow<TProduct, TOverflow>(int row)
+        where TProduct : struct, IProduct
+        where TOverflow : struct, IOverflowMode
+    {
+        // Behind its registers of skew, place row + c is the input of the PE in column c.
+        ReadOnlySpan<int> vectors = _numbers[row].From(row);
+        ReadOnlySpan<int> operands = _operands[row].From(row);
+        ReadOnlySpan<int> weights = _active.AsSpan(row * _columns * _lanes, _columns * _lanes);
+        ReadOnlySpan<long> north = row == 0 ? _noSums : _sums.AsSpan((row - 1) * _columns, _columns);
+        Span<long> sums = _nextSums.AsSpan(row * _columns, _columns);
+        for (int column = 0; column < sums.Length; column++)
+        {
+            if (vectors[column] == 0)
             {
-                int vector = _numbers[row][row + column][0];
-                if (vector == 0)
-                {
-                    continue;
-                }
-                int pe = (row * _columns) + column;
-                long north = row == 0 ? 0 : _sums[pe - _columns];
-                _nextSums[pe] = ProcessingElement<TProduct, TOverflow>.Add(
-                    north, _active.AsSpan(pe * _lanes, _lanes), _operands[row][row + column], _spec.PartialSumWidth, out bool overflowed);
-                if (overflowed)
-                {
-                    _overflows.Count(_vectors[vector], column, row, OverflowStage.PartialSum);
-                }
+                continue;
+            }
+            int first = column * _lanes;
+            sums[column] = ProcessingElement<TProduct, TOverflow>.Add(
+                north[column], weights.Slice(first, _lanes), operands.Slice(first, _lanes), _spec.PartialSumWidth, out bool overflowed);
+            if (overflowed)
+            {
+                _overflows.Count(_vectors[vectors[column]], column, row, OverflowStage.PartialSum);
             }
         }
     }
@@ -216,9 +230,10 @@ public sealed class SystolicArray : IStage, IClocked
     {
         for (int row = 0; row < _rows; row++)
         {
-            for (int column = 0; column < _columns; column++)
+            ReadOnlySpan<bool> swaps = _swaps[row].From(row);
+            for (int column = swaps.IndexOf(true); column >= 0 && column < _columns; column++)
             {
-                if (_swaps[row][row + column][0])
+                if (swaps[column])
                 {
                     int pe = ((row * _columns) + column) * _lanes;
                     _chain.AsSpan(pe, _lanes).CopyTo(_active.AsSpan(pe));

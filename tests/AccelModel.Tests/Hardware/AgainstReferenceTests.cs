@@ -10,7 +10,7 @@ namespace AccelModel.Tests.Hardware;
 /// <summary>Whole networks on the register-accurate model against the plain loops of the reference interpreter.</summary>
 public sealed class AgainstReferenceTests
 {
-    private const int Cases = 300;
+    private const int Cases = 200;
 
     [Fact]
     public void Random_networks_on_random_designs_give_the_codes_and_overflows_of_the_reference()
