@@ -30,7 +30,7 @@ public sealed record IntegerNetwork
     public TensorSpec InputOf(int index)
     {
         string name = Layers[index].Input;
-        return name == InputName ? Input : Layers.AsSpan(0, index).ToArray().Single(layer => layer.Name == name).Output;
+        return name == InputName ? Input : Layers.Take(index).Single(layer => layer.Name == name).Output;
     }
 
     /// <summary>Value equality, layer by layer.</summary>

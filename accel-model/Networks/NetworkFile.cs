@@ -92,6 +92,19 @@ public static class NetworkFile
         }
     }
 
+    /// <summary>
+    /// Adds findings about a network that was loaded from a directory (such as those of <see cref="HardwareFit"/>) at their places in its
+    /// <c>network.json</c>.
+    /// </summary>
+    public static void Report(string directory, IEnumerable<Finding> findings, SpecIssues issues)
+    {
+        SpecNode tree = YamlFile.Load(Path.Combine(directory, JsonName), issues) ?? new SpecInvalid(SpecPosition.StartOf(Path.Combine(directory, JsonName)));
+        foreach (Finding finding in findings)
+        {
+            issues.Add(tree, finding);
+        }
+    }
+
     private static bool IsReplaceable(string directory) =>
         File.Exists(Path.Combine(directory, JsonName)) || !Directory.EnumerateFileSystemEntries(directory).Any();
 

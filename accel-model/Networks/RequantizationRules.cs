@@ -12,7 +12,25 @@ internal static class RequantizationRules
     private static readonly long BiasMinimum = TwosComplement.Min(AccumulatorFormat.MaxWidth);
     private static readonly long BiasMaximum = TwosComplement.Max(AccumulatorFormat.MaxWidth);
 
-    public static IEnumerable<Finding> Check(string path, Requantization requantization, TensorSpec output) =>
+    public static IEnumerable<Finding> Check(string path, Requantization requantization, TensorSpec output)
+    {
+        List<Finding> unknown = [.. Names(path, requantization)];
+        return unknown.Count > 0 ? unknown : Parameters(path, requantization, output);
+    }
+
+    private static IEnumerable<Finding> Names(string path, Requantization r)
+    {
+        if (!Enum.IsDefined(r.Kind))
+        {
+            yield return new Finding($"{path}.kind", $"unknown kind, found {r.Kind}, allowed {string.Join(", ", EnumNames.All<RequantizationKind>())}");
+        }
+        if (!Enum.IsDefined(r.Rounding))
+        {
+            yield return new Finding($"{path}.rounding", $"unknown mode, found {r.Rounding}, allowed {string.Join(", ", EnumNames.All<RoundingMode>())}");
+        }
+    }
+
+    private static IEnumerable<Finding> Parameters(string path, Requantization requantization, TensorSpec output) =>
     [
         .. Lengths(path, requantization, output.Channels),
         .. Ranges(path, requantization),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Numerics;
+using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using AccelModel.Tests.Specification;
 using Xunit;
@@ -166,6 +167,21 @@ public sealed class NetworkFileFindingTests
     {
         string json = NetworkFileTests.WorkedExample.TrimEnd()[..^1].TrimEnd() + ",\n  \"files\": { " + entry + " }\n}\n";
         Assert.EndsWith("files.nobody.npy: " + problem, Assert.Single(Findings(json, out _)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_design_cannot_run_is_told_at_its_place_in_the_file()
+    {
+        using TemporaryDirectory folder = new();
+        string path = folder.Write("a/network.json", NetworkFileTests.WorkedExample);
+        IntegerNetwork network = NetworkFileTests.LoadWithoutFindings(folder["a"]);
+        AcceleratorSpec design = TestAccelerators.Signed8 with { Requantizer = TestAccelerators.Signed8.Requantizer with { MultiplierWidth = 1 } };
+        SpecIssues issues = [];
+        NetworkFile.Report(folder["a"], HardwareFit.Check(network, design), issues);
+        (int line, int column) = EditedText.PlaceOf(NetworkFileTests.WorkedExample, "[3]");
+        Assert.Equal(
+            [$"{path}:{line}:{column}: layers[0].requantization.multiplier: layer 'conv' has a multiplier too wide, found 3 at index 0, allowed 0..1 (requantizer.multiplier_width)"],
+            issues.Select(issue => issue.ToString()));
     }
 
     private static string[] Findings(string json, out string path)
