@@ -41,7 +41,7 @@ public sealed class RequantizationUnit : IClocked
 {
     private readonly AcceleratorSpec _spec;
     private readonly int _lanes;
-    private readonly LaneRecord _record;
+    private readonly LaneFields _record;
     private readonly AccumulatorBuffer _accumulators;
     private readonly LineBuffer _parameters;
     private readonly OutputBuffer _outputs;

@@ -5,7 +5,7 @@ using AccelModel.Specification;
 namespace AccelModel.Hardware;
 
 /// <summary>The fields of a parameter line: for each lane, least significant bit first, bias, multiplier, shift, zero point, minimum, maximum and sign flag.</summary>
-internal sealed class LaneRecord(AcceleratorSpec spec)
+internal sealed class LaneFields(AcceleratorSpec spec)
 {
     private readonly int _width = spec.ParameterRecordWidth;
     private readonly int _biasWidth = spec.Accumulator.Width;
