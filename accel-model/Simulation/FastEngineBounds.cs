@@ -33,16 +33,20 @@ internal readonly record struct Interval(long Low, long High)
 /// </summary>
 internal sealed class FastEngineBounds
 {
-    private readonly bool[] sums;
-    private readonly bool[] accumulators;
+    private readonly bool[] sums = [];
+    private readonly bool[] accumulators = [];
     private readonly int channels;
 
     public FastEngineBounds(MatrixLayer layer, AccumulationPlan plan, Interval activation)
     {
         channels = layer.OutputChannels;
+        AddsEachProductOnce = Covers(plan, layer.Depth, activation);
+        if (AddsEachProductOnce && IsPlainlySafe(layer, plan, activation))
+        {
+            return;
+        }
         sums = new bool[plan.Segments.Length * channels];
         accumulators = new bool[plan.Segments.Length * channels];
-        AddsEachProductOnce = Covers(plan, layer.Depth, activation);
         for (int channel = 0; channel < channels; channel++)
         {
             AddChannel(layer.Weights.Values.AsSpan().Slice(channel * layer.Depth, layer.Depth), plan, activation, channel);
@@ -87,7 +91,37 @@ internal sealed class FastEngineBounds
     public static int Shift(PlanSegment segment, AccumulationPlan plan) => segment.WholeCode ? 0 : segment.Digit * plan.DigitWidth;
 
     private bool Any(bool[] flags, int segment, int channel, int count) =>
-        flags.AsSpan((segment * channels) + channel, Math.Min(count, channels - channel)).Contains(true);
+        flags.Length > 0 && flags.AsSpan((segment * channels) + channel, Math.Min(count, channels - channel)).Contains(true);
+
+    /// <summary>
+    /// The quick proof, which most layers on wide words pass: <c>sum |w| * max|a|</c>, every digit at its greatest, fits the partial sum and the accumulator.
+    /// </summary>
+    private bool IsPlainlySafe(MatrixLayer layer, AccumulationPlan plan, Interval activation)
+    {
+        long activationMagnitude = Math.Max(activation.Magnitude, 1);
+        foreach (int digit in plan.Segments.Where(segment => !segment.WholeCode).Select(segment => segment.Digit).Distinct())
+        {
+            activationMagnitude += ((1L << plan.DigitWidth) - 1) << (digit * plan.DigitWidth);
+        }
+        long greatest = 0;
+        for (int channel = 0; channel < channels; channel++)
+        {
+            long magnitude = 0;
+            foreach (int weight in layer.Weights.Values.AsSpan().Slice(channel * layer.Depth, layer.Depth))
+            {
+                magnitude += Math.Abs((long)weight);
+            }
+            greatest = Math.Max(greatest, magnitude);
+        }
+        Int128 bound = (Int128)greatest * activationMagnitude;
+        if (bound > TwosComplement.Max(Math.Min(plan.PartialSumWidth, plan.AccumulatorWidth)))
+        {
+            return false;
+        }
+        GreatestSum = GreatestSumAddend = GreatestAccumulator = GreatestAccumulatorAddend = GreatestResult = (long)bound;
+        Rows = plan.Segments.Max(segment => segment.K.Length / plan.Lanes);
+        return true;
+    }
 
     private void AddChannel(ReadOnlySpan<int> weights, AccumulationPlan plan, Interval activation, int channel)
     {
@@ -95,27 +129,7 @@ internal sealed class FastEngineBounds
         for (int s = 0; s < plan.Segments.Length; s++)
         {
             PlanSegment segment = plan.Segments[s];
-            Interval operand = Operand(segment, plan, activation);
-            ReadOnlySpan<int> ks = segment.K.AsSpan();
-            Rows = Math.Max(Rows, ks.Length / plan.Lanes);
-            Interval sum = default;
-            bool sumOverflows = false;
-            for (int first = 0; first < ks.Length; first += plan.Lanes)
-            {
-                Interval addend = default;
-                foreach (int k in ks.Slice(first, plan.Lanes))
-                {
-                    if (k >= 0)
-                    {
-                        addend += operand.Times(weights[k]);
-                    }
-                }
-                Interval exact = sum + addend;
-                GreatestSumAddend = Math.Max(GreatestSumAddend, addend.Magnitude);
-                GreatestSum = Math.Max(GreatestSum, exact.Magnitude);
-                sum = exact.In(plan.PartialSumWidth, plan.PartialSumOverflow, out bool canOverflow);
-                sumOverflows |= canOverflow;
-            }
+            Interval sum = AddSegment(weights, plan, segment, Operand(segment, plan, activation), out bool sumOverflows);
             Interval weighted = sum.Times(1L << Shift(segment, plan));
             Interval total = accumulator + weighted;
             GreatestAccumulatorAddend = Math.Max(GreatestAccumulatorAddend, weighted.Magnitude);
@@ -126,6 +140,39 @@ internal sealed class FastEngineBounds
             CanOverflow |= sumOverflows || accumulatorOverflows;
         }
         GreatestResult = Math.Max(GreatestResult, accumulator.Magnitude);
+    }
+
+    private Interval AddSegment(ReadOnlySpan<int> weights, AccumulationPlan plan, PlanSegment segment, Interval operand, out bool overflows)
+    {
+        ReadOnlySpan<int> ks = segment.K.AsSpan();
+        long greatest = 0;
+        long greatestAddend = 0;
+        Interval sum = default;
+        overflows = false;
+        for (int first = 0; first < ks.Length; first += plan.Lanes)
+        {
+            long low = 0;
+            long high = 0;
+            foreach (int k in ks.Slice(first, plan.Lanes))
+            {
+                if (k >= 0)
+                {
+                    long a = weights[k] * operand.Low;
+                    long b = weights[k] * operand.High;
+                    low += Math.Min(a, b);
+                    high += Math.Max(a, b);
+                }
+            }
+            Interval exact = sum + new Interval(low, high);
+            greatestAddend = Math.Max(greatestAddend, Math.Max(-low, high));
+            greatest = Math.Max(greatest, exact.Magnitude);
+            sum = exact.In(plan.PartialSumWidth, plan.PartialSumOverflow, out bool canOverflow);
+            overflows |= canOverflow;
+        }
+        Rows = Math.Max(Rows, ks.Length / plan.Lanes);
+        GreatestSum = Math.Max(GreatestSum, greatest);
+        GreatestSumAddend = Math.Max(GreatestSumAddend, greatestAddend);
+        return sum;
     }
 
     private static bool Covers(AccumulationPlan plan, int depth, Interval activation)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.InteropServices;
 using AccelModel.Scheduling;
 using AccelModel.Simulation.Kernels;
 
@@ -43,7 +44,8 @@ internal sealed unsafe class ExactProductSums : FastEngineSums
     /// <summary>The product, or null where activations or weights fit no form of it.</summary>
     public static ExactProductSums? TryOf(MatrixLayer layer, Interval activation, InstructionSet set)
     {
-        Interval weight = new(layer.Weights.Values.Min(), layer.Weights.Values.Max());
+        int[] values = ImmutableCollectionsMarshal.AsArray(layer.Weights.Values)!;
+        Interval weight = new(values.Min(), values.Max());
         bool bytes = activation.High - activation.Low <= byte.MaxValue && activation is { Low: >= sbyte.MinValue, High: <= byte.MaxValue }
             && weight is { Low: >= sbyte.MinValue, High: <= sbyte.MaxValue };
         int byteOffset = (int)Math.Max(0, -activation.Low);
@@ -68,21 +70,24 @@ internal sealed unsafe class ExactProductSums : FastEngineSums
         int mask = product.Form == OperandForm.Bytes ? 0xFF : 0xFFFF;
         int bits = 8 * product.ElementBytes;
         ReadOnlySpan<int> values = layer.Weights.Values.AsSpan();
-        Span<int> packed = weights.Span;
-        Span<int> start = initial.Span;
         for (int channel = 0; channel < layer.OutputChannels; channel++)
         {
-            int block = channel / product.BlockChannels;
-            int lane = channel % product.BlockChannels;
-            for (int k = 0; k < layer.Depth; k++)
+            int* packed = weights.Pointer + ((nint)channel / product.BlockChannels * blockWeights) + (channel % product.BlockChannels);
+            int sum = 0;
+            for (int run = 0; run < runs.Length; run++)
             {
-                int weight = values[(channel * layer.Depth) + k];
-                int run = k / length;
-                int element = k % length;
-                int group = (run * groups) + (element / product.GroupElements);
-                packed[(block * blockWeights) + (group * product.BlockChannels) + lane] |= (weight & mask) << (bits * (element % product.GroupElements));
-                start[channel] = unchecked(start[channel] - (operandOffset * weight));
+                ReadOnlySpan<int> elements = values.Slice((channel * layer.Depth) + (run * length), length);
+                for (int group = 0; group < groups; group++, packed += product.BlockChannels)
+                {
+                    ReadOnlySpan<int> members = elements[(group * product.GroupElements)..Math.Min(length, (group + 1) * product.GroupElements)];
+                    for (int i = 0; i < members.Length; i++)
+                    {
+                        *packed |= (members[i] & mask) << (bits * i);
+                        sum = unchecked(sum + members[i]);
+                    }
+                }
             }
+            initial.Span[channel] = unchecked(-operandOffset * sum);
         }
     }
 

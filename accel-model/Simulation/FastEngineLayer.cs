@@ -31,17 +31,7 @@ internal sealed unsafe class FastEngineLayer
     public int OutputElements => layer.Output.Elements;
 
     /// <summary>Range of the codes that it makes.</summary>
-    public Interval OutputRange
-    {
-        get
-        {
-            Requantization r = layer.Requantization;
-            long reached = r.Minimum + ((long)r.ThresholdStep * r.ThresholdsPerChannel);
-            return r.Kind == RequantizationKind.Thresholds
-                ? new(Math.Min(r.Minimum, reached), Math.Max(r.Minimum, reached))
-                : new(r.Minimum, r.Maximum);
-        }
-    }
+    public Interval OutputRange => new(layer.Requantization.Minimum, layer.Requantization.Maximum);
 
     private int AccumulatorElements => checked(layer.ConvRows * layer.ConvColumns * sums.Pitch);
 

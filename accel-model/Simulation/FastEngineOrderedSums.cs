@@ -86,14 +86,17 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : FastEngineSums
     private void PackWeights()
     {
         ReadOnlySpan<int> values = layer.Weights.Values.AsSpan();
-        Span<T> packed = weights.Span;
-        for (int step = 0; step < operands.Steps; step++)
+        T* packed = weights.Pointer;
+        for (int block = 0; block < Pitch; block += blockChannels)
         {
-            int k = operands.WeightOf(step);
-            for (int channel = 0; k >= 0 && channel < layer.OutputChannels; channel++)
+            int there = Math.Min(blockChannels, layer.OutputChannels - block);
+            for (int step = 0; step < operands.Steps; step++, packed += blockChannels)
             {
-                int block = channel / blockChannels;
-                packed[(((block * operands.Steps) + step) * blockChannels) + (channel % blockChannels)] = T.CreateTruncating(values[(channel * layer.Depth) + k]);
+                int k = operands.WeightOf(step);
+                for (int lane = 0; k >= 0 && lane < there; lane++)
+                {
+                    packed[lane] = T.CreateTruncating(values[((block + lane) * layer.Depth) + k]);
+                }
             }
         }
     }

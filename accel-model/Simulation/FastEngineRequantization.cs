@@ -8,8 +8,8 @@ using AccelModel.Simulation.Kernels;
 namespace AccelModel.Simulation;
 
 /// <summary>
-/// From a layer's accumulators to its pooled codes. Where requantisation is a rising function of the accumulator the maximum is taken first, over accumulators: the
-/// code of the greatest is the greatest code. Where random words or falling thresholds forbid that, every word is requantised.
+/// From a layer's accumulators to its pooled codes. Requantisation never falls as the accumulator rises, so the maximum is taken first, over accumulators: the code of
+/// the greatest is the greatest code. Only where random words differ from word to word is every word requantised.
 /// </summary>
 /// <typeparam name="T">An accumulator.</typeparam>
 internal sealed unsafe class FastEngineRequantization<T> : FastEngineRequantization
@@ -31,7 +31,7 @@ internal sealed unsafe class FastEngineRequantization<T> : FastEngineRequantizat
         this.pitch = pitch;
         requantization = layer.Requantization;
         randoms = requantization.IsStochastic ? FastEngineRandomWords.Of(layer, order, pitch) : [];
-        maximumFirst = !requantization.IsStochastic && (requantization.Kind != RequantizationKind.Thresholds || requantization.ThresholdStep >= 0);
+        maximumFirst = !requantization.IsStochastic;
         tables = RequantizationTableSet.TryOf(requantization, layer.OutputChannels, pitch, greatestAccumulator, randoms);
         kernel = RequantizationKernels.For<T>(set, requantization.Kind == RequantizationKind.Thresholds ? null : requantization.Rounding);
         this.greatestAccumulator = MaximumKernels.For<T>(set);

@@ -71,6 +71,50 @@ public sealed class FastEngineValueTests
     }
 
     [Theory]
+    [InlineData(RequantizationKind.DoubleRounding)]
+    [InlineData(RequantizationKind.Thresholds)]
+    [InlineData(RequantizationKind.Shift)]
+    public void Requantisations_that_the_vector_unit_does_not_have_equal_the_reference_too(RequantizationKind kind)
+    {
+        (Schedule schedule, int[] input, _) = OverflowingBatch();
+        Random random = new(8);
+        IntegerNetwork network = schedule.Network with
+        {
+            Layers = [.. schedule.Network.Layers.Select(layer => layer switch
+            {
+                Conv2dLayer convolution => convolution with { Requantization = Other(convolution.Output.Channels) },
+                DenseLayer dense => dense with { Requantization = Other(dense.Output.Channels) },
+                _ => layer,
+            })],
+        };
+        Schedule changed = schedule with { Network = network };
+        const int images = 3;
+        int[] some = input[..(images * network.Input.Elements)];
+        InterpreterResult reference = Reference(new RandomCase(schedule.Accelerator, network, images, some, changed));
+        foreach (InstructionSet set in InstructionSets.Supported)
+        {
+            Assert.Equal(reference.Output, FastEngine.Execute(changed, some, images, new ExecutionOptions { InstructionSet = set }).Output);
+        }
+        Assert.True(reference.Output.Distinct().Count() > 2);
+
+        Requantization Other(int channels) => new()
+        {
+            Kind = kind,
+            Bias = [.. Enumerable.Range(0, channels).Select(_ => (long)random.Next(-2000, 2000))],
+            Rounding = RoundingMode.HalfAway,
+            Minimum = 0,
+            Maximum = kind == RequantizationKind.Thresholds ? 15 * 17 : 255,
+            Multiplier = kind == RequantizationKind.DoubleRounding ? [.. Enumerable.Range(0, channels).Select(_ => (long)random.Next(1 << 30, int.MaxValue))] : [],
+            Shift = kind == RequantizationKind.Thresholds ? [] : [.. Enumerable.Range(0, channels).Select(_ => kind == RequantizationKind.Shift ? random.Next(5, 9) : random.Next(-9, -5))],
+            ThresholdsPerChannel = kind == RequantizationKind.Thresholds ? 15 : 0,
+            ThresholdStep = kind == RequantizationKind.Thresholds ? 17 : 1,
+            Thresholds = kind == RequantizationKind.Thresholds
+                ? [.. Enumerable.Range(0, channels).SelectMany(_ => Enumerable.Range(0, 15).Select(_ => (long)random.Next(-60000, 60000)).Order())]
+                : [],
+        };
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
