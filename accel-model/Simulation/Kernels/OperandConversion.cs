@@ -14,11 +14,10 @@ internal static unsafe class OperandConversion
         if (Vector256.IsHardwareAccelerated && typeof(T) == typeof(byte))
         {
             Vector256<int> add = Vector256.Create(offset);
-            Vector256<int> low = Vector256.Create(0xFF);
             for (; i + 32 <= count; i += 32)
             {
-                Vector256<short> first = Vector256.Narrow((Vector256.Load(source + i) + add) & low, (Vector256.Load(source + i + 8) + add) & low);
-                Vector256<short> second = Vector256.Narrow((Vector256.Load(source + i + 16) + add) & low, (Vector256.Load(source + i + 24) + add) & low);
+                Vector256<short> first = Vector256.Narrow(Vector256.Load(source + i) + add, Vector256.Load(source + i + 8) + add);
+                Vector256<short> second = Vector256.Narrow(Vector256.Load(source + i + 16) + add, Vector256.Load(source + i + 24) + add);
                 Vector256.Narrow(first.AsUInt16(), second.AsUInt16()).Store((byte*)destination + i);
             }
         }

@@ -71,6 +71,45 @@ public sealed class FastEngineValueTests
     }
 
     [Theory]
+    [InlineData(48, 48)]
+    [InlineData(36, 40)]
+    public void Results_beyond_32_bits_equal_the_reference(int partialSumWidth, int accumulatorWidth)
+    {
+        FixedPointFormat codes = new(false, 16, 0);
+        Random random = new(10);
+        IntegerNetwork network = new()
+        {
+            Name = "wide",
+            Input = new TensorSpec(1, 1, 200, codes),
+            Layers =
+            [
+                new DenseLayer
+                {
+                    Name = "a", Input = IntegerNetwork.InputName, Output = new TensorSpec(1, 1, 19, codes),
+                    Weights = new IntegerTensor([19, 200], [.. Enumerable.Range(0, 19 * 200).Select(i => i % 2 == 0 ? random.Next(-32768, 32768) : i / 200 % 2 == 0 ? 32767 : -32768)]),
+                    WeightFormat = new FixedPointFormat(true, 16, 0),
+                    Requantization = new Requantization
+                    {
+                        Kind = RequantizationKind.Shift, Bias = [.. new long[19]], Shift = [24], Rounding = RoundingMode.HalfEven, ZeroPoint = 32768, Minimum = 0, Maximum = 65535,
+                    },
+                },
+            ],
+        };
+        AcceleratorSpec accelerator = HandMadeSchedules.Accelerator(rows: 8, columns: 8, elementWidth: 16);
+        accelerator = accelerator with
+        {
+            Array = accelerator.Array with { ActivationWidth = 16, WeightWidth = 16, PartialSumWidth = partialSumWidth },
+            Accumulator = new AccumulatorSpec { Width = accumulatorWidth, Overflow = OverflowMode.Saturate },
+            Requantizer = accelerator.Requantizer with { MultiplierWidth = 14, Rounding = RoundingMode.HalfEven },
+        };
+        Schedule schedule = Scheduler.Schedule(network, accelerator);
+        int[] input = [.. Enumerable.Range(0, 400).Select(_ => random.Next(60000, 65536))];
+        int[] expected = Reference(new RandomCase(accelerator, network, 2, input, schedule)).Output;
+        Assert.All(InstructionSets.Supported, set => Assert.Equal(expected, FastEngine.Execute(schedule, input, 2, new ExecutionOptions { InstructionSet = set }).Output));
+        Assert.Contains(expected, code => Math.Abs(code - 32768L) << 24 > int.MaxValue);
+    }
+
+    [Theory]
     [InlineData(RequantizationKind.DoubleRounding)]
     [InlineData(RequantizationKind.Thresholds)]
     [InlineData(RequantizationKind.Shift)]

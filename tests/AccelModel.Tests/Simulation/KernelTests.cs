@@ -182,7 +182,7 @@ public sealed unsafe class KernelTests
         Random random = new(7);
         for (int length = 0; length <= 100; length++)
         {
-            int[] codes = [.. Enumerable.Range(0, length).Select(_ => random.Next(-128, 128))];
+            int[] codes = [.. Enumerable.Range(0, length).Select(_ => random.Next(-70000, 70000))];
             byte[] bytes = new byte[length + 1];
             short[] shorts = new short[length + 1];
             fixed (int* source = codes)
@@ -192,8 +192,8 @@ public sealed unsafe class KernelTests
                 OperandConversion.Run(source, toBytes, length, 128);
                 OperandConversion.Run(source, toShorts, length, -32768 + 128);
             }
-            Assert.Equal([.. codes.Select(code => (byte)(code + 128)), 0], bytes);
-            Assert.Equal([.. codes.Select(code => (short)(code + 128 - 32768)), 0], shorts);
+            Assert.Equal([.. codes.Select(code => unchecked((byte)(code + 128))), 0], bytes);
+            Assert.Equal([.. codes.Select(code => unchecked((short)(code + 128 - 32768))), 0], shorts);
         }
     }
 

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using Xunit;
+
+namespace AccelModel.Tests.Simulation;
+
+/// <summary>What the bounds say against every input of small layers, each run addition by addition.</summary>
+public sealed class FastEngineBoundsTests
+{
+    private const int Channels = 2;
+    private const int Depth = 5;
+
+    [Theory]
+    [InlineData(-2, 1)]
+    [InlineData(0, 3)]
+    [InlineData(-1, 0)]
+    [InlineData(1, 2)]
+    public void Saturating_bounds_are_those_of_the_worst_input(int low, int high)
+    {
+        int overflowing = 0;
+        for (int seed = 0; seed < 60; seed++)
+        {
+            Random random = new(seed);
+            int[] weights = [.. Enumerable.Range(0, Channels * Depth).Select(_ => random.Next(-8, 8))];
+            AccumulationPlan plan = Plan(OverflowMode.Saturate, random.Next(5, 8), random.Next(5, 8), lanes: random.Next(1, 3));
+            FastEngineBounds bounds = new(Layer(weights), plan, new Interval(low, high));
+            Worst worst = Worst.Of(weights, plan, low, high);
+            for (int segment = 0; segment < plan.Segments.Length; segment++)
+            {
+                for (int channel = 0; channel < Channels; channel++)
+                {
+                    Assert.Equal(worst.SumOverflows[segment, channel], bounds.SumCanOverflow(segment, channel, 1));
+                    Assert.Equal(worst.AccumulatorOverflows[segment, channel], bounds.AccumulatorCanOverflow(segment, channel, 1));
+                }
+            }
+            bool any = worst.SumOverflows.Cast<bool>().Concat(worst.AccumulatorOverflows.Cast<bool>()).Contains(true);
+            Assert.Equal(any, bounds.CanOverflow);
+            Assert.True(bounds.AddsEachProductOnce);
+            overflowing += any ? 1 : 0;
+
+            // The quick proof gives greater bounds than the worst input, never smaller ones.
+            Assert.True(bounds.GreatestSum >= worst.Sum && bounds.GreatestSumAddend >= worst.SumAddend);
+            Assert.True(bounds.GreatestAccumulator >= worst.Accumulator && bounds.GreatestAccumulatorAddend >= worst.AccumulatorAddend);
+            Assert.True(bounds.GreatestResult >= worst.Result);
+            if (any)
+            {
+                Assert.Equal(
+                    (worst.Sum, worst.SumAddend, worst.Accumulator, worst.AccumulatorAddend, worst.Result),
+                    (bounds.GreatestSum, bounds.GreatestSumAddend, bounds.GreatestAccumulator, bounds.GreatestAccumulatorAddend, bounds.GreatestResult));
+            }
+        }
+        Assert.True(overflowing is > 5 and < 60, $"{overflowing} of 60 layers can overflow: too few of one kind to mean anything");
+    }
+
+    [Fact]
+    public void Wrapping_bounds_leave_no_overflow_out()
+    {
+        for (int seed = 0; seed < 60; seed++)
+        {
+            Random random = new(seed);
+            int[] weights = [.. Enumerable.Range(0, Channels * Depth).Select(_ => random.Next(-8, 8))];
+            AccumulationPlan plan = Plan(OverflowMode.Wrap, random.Next(5, 8), random.Next(5, 8), lanes: 1);
+            FastEngineBounds bounds = new(Layer(weights), plan, new Interval(-2, 2));
+            Worst worst = Worst.Of(weights, plan, -2, 2);
+            for (int segment = 0; segment < plan.Segments.Length; segment++)
+            {
+                for (int channel = 0; channel < Channels; channel++)
+                {
+                    Assert.True(bounds.SumCanOverflow(segment, channel, 1) || !worst.SumOverflows[segment, channel]);
+                    Assert.True(bounds.AccumulatorCanOverflow(segment, channel, 1) || !worst.AccumulatorOverflows[segment, channel]);
+                }
+            }
+            Assert.True(bounds.GreatestSum >= worst.Sum && bounds.GreatestAccumulator >= worst.Accumulator && bounds.GreatestResult >= worst.Result);
+        }
+    }
+
+    [Fact]
+    public void A_plan_that_leaves_a_product_out_or_adds_one_twice_is_noticed()
+    {
+        int[] weights = new int[Channels * Depth];
+        AccumulationPlan plan = Plan(OverflowMode.Saturate, 24, 24, lanes: 1);
+        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = plan.Segments[..1] }, new Interval(0, 1)).AddsEachProductOnce);
+        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = [.. plan.Segments, plan.Segments[0]] }, new Interval(0, 1)).AddsEachProductOnce);
+    }
+
+    [Fact]
+    public void Digits_add_each_product_once_when_all_of_them_are_there()
+    {
+        int[] weights = [.. Enumerable.Range(0, Channels * Depth)];
+        PlanSegment Digit(int digit) => new(digit, false, [.. Enumerable.Range(0, Depth)]);
+        AccumulationPlan plan = Plan(OverflowMode.Saturate, 24, 24, lanes: 1) with { DigitWidth = 2 };
+        Assert.True(new FastEngineBounds(Layer(weights), plan with { Segments = [Digit(0), Digit(1)] }, new Interval(0, 15)).AddsEachProductOnce);
+        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = [Digit(0)] }, new Interval(0, 15)).AddsEachProductOnce);
+        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = [Digit(0), Digit(1)] }, new Interval(0, 16)).AddsEachProductOnce);
+    }
+
+    private static AccumulationPlan Plan(OverflowMode overflow, int sums, int accumulators, int lanes) => new()
+    {
+        Lanes = lanes,
+        PartialSumWidth = sums,
+        PartialSumOverflow = overflow,
+        AccumulatorWidth = accumulators,
+        AccumulatorOverflow = overflow,
+        DigitWidth = 8,
+        Segments = [new PlanSegment(0, true, [3, 0, 1, -1]), new PlanSegment(0, true, [2, 4])],
+        RequantizationOrder = new RequantizationOrder(1, 0, []),
+    };
+
+    private static MatrixLayer Layer(int[] weights) => new()
+    {
+        NetworkLayer = 0,
+        PoolLayer = null,
+        Name = "layer",
+        Input = new TensorSpec(1, 1, Depth, new FixedPointFormat(true, 8, 0)),
+        Output = new TensorSpec(1, 1, Channels, new FixedPointFormat(true, 8, 0)),
+        ConvRows = 1,
+        ConvColumns = 1,
+        OutputChannels = Channels,
+        KernelRows = 1,
+        KernelColumns = 1,
+        Stride = (1, 1),
+        Dilation = (1, 1),
+        Padding = Padding.None,
+        PaddingCode = 0,
+        PoolWindow = (1, 1),
+        PoolStride = (1, 1),
+        Weights = new IntegerTensor([Channels, Depth], [.. weights]),
+        Requantization = new Requantization { Kind = RequantizationKind.Shift, Bias = [0, 0], Shift = [0], Rounding = RoundingMode.Floor, Minimum = -128, Maximum = 127 },
+    };
+
+    /// <summary>The greatest magnitudes and all overflows over every input.</summary>
+    private sealed class Worst
+    {
+        public bool[,] SumOverflows { get; } = new bool[2, Channels];
+
+        public bool[,] AccumulatorOverflows { get; } = new bool[2, Channels];
+
+        public long Sum { get; private set; }
+
+        public long SumAddend { get; private set; }
+
+        public long Accumulator { get; private set; }
+
+        public long AccumulatorAddend { get; private set; }
+
+        public long Result { get; private set; }
+
+        public static Worst Of(int[] weights, AccumulationPlan plan, int low, int high)
+        {
+            Worst worst = new();
+            int values = high - low + 1;
+            for (int input = 0; input < (int)Math.Pow(values, Depth); input++)
+            {
+                int[] codes = new int[Depth];
+                for (int k = 0, rest = input; k < Depth; k++, rest /= values)
+                {
+                    codes[k] = low + (rest % values);
+                }
+                for (int channel = 0; channel < Channels; channel++)
+                {
+                    worst.Add(weights.AsSpan(channel * Depth, Depth), plan, codes, channel);
+                }
+            }
+            return worst;
+        }
+
+        private void Add(ReadOnlySpan<int> weights, AccumulationPlan plan, int[] codes, int channel)
+        {
+            long accumulator = 0;
+            for (int s = 0; s < plan.Segments.Length; s++)
+            {
+                long sum = 0;
+                for (int first = 0; first < plan.Segments[s].K.Length; first += plan.Lanes)
+                {
+                    long addend = 0;
+                    foreach (int k in plan.Segments[s].K.AsSpan().Slice(first, plan.Lanes))
+                    {
+                        addend += k < 0 ? 0 : weights[k] * codes[k];
+                    }
+                    SumAddend = Math.Max(SumAddend, Math.Abs(addend));
+                    Sum = Math.Max(Sum, Math.Abs(sum + addend));
+                    sum = Overflow.Add(plan.PartialSumOverflow, sum, addend, plan.PartialSumWidth, out bool left);
+                    SumOverflows[s, channel] |= left;
+                }
+                AccumulatorAddend = Math.Max(AccumulatorAddend, Math.Abs(sum));
+                Accumulator = Math.Max(Accumulator, Math.Abs(accumulator + sum));
+                accumulator = Overflow.Add(plan.AccumulatorOverflow, accumulator, sum, plan.AccumulatorWidth, out bool overflowed);
+                AccumulatorOverflows[s, channel] |= overflowed;
+            }
+            Result = Math.Max(Result, Math.Abs(accumulator));
+        }
+    }
+}
