@@ -109,6 +109,40 @@ public sealed class FastEngineValueTests
         Assert.Contains(expected, code => Math.Abs(code - 32768L) << 24 > int.MaxValue);
     }
 
+    [Fact]
+    public void Segments_longer_than_a_lane_can_count_are_counted_right()
+    {
+        const int products = 9000;
+        FixedPointFormat codes = new(false, 8, 0);
+        IntegerNetwork network = new()
+        {
+            Name = "long",
+            Input = new TensorSpec(1, 1, products, codes),
+            Layers =
+            [
+                new DenseLayer
+                {
+                    Name = "a", Input = IntegerNetwork.InputName, Output = new TensorSpec(1, 1, 1, codes), Weights = new IntegerTensor([1, products], [.. Enumerable.Repeat(1, products)]),
+                    WeightFormat = new FixedPointFormat(true, 8, 0),
+                    Requantization = new Requantization { Kind = RequantizationKind.Shift, Bias = [0], Shift = [0], Rounding = RoundingMode.HalfUp, Minimum = 0, Maximum = 255 },
+                },
+            ],
+        };
+        AcceleratorSpec accelerator = HandMadeSchedules.Accelerator();
+        accelerator = accelerator with { Buffers = accelerator.Buffers with { Activation = new BufferSpec { Size = 32768, DoubleBuffered = true } } };
+        Schedule schedule = Scheduler.Schedule(network, accelerator);
+        AccumulationPlan plan = schedule.Layers[0].Plan with { PartialSumWidth = 8, Segments = [new PlanSegment(0, true, [.. Enumerable.Range(0, products)])] };
+        schedule = schedule with { Layers = [schedule.Layers[0] with { Plan = plan }] };
+        foreach (InstructionSet set in InstructionSets.Supported)
+        {
+            int[] input = new int[products];
+            Assert.Equal(LayerOverflows.None, FastEngine.Execute(schedule, input, 1, new ExecutionOptions { InstructionSet = set }).Overflows[0]);
+            input.AsSpan()[^130..].Fill(1);
+            LayerOverflows three = FastEngine.Execute(schedule, input, 1, new ExecutionOptions { InstructionSet = set }).Overflows[0];
+            Assert.Equal(new LayerOverflows(3, 0, new FirstOverflow(0, 0, 0, products - 3, OverflowStage.PartialSum)), three);
+        }
+    }
+
     [Theory]
     [InlineData(RequantizationKind.DoubleRounding)]
     [InlineData(RequantizationKind.Thresholds)]
