@@ -21,6 +21,9 @@ public sealed record MatrixConstants
     /// <summary>Added before the gain: bias, or offset of the batch norm.</summary>
     public required ImmutableArray<double> Offsets { get; init; }
 
+    /// <summary>Value of one code of the output.</summary>
+    public required double OutputStep { get; init; }
+
     /// <summary>Rounding of the bias; the recipe's for weights.</summary>
     public required RoundingMode Rounding { get; init; }
 

@@ -136,7 +136,7 @@ public abstract class MatrixLayer : nn.Module
         }
     }
 
-    /// <summary>The trained layer as integers and the scales between them.</summary>
+    /// <summary>The trained layer as integers and the scales between them; the layer must not be in training.</summary>
     /// <param name="inputStep">The value of one code of the input.</param>
     public MatrixConstants Constants(double inputStep)
     {
@@ -153,6 +153,7 @@ public abstract class MatrixLayer : nn.Module
             AccumulatorSteps = [.. perChannel],
             Gains = [.. gains],
             Offsets = [.. offsets],
+            OutputStep = OutputQuantizer.Quantize(zeros(1, 1)).Step.item<float>(),
             Rounding = WeightQuantizer.Spec.Rounding,
         };
     }

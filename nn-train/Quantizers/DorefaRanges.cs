@@ -16,7 +16,7 @@ public sealed class DorefaWeightRange(IGrid grid) : RangeEstimator(nameof(Dorefa
     {
         Tensor squeezed = x.tanh();
         Tensor ratio = squeezed / squeezed.abs().max() * grid.Highest;
-        return new Scaled(ratio, full([], 1.0 / grid.Highest, x.dtype));
+        return new Scaled(ratio, full([], 1.0 / grid.Highest));
     }
 }
 

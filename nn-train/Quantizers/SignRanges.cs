@@ -19,5 +19,5 @@ public sealed class MeanMagnitudeRange(ScaleKind scale, ScaleGroups groups) : Ra
 public sealed class UnitRange(double step) : RangeEstimator(nameof(UnitRange))
 {
     /// <inheritdoc/>
-    public override Scaled Apply(Tensor x) => new(step == 1.0 ? x : x / step, full([], step, x.dtype));
+    public override Scaled Apply(Tensor x) => new(step == 1.0 ? x : x / step, full([], step));
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using NnTrain.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnTrain.Lowering;
+
+/// <summary>
+/// The integer network in the tensor library: codes as floating-point numbers whose sums are exact (single precision while
+/// <c>max|a| * sum|w| &lt; 2^24</c>, else double), then accel-model's requantiser. Accumulators do not overflow here.
+/// </summary>
+public static class QuantizedEvaluator
+{
+    private const int BatchSize = 500;
+
+    /// <summary>Codes of every layer for a batch, in the order of the network's layers.</summary>
+    /// <param name="network">A well-formed chain of layers.</param>
+    /// <param name="input">Codes, image after image, each in rows, columns, channels order.</param>
+    /// <param name="images">Number of images.</param>
+    /// <exception cref="ArgumentException">A layer is of a kind that it does not know, or does not read the layer before it.</exception>
+    public static ImmutableArray<int[]> Run(IntegerNetwork network, int[] input, int images)
+    {
+        using IDisposable ungraded = no_grad();
+        var outputs = ImmutableArray.CreateBuilder<int[]>();
+        int[] codes = input;
+        for (int i = 0; i < network.Layers.Length; i++)
+        {
+            Layer layer = network.Layers[i];
+            if (layer.Input != (i == 0 ? IntegerNetwork.InputName : network.Layers[i - 1].Name))
+            {
+                throw new ArgumentException($"layer '{layer.Name}' does not read the layer before it", nameof(network));
+            }
+            codes = Apply(layer, network.InputOf(i), codes, images);
+            outputs.Add(codes);
+        }
+        return outputs.ToImmutable();
+    }
+
+    /// <summary>Share of the images whose greatest class score, the first of equal ones, is that of their label.</summary>
+    public static double Accuracy(IntegerNetwork network, ImageSet images, CancellationToken cancellation = default)
+    {
+        long right = 0;
+        for (int start = 0; start < images.Count; start += BatchSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ImageSet batch = images.Slice(start, Math.Min(BatchSize, images.Count - start));
+            int[] scores = Run(network, [.. batch.Pixels.Select(pixel => (int)pixel)], batch.Count)[^1];
+            right += CountRight(scores, batch.Labels);
+        }
+        return (double)right / images.Count;
+    }
+
+    /// <summary>How many rows of scores have their first greatest one at their label.</summary>
+    internal static long CountRight(int[] scores, byte[] labels)
+    {
+        int classes = scores.Length / labels.Length;
+        return labels.Where((label, image) =>
+        {
+            ReadOnlySpan<int> row = scores.AsSpan(image * classes, classes);
+            return row.IndexOf(Max(row)) == label;
+        }).LongCount();
+    }
+
+    private static int Max(ReadOnlySpan<int> row)
+    {
+        int greatest = row[0];
+        foreach (int score in row)
+        {
+            greatest = Math.Max(greatest, score);
+        }
+        return greatest;
+    }
+
+    private static int[] Apply(Layer layer, TensorSpec input, int[] codes, int images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return layer switch
+        {
+            Conv2dLayer convolution => Requantize(ExactProduct.Convolution(convolution, input, codes, images), layer.Output, convolution.Requantization),
+            AccelModel.Networks.DenseLayer dense => Requantize(ExactProduct.Dense(dense, input, codes, images), layer.Output, dense.Requantization),
+            MaxPoolLayer pool => MaxPool(pool, input, codes, images),
+            FlattenLayer => codes,
+            _ => throw new ArgumentException($"layer '{layer.Name}' is of the unknown kind {layer.Kind}", nameof(layer)),
+        };
+    }
+
+    private static int[] MaxPool(MaxPoolLayer pool, TensorSpec input, int[] codes, int images)
+    {
+        Tensor x = ExactProduct.ChannelsFirst(codes, input, images, float32);
+        Tensor pooled = nn.functional.max_pool2d(x, [pool.Window.Rows, pool.Window.Columns], [pool.Stride.Rows, pool.Stride.Columns]);
+        return [.. ExactProduct.ChannelsLast(pooled).Select(code => (int)code)];
+    }
+
+    private static int[] Requantize(long[] accumulators, TensorSpec output, Requantization requantization)
+    {
+        int[] codes = new int[accumulators.Length];
+        Parallel.For(0, accumulators.Length / output.Elements, image =>
+        {
+            int start = image * output.Elements;
+            for (int i = start; i < start + output.Elements; i++)
+            {
+                codes[i] = requantization.Apply(accumulators[i], (i - start) % output.Channels);
+            }
+        });
+        return codes;
+    }
+}
