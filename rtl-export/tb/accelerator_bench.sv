@@ -4,6 +4,7 @@
 // Plusargs:  +images=N       run the first N images only
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
 //            +other_network  accept vectors of another configuration for the same hardware
+//            +progress       print a line after each image
 //
 // Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
 // and checksum of each file and compares both hashes with those it was compiled with. Checksum: FNV-1a over the 32-bit parts of each word, lowest first:
@@ -277,7 +278,9 @@ module accelerator_bench (
   reg [BeatBits-1:0] expected, found;
   reg [WideBits-1:0] expected_wide;
   reg [31:0]         vectors, bit_mismatches, cycle_mismatches;
-  reg                difference, missing;
+  reg [31:0]         layer_vectors [0:MaxLayers-1];
+  reg [31:0]         layer_mismatches [0:MaxLayers-1];
+  reg                difference, progress;
   reg                held;
   reg [31:0]         held_address;
   reg                held_write;
@@ -310,7 +313,9 @@ module accelerator_bench (
         expected = expected_wide[BeatBits-1:0];
       end
       vectors = vectors + 1;
+      layer_vectors[layer] = layer_vectors[layer] + 1;
       if (expected !== found) begin
+        layer_mismatches[layer] = layer_mismatches[layer] + 1;
         bit_mismatches = bit_mismatches + $countones(expected ^ found);
         if (!difference) begin
           $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d address=%0d expected=%h found=%h",
@@ -328,14 +333,19 @@ module accelerator_bench (
     begin
       for (m = 0; m < descriptor[AtLayers]; m = m + 1) begin
         if (beats[m] != descriptor[AtLayerBeats+m]) begin
-          if (!difference) $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d expected=%0d found=%0d (words stored)", image, m, cycle, beats[m], descriptor[AtLayerBeats+m], beats[m]);
-          difference = 1'b1;
-          missing    = 1'b1;
+          if (!difference) begin
+            $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d expected=%0d found=%0d (words stored)",
+                     image, m, cycle, beats[m], descriptor[AtLayerBeats+m], beats[m]);
+          end
+          bit_mismatches = bit_mismatches + 1;
+          difference     = 1'b1;
         end
       end
       if (!stalls && last_store_end + 1 != descriptor[AtCycles]) begin
         cycle_mismatches = cycle_mismatches + 1;
-        if (!difference) $display("DIFF kind=cycle image=%0d cycle=%0d expected=%0d found=%0d (cycles of the inference)", image, cycle, descriptor[AtCycles], last_store_end + 1);
+        if (!difference) begin
+          $display("DIFF kind=cycle image=%0d cycle=%0d expected=%0d found=%0d (cycles of the inference)", image, cycle, descriptor[AtCycles], last_store_end + 1);
+        end
         difference = 1'b1;
       end
     end
@@ -346,7 +356,10 @@ module accelerator_bench (
       state_q <= Done;
       done_o  <= 1'b1;
       vectors_o <= vectors;
-      failed_o  <= broken || difference || missing;
+      failed_o  <= broken || difference;
+      if (!broken) begin
+        for (m = 0; m < descriptor[AtLayers]; m = m + 1) $display("LAYER index=%0d vectors=%0d mismatches=%0d", m, layer_vectors[m], layer_mismatches[m]);
+      end
       $display("RESULT accelerator images=%0d vectors=%0d bit_mismatches=%0d cycle_mismatches=%0d cycles=%0d", image, vectors, bit_mismatches, cycle_mismatches, last_store_end + 1);
     end
   endtask
@@ -375,8 +388,12 @@ module accelerator_bench (
       bit_mismatches   = 32'd0;
       cycle_mismatches = 32'd0;
       difference       = 1'b0;
-      missing          = 1'b0;
       held             = 1'b0;
+      progress         = $test$plusargs("progress") != 0;
+      for (m = 0; m < MaxLayers; m = m + 1) begin
+        layer_vectors[m]    = 32'd0;
+        layer_mismatches[m] = 32'd0;
+      end
     end else begin
       start_q      <= 1'b0;
       host_write_q <= 1'b0;
@@ -475,14 +492,16 @@ module accelerator_bench (
           // A request that was not acknowledged stays as it is.
           if (held && !(mem_req && mem_addr == held_address && mem_write == held_write)) begin
             if (!difference) $display("DIFF kind=protocol image=%0d cycle=%0d (a request changed before its acknowledge)", image, cycle);
-            difference = 1'b1;
+            cycle_mismatches = cycle_mismatches + 1;
+            difference       = 1'b1;
           end
           held         = mem_req && !mem_ack;
           held_address = mem_addr;
           held_write   = mem_write;
           if (mem_req && mem_addr >= MemoryWords) begin
             if (!difference) $display("DIFF kind=protocol image=%0d cycle=%0d (address %0d is outside the memory)", image, cycle, mem_addr);
-            difference = 1'b1;
+            bit_mismatches = bit_mismatches + 1;
+            difference     = 1'b1;
           end
 
           // Nothing reads the memory in a cycle of a write, so that it may change at once.
@@ -497,12 +516,16 @@ module accelerator_bench (
             finish_image;
             image   = image + 1;
             state_q <= Image;
+            if (progress) begin
+              $display("IMAGE %0d of %0d", image, images);
+              $fflush;
+            end
           end else if (cycle >= limit) begin
             if (!difference) begin
               $display("DIFF kind=hang image=%0d cycle=%0d (instructions ended: load %0d, array %0d, vector %0d, store %0d)", image, cycle, ends[0], ends[1], ends[2], ends[3]);
             end
-            difference = 1'b1;
-            missing    = 1'b1;
+            cycle_mismatches = cycle_mismatches + 1;
+            difference       = 1'b1;
             verdict;
           end
           cycle = cycle + 32'd1;

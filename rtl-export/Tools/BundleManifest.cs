@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using RtlExport.Vectors;
+
+namespace RtlExport.Tools;
+
+/// <summary>A bundle's manifest, read back.</summary>
+public sealed record BundleManifest
+{
+    /// <summary>The bundle's folder.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>SHA-256 of the resolved configuration.</summary>
+    public required string ConfigurationSha256 { get; init; }
+
+    /// <summary>Images in the vectors.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Names of the scheduled layers.</summary>
+    public required ImmutableArray<string> Layers { get; init; }
+
+    /// <summary>Every file with its SHA-256, sorted by name.</summary>
+    public required ImmutableArray<(string Name, string Sha256)> Files { get; init; }
+
+    /// <summary>Reads <c>manifest.json</c>.</summary>
+    /// <exception cref="BundleException">There is none, or it is damaged.</exception>
+    public static BundleManifest Read(string directory)
+    {
+        string path = Path.Combine(directory, RtlBundle.ManifestName);
+        if (!File.Exists(path))
+        {
+            throw new BundleException($"{directory}: no {RtlBundle.ManifestName}; this is not a bundle", [RtlBundle.ManifestName]);
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            return new()
+            {
+                Directory = directory,
+                ConfigurationSha256 = root.GetProperty("configuration_sha256").GetString()!,
+                Images = root.GetProperty("images").GetInt32(),
+                Layers = [.. root.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!)],
+                Files = [.. root.GetProperty("files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],
+            };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new BundleException($"{path}: damaged: {e.Message}", [RtlBundle.ManifestName]);
+        }
+    }
+
+    /// <summary>Files that are missing, and files whose content is not what the manifest says.</summary>
+    public (ImmutableArray<string> Missing, ImmutableArray<string> Edited) Check()
+    {
+        ImmutableArray<string> missing = [.. Files.Select(file => file.Name).Where(name => !File.Exists(Path.Combine(Directory, name)))];
+        ImmutableArray<string> edited =
+        [
+            .. Files.Where(file => !missing.Contains(file.Name) && Hash(file.Name) != file.Sha256).Select(file => file.Name),
+        ];
+        return (missing, edited);
+    }
+
+    private string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Directory, name))));
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace RtlExport.Tools;
+
+/// <summary>How a bundle is verified.</summary>
+public sealed record VerificationOptions
+{
+    /// <summary>Folder for compiled simulators, shared by bundles; null: the bundle's own <c>build</c> folder.</summary>
+    public string? WorkDirectory { get; init; }
+
+    /// <summary>Run the first images only; null: all.</summary>
+    public int? Images { get; init; }
+
+    /// <summary>Seed of a memory that stalls at random: values are compared, cycles are not; null: the fixed-latency memory.</summary>
+    public uint? StallSeed { get; init; }
+
+    /// <summary>Stops a compiler or simulator that takes longer.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Cancels.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>Where a verification is.</summary>
+/// <param name="Stage"><c>compile</c> or <c>run</c>.</param>
+/// <param name="Done">Images that have been run.</param>
+/// <param name="Total">Images to run.</param>
+public readonly record struct VerificationProgress(string Stage, int Done, int Total);

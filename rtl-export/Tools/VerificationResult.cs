@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
+namespace RtlExport.Tools;
+
+/// <summary>What a simulator said about a bundle.</summary>
+public sealed record VerificationResult
+{
+    /// <summary>The simulator.</summary>
+    public required SimulatorKind Simulator { get; init; }
+
+    /// <summary>Whether the bench passed.</summary>
+    public required bool Passed { get; init; }
+
+    /// <summary>Images that ran.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Words compared: memory words stored, and codes of the requantiser's bench.</summary>
+    public required long Vectors { get; init; }
+
+    /// <summary>Bits that differ in them (a missing word and a wrong code count once).</summary>
+    public required long BitMismatches { get; init; }
+
+    /// <summary>Events in another cycle than expected; a hang counts once.</summary>
+    public required long CycleMismatches { get; init; }
+
+    /// <summary>Cycles of one inference in the simulator.</summary>
+    public required long Cycles { get; init; }
+
+    /// <summary>The bench's line about the first difference, or null.</summary>
+    public required string? FirstDifference { get; init; }
+
+    /// <summary>Per scheduled layer.</summary>
+    public required ImmutableArray<LayerVerification> Layers { get; init; }
+
+    /// <summary>Modules that are not as they were exported; they were run as they are.</summary>
+    public required ImmutableArray<string> EditedModules { get; init; }
+
+    /// <summary>Everything that the bench printed.</summary>
+    public required string Output { get; init; }
+}
+
+/// <summary>One layer's words.</summary>
+/// <param name="Name">The layer's name in the network.</param>
+/// <param name="Vectors">Words compared.</param>
+/// <param name="Mismatches">Words that differ.</param>
+public sealed record LayerVerification(string Name, long Vectors, long Mismatches);
