@@ -74,6 +74,13 @@ public readonly record struct SemaphoreSet(int Mask)
 
     /// <summary>Signalled at the end of the occupancy: <c>*_free</c>.</summary>
     public SemaphoreSet AtEnd => new(Mask & 0x7C0);
+
+    /// <summary>The names, joined by <c>+</c>, or <c>-</c>. (The text that a record makes of itself would print the sets inside this one, and so on for ever.)</summary>
+    public override string ToString()
+    {
+        SemaphoreSet set = this;
+        return Mask == 0 ? "-" : string.Join('+', Enum.GetValues<Semaphore>().Where(semaphore => set.Contains(semaphore)));
+    }
 }
 
 /// <summary>What every instruction carries.</summary>

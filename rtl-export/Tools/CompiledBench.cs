@@ -44,7 +44,7 @@ internal sealed class CompiledBench
         }
 
         return simulator == SimulatorKind.Verilator
-            ? new(Path.Combine(home, "obj", "Vbench"), [])
+            ? new(Path.Combine(home, "Vbench"), [])
             : new(runner, ["-n", Path.Combine(home, "bench.vvp")]);
     }
 
@@ -71,30 +71,35 @@ internal sealed class CompiledBench
 
     private static void Compile(string compiler, SimulatorKind simulator, string bundle, IReadOnlyList<string> sources, string home, VerificationOptions options)
     {
-        // Sources are copied, so that the tools see relative names only: make cannot deal with spaces in a path.
-        string staging = $"{home}.{Environment.ProcessId}.{Guid.NewGuid():N}";
+        // GNU make refuses folders with spaces in their names, so that this one is not in the bundle.
+        string build = Directory.CreateTempSubdirectory("rtl-bench-").FullName;
+        string staging = $"{home}.{Guid.NewGuid():N}";
         try
         {
             foreach (string source in sources)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(staging, source))!);
-                File.Copy(Path.Combine(bundle, source), Path.Combine(staging, source));
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(build, source))!);
+                File.Copy(Path.Combine(bundle, source), Path.Combine(build, source));
             }
 
-            Directory.CreateDirectory(Path.Combine(staging, "obj"));
-            File.Copy(Path.Combine(bundle, "tb/bench_main.cpp"), Path.Combine(staging, "obj", "bench_main.cpp"));
+            Directory.CreateDirectory(Path.Combine(build, "obj"));
+            File.Copy(Path.Combine(bundle, "tb/bench_main.cpp"), Path.Combine(build, "obj", "bench_main.cpp"));
             IEnumerable<string> modules = sources.Where(source => !source.Contains('/') && source.EndsWith(".sv", StringComparison.Ordinal));
             IEnumerable<string> arguments = simulator == SimulatorKind.Verilator
                 ? [.. VerilatorArguments, .. modules, .. BenchSources, "bench_main.cpp"]
-                : ["-g2012", "-s", "bench_tb", "-o", "bench.vvp", .. modules, .. BenchSources, "tb/bench_tb.sv"];
-            ToolRun run = ExternalTool.Run(compiler, arguments, staging, options.Timeout, null, options.Cancellation);
+                : ["-g2012", "-s", "bench_tb", "-o", "obj/bench.vvp", .. modules, .. BenchSources, "tb/bench_tb.sv"];
+            ToolRun run = ExternalTool.Run(compiler, arguments, build, options.Timeout, null, options.Cancellation);
             if (run.ExitCode != 0)
             {
                 string log = home + ".log";
+                Directory.CreateDirectory(Path.GetDirectoryName(log)!);
                 File.WriteAllText(log, run.Output);
                 throw new RtlCompileException(run.TimedOut ? $"{simulator} took longer than {options.Timeout}" : $"{simulator}: {FirstMessage(run.Output)}", log);
             }
 
+            Directory.CreateDirectory(staging);
+            string result = simulator == SimulatorKind.Verilator ? "Vbench" : "bench.vvp";
+            File.Copy(Path.Combine(build, "obj", result), Path.Combine(staging, result));
             try
             {
                 Directory.Move(staging, home);
@@ -102,14 +107,12 @@ internal sealed class CompiledBench
             catch (IOException) when (Directory.Exists(home))
             {
                 // Another process was faster; its result is the same.
+                Directory.Delete(staging, recursive: true);
             }
         }
         finally
         {
-            if (Directory.Exists(staging))
-            {
-                Directory.Delete(staging, recursive: true);
-            }
+            Directory.Delete(build, recursive: true);
         }
     }
 
@@ -121,5 +124,5 @@ internal sealed class CompiledBench
     ];
 
     private static string FirstMessage(string output) => output.Split('\n')
-        .FirstOrDefault(line => line.Contains("rror", StringComparison.Ordinal), output.Split('\n')[0]).Trim();
+        .FirstOrDefault(line => line.Contains("rror", StringComparison.Ordinal) || line.Contains("***", StringComparison.Ordinal), output.Split('\n')[0]).Trim();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Globalization;
+using AccelModel.Scheduling;
 using RtlExport.Vectors;
 
 namespace RtlExport.Tools;
@@ -55,11 +56,33 @@ public static class RtlVerifier
             yield return string.Create(CultureInfo.InvariantCulture, $"+images={images}");
         }
 
+        if (options.RecordTimeline)
+        {
+            yield return "+record";
+        }
+
         if (options.StallSeed is uint seed)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"+stalls={seed}");
         }
     }
+
+    private static ImmutableArray<RecordedInstruction> Timeline(IEnumerable<string> lines) =>
+    [
+        .. lines.Where(line => line.StartsWith("EVENT ", StringComparison.Ordinal)).Select(BenchLine.Of)
+            .GroupBy(e => ((UnitKind)e["unit"], (int)e["instruction"]))
+            .Select(events =>
+            {
+                long[] cycles = new long[4];
+                foreach (BenchLine e in events)
+                {
+                    cycles[e["kind"]] = e["cycle"];
+                }
+
+                return new RecordedInstruction(events.Key.Item1, events.Key.Item2, cycles[0], cycles[1], cycles[2], cycles[3]);
+            })
+            .OrderBy(instruction => instruction.Unit).ThenBy(instruction => instruction.Index),
+    ];
 
     private static void ReportImage(string line, int images, IProgress<VerificationProgress>? progress)
     {
@@ -87,6 +110,7 @@ public static class RtlVerifier
             Layers = [.. lines.Where(line => line.StartsWith("LAYER ", StringComparison.Ordinal)).Select(BenchLine.Of)
                 .Select(layer => new LayerVerification(manifest.Layers[(int)layer["index"]], layer["vectors"], layer["mismatches"]))],
             EditedModules = edited,
+            Timeline = Timeline(lines),
             Output = run.Output,
         };
     }

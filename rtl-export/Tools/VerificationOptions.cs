@@ -13,6 +13,9 @@ public sealed record VerificationOptions
     /// <summary>Seed of a memory that stalls at random: values are compared, cycles are not; null: the fixed-latency memory.</summary>
     public uint? StallSeed { get; init; }
 
+    /// <summary>Record the cycle of every event of the first image.</summary>
+    public bool RecordTimeline { get; init; }
+
     /// <summary>Stops a compiler or simulator that takes longer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using AccelModel.Scheduling;
 
 namespace RtlExport.Tools;
 
@@ -36,6 +37,9 @@ public sealed record VerificationResult
     /// <summary>Modules that are not as they were exported; they were run as they are.</summary>
     public required ImmutableArray<string> EditedModules { get; init; }
 
+    /// <summary>Every instruction of the first image as it ran, unit by unit, in program order; empty unless it was asked for.</summary>
+    public required ImmutableArray<RecordedInstruction> Timeline { get; init; }
+
     /// <summary>Everything that the bench printed.</summary>
     public required string Output { get; init; }
 }
@@ -45,3 +49,6 @@ public sealed record VerificationResult
 /// <param name="Vectors">Words compared.</param>
 /// <param name="Mismatches">Words that differ.</param>
 public sealed record LayerVerification(string Name, long Vectors, long Mismatches);
+
+/// <summary>When an instruction ran in the simulator; cycles count from 0 at the first fetch.</summary>
+public readonly record struct RecordedInstruction(UnitKind Unit, int Index, long Fetch, long Start, long End, long Completion);

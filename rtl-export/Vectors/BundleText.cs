@@ -61,7 +61,7 @@ internal static class BundleText
                 text.Append(CultureInfo.InvariantCulture, $"{i,6}  layer {instruction.Layer,-3}");
                 foreach ((string name, long value) in parameters.Instructions.Fields(instruction, i))
                 {
-                    text.Append(' ').Append(name).Append('=').Append(name is "Waits" or "Signals" ? Semaphores((int)value) : value.ToString(CultureInfo.InvariantCulture));
+                    text.Append(' ').Append(name).Append('=').Append(name is "Waits" or "Signals" ? new SemaphoreSet((int)value).ToString() : value.ToString(CultureInfo.InvariantCulture));
                 }
 
                 text.Append('\n');
@@ -84,8 +84,4 @@ internal static class BundleText
 
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
-
-    private static string Semaphores(int mask) => mask == 0
-        ? "-"
-        : string.Join('+', Enumerable.Range(0, SemaphoreSet.Count).Where(s => (mask >> s & 1) != 0).Select(s => ((AccelModel.Scheduling.Semaphore)s).ToString()));
 }

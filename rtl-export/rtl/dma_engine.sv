@@ -38,13 +38,14 @@ module dma_engine #(
 
   localparam int BurstWidth = (BurstBeats > 1) ? $clog2(BurstBeats) : 1;
 
-  logic                  busy_q, store_owns_q, store_first_q;
+  logic                  busy_q, store_owns_q;
   logic [BurstWidth-1:0] burst_q;
   logic                  grant_load, grant_store, beat, last;
 
-  // store_first_q: the store's request was raised before that of the load.
-  assign grant_load  = !busy_q && load_run_i && !(store_run_i && store_first_q);
-  assign grant_store = !busy_q && store_run_i && !grant_load;
+  // At most one request waits for a busy port, because the other unit's command is being served and that unit needs cycles of its own before it can request
+  // again. So whenever both requests are there and the port is free, they were raised in this very cycle: a tie.
+  assign grant_load  = !busy_q && load_run_i;
+  assign grant_store = !busy_q && store_run_i && !load_run_i;
 
   assign mem_req_o   = busy_q;
   assign mem_write_o = store_owns_q;
@@ -58,18 +59,12 @@ module dma_engine #(
   assign load_beat_o  = beat && !store_owns_q;
   assign store_beat_o = beat && store_owns_q;
 
-  logic load_waits, store_waits;
-  assign load_waits  = load_run_i && !(busy_q && !store_owns_q);
-  assign store_waits = store_run_i && !(busy_q && store_owns_q);
-
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      busy_q        <= 1'b0;
-      store_owns_q  <= 1'b0;
-      store_first_q <= 1'b0;
-      burst_q       <= {BurstWidth{1'b0}};
+      busy_q       <= 1'b0;
+      store_owns_q <= 1'b0;
+      burst_q      <= {BurstWidth{1'b0}};
     end else begin
-      store_first_q <= store_waits && !grant_store && (store_first_q || !load_waits || grant_load);
       if (grant_load || grant_store) begin
         busy_q       <= 1'b1;
         store_owns_q <= grant_store;

@@ -5,6 +5,7 @@
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
 //            +other_network  accept vectors of another configuration for the same hardware
 //            +progress       print a line after each image
+//            +record         print the cycle of every event (kind 0 fetch, 1 start, 2 end, 3 completion) of the first image
 //
 // Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
 // and checksum of each file and compares both hashes with those it was compiled with. Checksum: FNV-1a over the 32-bit parts of each word, lowest first:
@@ -77,9 +78,8 @@ module accelerator_bench (
   logic [31:0]       latency_q, random_q;
   reg                stalls;
 
-  // Fixed latency: MemoryLatencyCycles cycles without acknowledge at each first beat. Stalls: acknowledge three times in four, first beats once in eight.
-  assign mem_ack   = mem_req && (stalls ? (mem_first ? random_q[2:0] == 3'd0 : random_q[1:0] != 2'd0)
-                                        : (!mem_first || latency_q == accel_pkg::MemoryLatencyCycles));
+  // Fixed latency: MemoryLatencyCycles cycles without acknowledge at each first beat. With stalls, each beat may then take longer.
+  assign mem_ack   = mem_req && (!mem_first || latency_q >= accel_pkg::MemoryLatencyCycles) && !(stalls && random_q[1:0] == 2'd0);
   assign mem_rdata = memory[mem_addr[$clog2(MemoryWords)-1:0]];
 
   // ---------------------------------------------------------------- vector files
@@ -280,7 +280,7 @@ module accelerator_bench (
   reg [31:0]         vectors, bit_mismatches, cycle_mismatches;
   reg [31:0]         layer_vectors [0:MaxLayers-1];
   reg [31:0]         layer_mismatches [0:MaxLayers-1];
-  reg                difference, progress;
+  reg                difference, progress, record;
   reg                held;
   reg [31:0]         held_address;
   reg                held_write;
@@ -289,6 +289,7 @@ module accelerator_bench (
   task check_event(input integer unit, input reg [31:0] n, input integer at);
     reg [31:0] due;
     begin
+      if (record && image == 0) $display("EVENT unit=%0d instruction=%0d kind=%0d cycle=%0d", unit, n, at, cycle);
       due = (n < descriptor[AtPrograms+unit]) ? timeline[unit*Depth + n][32*at +: 32] : 32'hFFFF_FFFF;
       if (!stalls && due != cycle) begin
         cycle_mismatches = cycle_mismatches + 1;
@@ -390,6 +391,7 @@ module accelerator_bench (
       difference       = 1'b0;
       held             = 1'b0;
       progress         = $test$plusargs("progress") != 0;
+      record           = $test$plusargs("record") != 0;
       for (m = 0; m < MaxLayers; m = m + 1) begin
         layer_vectors[m]    = 32'd0;
         layer_mismatches[m] = 32'd0;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using RtlExport.Parameters;
+using RtlExport.Tests.Support;
+using RtlExport.Tools;
+using RtlExport.Vectors;
+
+namespace RtlExport.Tests;
+
+/// <summary>Is a bundle complete, repeatable and safe from edits?</summary>
+public sealed class BundleTests
+{
+    private static Sample Small { get; } = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp));
+
+    [Fact]
+    public void The_same_inputs_give_the_same_bytes_and_no_trace_of_the_machine()
+    {
+        using var folder = new TemporaryFolder();
+        string first = Small.Write(folder, "first");
+        string second = Small.Write(folder, "second");
+        string[] names = [.. Directory.GetFiles(first, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(first, path)).Order()];
+
+        Assert.Equal(names, Directory.GetFiles(second, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(second, path)).Order());
+        foreach (string name in names)
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(first, name)), File.ReadAllBytes(Path.Combine(second, name)));
+            string text = File.ReadAllText(Path.Combine(first, name));
+            Assert.DoesNotContain(folder.Path, text, StringComparison.Ordinal);
+            Assert.DoesNotContain('\r', text);
+        }
+    }
+
+    [Fact]
+    public void Every_header_and_vector_file_carries_the_configuration_hash()
+    {
+        foreach ((string name, string text) in RtlBundle.Files(Small.Schedule, Small.Timing, Small.Vectors, Bundles.Configuration))
+        {
+            if (name.EndsWith(".memh", StringComparison.Ordinal) || name.StartsWith("accel_", StringComparison.Ordinal) || name.EndsWith(".json", StringComparison.Ordinal))
+            {
+                Assert.True(text.Contains(Bundles.Configuration, StringComparison.Ordinal), name);
+            }
+        }
+    }
+
+    [Fact]
+    public void Writing_again_replaces_the_bundle_and_leaves_nothing_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        File.WriteAllText(Path.Combine(bundle, "stale.txt"), "");
+        Small.Write(folder);
+
+        Assert.False(File.Exists(Path.Combine(bundle, "stale.txt")));
+        Assert.Equal([bundle], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_folder_with_other_things_in_it_is_not_replaced()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("thesis.txt"), "");
+
+        Assert.Throws<IOException>(() => RtlBundle.Write(Small.Schedule, Small.Timing, Small.Vectors, Bundles.Configuration, folder.Path));
+        Assert.Equal([folder.At("thesis.txt")], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_failed_export_leaves_the_old_bundle()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        Schedule broken = Small.Schedule with { Array = [.. Small.Schedule.Array.Select(i => i with { WeightAddress = 1 << 20 })] };
+
+        Assert.Throws<InstructionEncodingException>(() => RtlBundle.Write(broken, Small.Timing, Small.Vectors, Bundles.Configuration, bundle));
+        Assert.Empty(BundleManifest.Read(bundle).Check().Edited);
+        Assert.Equal([bundle], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("vectors/layer_001.memh")]
+    [InlineData("vectors/requantizer.memh")]
+    [InlineData("accel_pkg.sv")]
+    [InlineData("tb/bench.sv")]
+    public void The_verifier_names_an_edited_file(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        File.AppendAllText(Path.Combine(bundle, name), "\n");
+
+        BundleException exception = Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+        Assert.Equal(name, Assert.Single(exception.Files));
+        Assert.Contains(name + " was edited", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_verifier_names_a_missing_file_and_a_folder_that_is_no_bundle()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        File.Delete(Path.Combine(bundle, "vectors/input.memh"));
+
+        Assert.Contains("vectors/input.memh is missing", Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a bundle", Assert.Throws<BundleException>(() => RtlVerifier.Verify(folder.Path, SimulatorKind.Icarus)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without the verifier: the bundle's own script and bench.</summary>
+    [Fact]
+    public void The_bench_itself_passes_and_refuses_edited_vectors_and_foreign_headers()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        ToolRun run = Bundles.RunScript(bundle, "run_icarus.sh");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"(?m)^PASS \d+$", run.Output);
+
+        // A digit of one expected word.
+        string vectors = Path.Combine(bundle, "vectors/layer_000.memh");
+        string original = File.ReadAllText(vectors);
+        string[] lines = original.Split('\n');
+        lines[1] = lines[1][..^1] + (lines[1][^1] == '0' ? '1' : '0');
+        AssertRefused(bundle, vectors, string.Join('\n', lines), "layer_000.memh was edited");
+        AssertRefused(bundle, vectors, string.Join('\n', [lines[0], .. lines[2..]]), "layer_000.memh was edited");
+
+        // Vectors, package and Verilog header of other configurations.
+        string foreign = string.Concat(Enumerable.Repeat("f", 64));
+        AssertRefused(bundle, vectors, original.Replace(Bundles.Configuration, foreign, StringComparison.Ordinal), "ERROR header");
+        foreach (string header in new[] { "accel_pkg.sv", "accel_params.vh" })
+        {
+            string path = Path.Combine(bundle, header);
+            AssertRefused(bundle, path, File.ReadAllText(path).Replace(Bundles.Configuration, foreign, StringComparison.Ordinal), "ERROR header");
+        }
+    }
+
+    [Fact]
+    public void A_design_runs_the_vectors_of_another_configuration_only_when_told()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        Sample other = Sample.Of(Designs.Reference, Sample.ConvNetwork(RoundingMode.HalfUp), images: 1);
+        string foreign = other.Write(folder, "other", configuration: string.Concat(Enumerable.Repeat("a", 64)));
+        Directory.Delete(Path.Combine(bundle, "vectors"), recursive: true);
+        Directory.Move(Path.Combine(foreign, "vectors"), Path.Combine(bundle, "vectors"));
+
+        Assert.Equal(1, Bundles.RunScript(bundle, "run_icarus.sh").ExitCode);
+        ToolRun run = Bundles.RunScript(bundle, "run_icarus.sh", "+other_network");
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    [Fact]
+    public void A_compile_error_shows_the_tools_first_message_and_keeps_the_log()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        Bundles.Edit(bundle, "ram.sv", "<= write_data_i;", "<= ;");
+
+        RtlCompileException exception = Assert.Throws<RtlCompileException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+        Assert.Contains("ram.sv", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("ram.sv", File.ReadAllText(exception.LogPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_program_is_named_with_the_command_that_installs_it()
+    {
+        ToolMissingException exception = Assert.Throws<ToolMissingException>(() => ExternalTool.Require("no-such-simulator", "some-package"));
+        Assert.Contains("apt-get install -y --no-install-recommends some-package", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vectors_that_do_not_fit_the_schedule_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => (Small.Vectors with { Images = 3 }).ValidatedFor(Small.Schedule));
+        Assert.Throws<ArgumentException>(() => (Small.Vectors with { LayerOutputs = [] }).ValidatedFor(Small.Schedule));
+        Assert.Throws<ArgumentException>(() => RtlBundle.Files(Small.Schedule, Small.Timing, Small.Vectors, "not a hash"));
+    }
+
+    private static void AssertRefused(string bundle, string path, string text, string message)
+    {
+        string original = File.ReadAllText(path);
+        Assert.NotEqual(original, text);
+        File.WriteAllText(path, text);
+        ToolRun run = Bundles.RunScript(bundle, "run_icarus.sh");
+        File.WriteAllText(path, original);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(message, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("PASS", run.Output, StringComparison.Ordinal);
+    }
+}

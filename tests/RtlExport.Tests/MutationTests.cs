@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using RtlExport.Tests.Support;
+using RtlExport.Tools;
+
+namespace RtlExport.Tests;
+
+/// <summary>Does the exported bench notice when one line of one module is wrong?</summary>
+public sealed class MutationTests(MutationTests.Export export) : IClassFixture<MutationTests.Export>
+{
+    public static TheoryData<string, string, string, string> Mutants { get; } = new()
+    {
+        { "rounding that truncates", "rounding_shift.sv", "begin : g_half_up\n      assign increment = half;", "begin : g_half_up\n      assign increment = 1'b0;" },
+        { "ties to even", "rounding_shift.sv", "begin : g_half_up\n      assign increment = half;", "begin : g_half_up\n      assign increment = half && (rest || quotient[0]);" },
+        { "shift off by one", "rounding_shift.sv", "value_i >>> shift_i", "value_i >>> (shift_i + 6'd1)" },
+        { "clamp without minimum", "requantizer.sv", "shifted < 64'(minimum)", "1'b0" },
+        { "clamp without maximum", "requantizer.sv", "shifted > 64'(maximum)", "1'b0" },
+        { "bias one bit too narrow", "requantizer.sv", "biased_q   <= (AccumulatorWidth+1)'(accumulator_i) + (AccumulatorWidth+1)'(bias);", "biased_q   <= (AccumulatorWidth+1)'(AccumulatorWidth'(accumulator_i + bias));" },
+        { "sums that wrap", "overflow_adder.sv", "assign fits  = sum[SumWidth-1:Width-1] == {(SumWidth-Width+1){sum[SumWidth-1]}};", "assign fits  = 1'b1;" },
+        { "weight rows upside down", "array_unit.sv", "line_base_q + WeightAddressWidth'(row_q)", "line_base_q + WeightAddressWidth'(Rows - 1) - WeightAddressWidth'(row_q)" },
+        { "swap one cycle early", "accelerator.sv", ".swap_i        (swap_q),", ".swap_i        (swap)," },
+        { "row without skew", "systolic_array.sv", ".Width(OperandWidth + 1), .Stages(r)", ".Width(OperandWidth + 1), .Stages(r / 2)" },
+        { "token taken twice", "semaphore_file.sv", "count_q - CounterWidth'(1)", "count_q - CounterWidth'(2)" },
+        { "stall lost", "unit_sequencer.sv", "state_q == Wait && (waits_i & ~available_i) == {Semaphores{1'b0}}", "state_q == Wait" },
+        { "burst one beat too long", "dma_engine.sv", "BurstWidth'(BurstBeats - 1)", "BurstWidth'(BurstBeats)" },
+        { "digit not shifted back", "accumulator_buffer.sv", "<<< shift_q", "<<< 0" },
+        { "segment overwrites the accumulator", "accumulator_buffer.sv", "clear_q ? {AccumulatorWidth{1'b0}}", "1'b1 ? {AccumulatorWidth{1'b0}}" },
+        { "pooling takes the last word", "vector_unit.sv", "first_q[Latency-1] || code > maximum_q", "1'b1" },
+        { "vector from the aligned address", "activation_buffer.sv", "(32'(k) < 32'(read_offset)) ? next_row : read_row", "read_row" },
+        { "strobe missing at a word's end", "store_unit.sv", "- offset < channels;", "- offset < channels - PositionWidth'(1);" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mutants))]
+    public void A_mutated_module_fails(string mutation, string module, string from, string to)
+    {
+        string path = Path.Combine(export.Bundle, module);
+        string original = File.ReadAllText(path);
+        try
+        {
+            Bundles.Edit(export.Bundle, module, from, to);
+
+            VerificationResult result = RtlVerifier.Verify(export.Bundle, SimulatorKind.Icarus);
+
+            Assert.False(result.Passed, mutation + " passed");
+            Assert.NotNull(result.FirstDifference);
+            Assert.True(result.BitMismatches + result.CycleMismatches > 0, result.Output);
+            Assert.Equal(module, Assert.Single(result.EditedModules));
+        }
+        finally
+        {
+            File.WriteAllText(path, original);
+        }
+    }
+
+    [Fact]
+    public void The_unchanged_bundle_passes() => Bundles.AssertPassed(RtlVerifier.Verify(export.Bundle, SimulatorKind.Icarus));
+
+    [Fact]
+    public void A_wrong_random_word_fails_stochastic_rounding()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Sample.Of(Designs.With(RoundingMode.Stochastic), Sample.DenseNetwork(RoundingMode.Stochastic)).Write(folder);
+        Bundles.AssertPassed(RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+        Bundles.Edit(bundle, "lfsr.sv", "32'h8020_0003", "32'h8020_0007");
+
+        Assert.False(RtlVerifier.Verify(bundle, SimulatorKind.Icarus).Passed);
+    }
+
+    /// <summary>One bundle for all mutants: convolution in two digits, pooling and a dense layer, with sums that overflow.</summary>
+    public sealed class Export : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Export() => Bundle = Sample.Of(Designs.Reference, Sample.ConvNetwork(RoundingMode.HalfUp)).Write(_folder);
+
+        public string Bundle { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
+}

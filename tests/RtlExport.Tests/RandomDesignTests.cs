@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Hardware;
+using AccelModel.Tests.Differential;
+using RtlExport.Tests.Support;
+using RtlExport.Tools;
+
+namespace RtlExport.Tests;
+
+/// <summary>Is the RTL equal to the model on every word and every cycle, whatever the design and the network?</summary>
+public sealed class RandomDesignTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Random_designs_agree_with_the_model_in_words_and_cycles(int group)
+    {
+        using var folder = new TemporaryFolder();
+        for (int seed = 9000 * group; seed < (9000 * group) + 8; seed++)
+        {
+            RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
+            Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
+            string bundle = sample.Write(folder);
+
+            VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus);
+
+            Assert.True(result.Passed, $"seed {seed}\n{result.Output}\n{drawn.ToYaml()}");
+            Assert.Equal(sample.Timing.Cycles, result.Cycles);
+            Assert.Equal(drawn.Images, result.Images);
+        }
+    }
+
+    /// <summary>The memory stalls at random in the RTL; the register-accurate model replays the completions of loads and stores, and every other event must follow.</summary>
+    [Fact]
+    public void Random_stalls_change_no_word_and_the_model_follows_the_recorded_completions()
+    {
+        using var folder = new TemporaryFolder();
+        int later = 0;
+        for (int seed = 100; seed < 110; seed++)
+        {
+            RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
+            Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
+            string bundle = sample.Write(folder);
+
+            VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { StallSeed = (uint)seed, RecordTimeline = true, Images = 1 });
+
+            Assert.True(result.Passed, $"seed {seed}\n{result.Output}");
+            later += result.Cycles > sample.Timing.Cycles ? 1 : 0;
+            var stall = new RecordedCompletions(Completions(result, UnitKind.Load), Completions(result, UnitKind.Store));
+            TimingResult replayed = RegisterAccurateModel.Run(drawn.Schedule, drawn.Input.AsSpan(0, drawn.Network.Input.Elements), new() { Stall = stall }).Timing;
+            Assert.Equal(
+                replayed.Timeline.Select(e => new RecordedInstruction(e.Unit, e.Index, e.Fetch, e.Start, e.End, e.Completion)),
+                result.Timeline);
+        }
+
+        Assert.True(later >= 8, $"only {later} of 10 memories stalled");
+    }
+
+    private static System.Collections.Immutable.ImmutableArray<long> Completions(VerificationResult result, UnitKind unit) =>
+        [.. result.Timeline.Where(instruction => instruction.Unit == unit).Select(instruction => instruction.Completion)];
+}

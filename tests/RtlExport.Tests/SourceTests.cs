@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification;
+using RtlExport.Parameters;
+using RtlExport.Tests.Support;
+using RtlExport.Tools;
+using RtlExport.Vectors;
+
+namespace RtlExport.Tests;
+
+/// <summary>Are the modules clean to the tools, whatever the parameters?</summary>
+public sealed class SourceTests
+{
+    public static TheoryData<int, int, int, bool, int, int, int> Shapes { get; } = new()
+    {
+        // rows, columns, lanes, weight double buffering, bytes per cycle, element width, buffer size
+        { 4, 4, 1, true, 8, 8, 96 },
+        { 1, 1, 1, true, 1, 8, 1 },
+        { 1, 3, 2, false, 2, 16, 7 },
+        { 5, 2, 3, false, 16, 8, 33 },
+        { 16, 16, 1, true, 32, 16, 512 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Modules_are_lint_clean(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size)
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = WriteSources(folder, Shape(rows, columns, lanes, doubleBuffering, bytesPerCycle, elementWidth, size));
+
+        ToolRun run = ExternalTool.Run(
+            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator"], folder.Path, TimeSpan.FromMinutes(2));
+
+        Assert.True(run.ExitCode == 0 && run.Output.Length == 0, run.Output);
+    }
+
+    [Fact]
+    public void Yosys_synthesises_the_accelerator_without_latches()
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = WriteSources(folder, Shape(2, 2, 1, true, 2, 8, 8));
+        string script = $"read_verilog -sv {string.Join(' ', files)}; hierarchy -check -top accelerator; proc; select -assert-none t:$dlatch t:$adlatch t:$sr t:$dlatchsr; "
+            + "opt -fast; memory -nomap; opt -fast; check -assert; techmap; opt -fast; abc -fast; select -assert-none t:$_DLATCH_*; stat";
+
+        ToolRun run = ExternalTool.Run(ExternalTool.Require("yosys", "yosys"), ["-q", "-p", script], folder.Path, TimeSpan.FromMinutes(2));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.DoesNotContain("ERROR", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_package_beside_the_modules_is_the_reference_designs()
+    {
+        RtlParameters parameters = RtlParameters.Of(Designs.Reference);
+        string expected = SystemVerilogPackage.Write(parameters, new(new string('0', 64), parameters.HardwareSha256), benchMemoryWords: 1024);
+
+        Assert.Equal(expected, File.ReadAllText(Path.Combine(RepositoryFolder(), "rtl-export", "rtl", "accel_pkg.sv")));
+    }
+
+    [Fact]
+    public void Constants_have_distinct_names_and_equal_values_in_every_header()
+    {
+        RtlParameters parameters = RtlParameters.Of(Designs.Reference);
+        HardwareParameter[] all = [.. parameters.Hardware, .. parameters.Fields];
+        BundleStamp stamp = new(Bundles.Configuration, parameters.HardwareSha256);
+        string[] verilog = MacroHeader.Verilog(parameters, stamp).Split('\n');
+        string[] c = MacroHeader.C(parameters, stamp).Split('\n');
+
+        Assert.Equal(all.Length, all.Select(parameter => parameter.Name).Distinct().Count());
+        Assert.Equal(all.Length, all.Select(parameter => parameter.MacroName).Distinct().Count());
+        foreach (HardwareParameter parameter in all)
+        {
+            Assert.Contains($"`define ACCEL_{parameter.MacroName} {parameter.Value}", verilog);
+            Assert.Contains($"#define ACCEL_{parameter.MacroName} {parameter.Value}", c);
+        }
+    }
+
+    [Fact]
+    public void Every_source_begins_with_its_licence()
+    {
+        foreach (string name in RtlSources.Modules.Select(name => "rtl/" + name).Concat(RtlSources.Benches.Select(name => "tb/" + name)).Concat(RtlSources.Scripts.Select(name => "scripts/" + name)))
+        {
+            Assert.Contains(RtlSources.Read(name).Split('\n').Take(2), line => line.EndsWith("SPDX-License-Identifier: Apache-2.0", StringComparison.Ordinal));
+        }
+    }
+
+    private static AcceleratorSpec Shape(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) => Designs.Reference with
+    {
+        Array = Designs.Reference.Array with { Rows = rows, Columns = columns, Lanes = lanes, WeightDoubleBuffering = doubleBuffering },
+        Requantizer = Designs.Reference.Requantizer with { ElementWidth = elementWidth },
+        Buffers = new()
+        {
+            Activation = new() { Size = size * bytesPerCycle, DoubleBuffered = false },
+            Weight = new() { Size = size, DoubleBuffered = false },
+            Parameter = new() { Size = size, DoubleBuffered = false },
+            Accumulator = new() { Size = size, DoubleBuffered = false },
+            Output = new() { Size = size, DoubleBuffered = false },
+        },
+        Memory = Designs.Reference.Memory with { BytesPerCycle = bytesPerCycle },
+    };
+
+    private static string[] WriteSources(TemporaryFolder folder, AcceleratorSpec spec)
+    {
+        RtlParameters parameters = RtlParameters.Of(spec);
+        File.WriteAllText(folder.At("accel_pkg.sv"), SystemVerilogPackage.Write(parameters, new(Bundles.Configuration, parameters.HardwareSha256), 1024));
+        foreach (string name in RtlSources.Modules)
+        {
+            File.WriteAllText(folder.At(name), RtlSources.Read("rtl/" + name));
+        }
+
+        return ["accel_pkg.sv", .. RtlSources.Modules];
+    }
+
+    internal static string RepositoryFolder()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "CoDesign.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? SourceFolder();
+    }
+
+    /// <summary>Where build outputs lie outside the repository: up from this source file.</summary>
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(path, "..", "..", ".."));
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+namespace RtlExport.Tests.Support;
+
+/// <summary>A folder that is gone after the test; its name has a space in it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("rtl export ").FullName;
+
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

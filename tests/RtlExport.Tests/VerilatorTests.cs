@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using AccelModel.Specification;
+using RtlExport.Tests.Support;
+using RtlExport.Tools;
+
+namespace RtlExport.Tests;
+
+/// <summary>The same bench in Verilator: two states and cycle-based, where Icarus has four states and events.</summary>
+public sealed class VerilatorTests
+{
+    [Fact]
+    public void Two_networks_run_on_one_compiled_design()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new VerificationOptions { WorkDirectory = folder.At("work") };
+        Sample conv = Sample.Of(Designs.Reference, Sample.ConvNetwork(RoundingMode.HalfUp), images: 3);
+        Sample dense = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp), images: 5);
+        string first = conv.Write(folder, "first");
+        string second = dense.Write(folder, "second");
+        var images = new List<int>();
+
+        VerificationResult result = RtlVerifier.Verify(first, SimulatorKind.Verilator, options, new Collect(images));
+        Bundles.AssertPassed(result);
+        Assert.Equal(conv.Timing.Cycles, result.Cycles);
+        Assert.Equal(["conv", "dense"], result.Layers.Select(layer => layer.Name));
+        Assert.Equal([0, 0, 1, 2, 3], images);
+
+        result = RtlVerifier.Verify(second, SimulatorKind.Verilator, options);
+        Bundles.AssertPassed(result);
+        Assert.Equal(dense.Timing.Cycles, result.Cycles);
+        Assert.Equal(5, result.Images);
+        Assert.Single(Directory.GetDirectories(folder.At("work")));
+
+        result = RtlVerifier.Verify(first, SimulatorKind.Verilator, options with { StallSeed = 5 });
+        Bundles.AssertPassed(result);
+        Assert.True(result.Cycles > conv.Timing.Cycles);
+    }
+
+    [Fact]
+    public void Another_design_with_lanes_wide_elements_and_single_buffers_passes()
+    {
+        AcceleratorSpec design = Designs.Reference with
+        {
+            Name = "lanes",
+            Array = Designs.Reference.Array with
+            {
+                Rows = 3, Columns = 5, Lanes = 2, WeightDoubleBuffering = false, ActivationSigned = false, ActivationWidth = 4, PartialSumWidth = 10, Overflow = OverflowMode.Wrap,
+            },
+            Requantizer = new() { Rounding = RoundingMode.Stochastic, MultiplierWidth = 16, ElementWidth = 16 },
+            Buffers = new()
+            {
+                Activation = new() { Size = 300, DoubleBuffered = false },
+                Weight = new() { Size = 40, DoubleBuffered = false },
+                Parameter = new() { Size = 1, DoubleBuffered = false },
+                Accumulator = new() { Size = 50, DoubleBuffered = false },
+                Output = new() { Size = 40, DoubleBuffered = false },
+            },
+            Memory = new() { BytesPerCycle = 4, LatencyCycles = 3, BurstBeats = 5 },
+            Mapping = new() { Convolution = ConvolutionMapping.ChannelTiles },
+        };
+        using var folder = new TemporaryFolder();
+        string bundle = Sample.Of(design, Sample.ConvNetwork(RoundingMode.Stochastic)).Write(folder);
+
+        Bundles.AssertPassed(RtlVerifier.Verify(bundle, SimulatorKind.Verilator));
+    }
+
+    private sealed class Collect(List<int> images) : IProgress<VerificationProgress>
+    {
+        public void Report(VerificationProgress value)
+        {
+            lock (images)
+            {
+                images.Add(value.Done);
+            }
+        }
+    }
+}
