@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-using Cli.Doctor;
+using System.CommandLine;
+using Cli.CommandLine;
+using Cli.Commands;
 
-foreach (ToolState tool in Toolbox.Examine(Directory.GetCurrentDirectory()))
+var root = new RootCommand("Train networks for fixed-point hardware, execute them bit- and cycle-exactly on a modelled systolic accelerator, and prove the RTL equal.")
 {
-    Console.WriteLine($"{tool.Name}: {tool.Version ?? tool.Command}");
-}
-
-return 0;
+    CommandRunner.Json,
+    RunCommand.Create(),
+    StageCommands.Train(),
+    StageCommands.Lower(),
+    SimulateCommand.Create(),
+    StageCommands.Export(),
+    StageCommands.Verify(),
+    StageCommands.Report(),
+    DataCommand.Create(),
+    DoctorCommand.Create(),
+};
+return CommandRunner.Run(root, args);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
+using AccelModel.Scheduling;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+using Cli.Experiments;
+
+namespace Cli.Commands;
+
+/// <summary>Loads what commands name on the command line, with every finding placed in its file.</summary>
+public static class Inputs
+{
+    /// <summary>An integer network and a design.</summary>
+    /// <exception cref="SpecException">Anything is wrong in either.</exception>
+    public static (IntegerNetwork Network, AcceleratorSpec Accelerator) Load(string networkDirectory, string acceleratorFile)
+    {
+        var issues = new SpecIssues();
+        IntegerNetwork? network = NetworkFile.Load(networkDirectory, issues);
+        AcceleratorSpec? accelerator = AcceleratorFile.Load(acceleratorFile, issues);
+        issues.ThrowIfAny();
+        return (network!, accelerator!);
+    }
+
+    /// <summary>The schedule of a network on a design.</summary>
+    /// <exception cref="SpecException">The design cannot run the network: findings stand at the network's or the design's keys.</exception>
+    public static Schedule Schedule(IntegerNetwork network, string networkDirectory, AcceleratorSpec accelerator, string acceleratorFile)
+    {
+        var issues = new SpecIssues();
+        string file = Path.Combine(networkDirectory, NetworkFile.JsonName);
+        Schedule? schedule = FitRules.Check(
+            network, YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues);
+        issues.ThrowIfAny();
+        return schedule!;
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using Cli.CommandLine;
+using Cli.Experiments;
+
+namespace Cli.Commands;
+
+/// <summary>Which model executes.</summary>
+public enum Engine
+{
+    /// <summary>Formulas and vectorised kernels.</summary>
+    Fast,
+
+    /// <summary>Ticks and latches.</summary>
+    Register,
+
+    /// <summary>Plain loops; values only, its cycles are the fast engine's.</summary>
+    Reference,
+}
+
+/// <summary><c>codesign simulate</c>: codes in, codes out, from files.</summary>
+public static class SimulateCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md).", Required = true };
+        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
+        var input = new Option<string>("--input") { Description = "Input codes, .npy, [images, height, width, channels].", Required = true };
+        var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, [images, height, width, channels].", Required = true };
+        var engine = new Option<Engine>("--engine") { Description = "fast, register or reference.", DefaultValueFactory = _ => Engine.Fast };
+        return new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out.")
+        {
+            network, accelerator, input, output, engine,
+        }.Does((parsed, context) => Run(
+            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine), context));
+    }
+
+    private static int Run(string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, CommandContext context)
+    {
+        (IntegerNetwork network, AcceleratorSpec accelerator) = Inputs.Load(networkDirectory, acceleratorFile);
+        Schedule schedule = Inputs.Schedule(network, networkDirectory, accelerator, acceleratorFile);
+        int[] codes = InputCodes.Check(NpyFile.Load(inputFile), inputFile, network.Input);
+        int images = codes.Length / network.Input.Elements;
+
+        (TimingResult timing, ValueResult values) = Execute(engine, schedule, codes, images, context);
+        TensorSpec tensor = network.Layers[^1].Output;
+        NpyFile.Save(outputFile, NpyArray.FromIntegers<int>(NpyTypes.For(tensor.Format), [images, tensor.Height, tensor.Width, tensor.Channels], values.Output));
+        Print(engine, schedule, timing, values, outputFile, context);
+        return ExitCode.Success;
+    }
+
+    private static (TimingResult Timing, ValueResult Values) Execute(Engine engine, Schedule schedule, int[] codes, int images, CommandContext context)
+    {
+        switch (engine)
+        {
+            case Engine.Register:
+                return RegisterAccurateModel.Run(schedule, codes);
+            case Engine.Reference:
+                InterpreterResult result = ReferenceInterpreter.Run(
+                    schedule.Network, codes, images, schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+                return (FastEngine.Time(schedule), new()
+                {
+                    Images = images,
+                    Output = result.Output,
+                    Overflows = [.. schedule.Layers.Select(layer => result.Overflows[layer.NetworkLayer])],
+                });
+            case Engine.Fast:
+                return (FastEngine.Time(schedule), FastEngine.Execute(schedule, codes, images, new() { CancellationToken = context.Cancellation }));
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static void Print(Engine engine, Schedule schedule, TimingResult timing, ValueResult values, string outputFile, CommandContext context)
+    {
+        IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(schedule, timing, values.Overflows);
+        long overflows = layers.Sum(layer => layer.Overflows);
+        if (!context.Json)
+        {
+            context.Output.Write(RunPrinter.LayerTable(layers));
+            context.Output.WriteLine($"{values.Images} image(s), {timing.Cycles} cycles per inference, {overflows} overflows -> {outputFile}");
+            return;
+        }
+
+        Console.Out.WriteLine(JsonSerializer.Serialize(
+            new
+            {
+                Engine = engine,
+                values.Images,
+                timing.Cycles,
+                LatencyUs = timing.Cycles / schedule.Accelerator.ClockMhz,
+                Overflows = overflows,
+                Layers = layers,
+                Output = outputFile,
+            },
+            RunSummary.JsonOptions));
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Text.Json;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
+using Cli.Experiments;
+using NnTrain.Lowering;
+using NnTrain.Training;
+using Reports.Figures;
+using Reports.Html;
+using Reports.Runs;
+using RtlExport.Tools;
+
+namespace Cli.Commands;
+
+/// <summary>Single stages from files to files: <c>train</c>, <c>lower</c>, <c>export</c>, <c>verify</c>, <c>report</c>.</summary>
+public static class StageCommands
+{
+    /// <summary><c>codesign train EXPERIMENT.yaml --out DIR</c>.</summary>
+    public static Command Train()
+    {
+        var experiment = new Argument<string>("EXPERIMENT") { Description = "Experiment YAML file with a training recipe." };
+        var output = new Option<string>("--out") { Description = "Folder of the trained network, its checkpoint and history.", Required = true };
+        var resume = new Option<bool>("--resume") { Description = "Go on from the folder's checkpoint." };
+        return new Command("train", "Train a network; the folder that it writes is the input of lower.") { experiment, output, resume }.Does((parsed, context) =>
+        {
+            string file = parsed.GetValue(experiment)!;
+            TrainedSource source = RunCommand.Load(file).Trained
+                ?? throw new CommandException(ExitCode.BadInput, $"{file}: has no training: it names a finished integer network");
+            string directory = parsed.GetValue(output)!;
+            new RunFolder(directory).Create();
+            TrainedNetwork trained = TrainingStage.Run(source, TrainingStage.Images(source.Dataset, context), directory, parsed.GetValue(resume), context);
+            Print(context, new { trained.FloatAccuracy, trained.TrainedAccuracy, OutputDirectory = directory },
+                FormattableString.Invariant($"float accuracy {trained.FloatAccuracy:P2}, trained accuracy {trained.TrainedAccuracy:P2} -> {directory}"));
+            return ExitCode.Success;
+        });
+    }
+
+    /// <summary><c>codesign lower --trained DIR --accelerator FILE --out DIR</c>.</summary>
+    public static Command Lower()
+    {
+        var trained = new Option<string>("--trained") { Description = "Folder that train wrote.", Required = true };
+        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder of the integer network.", Required = true };
+        return new Command("lower", "Turn a trained network into integers for an accelerator.") { trained, accelerator, output }.Does((parsed, context) =>
+        {
+            AcceleratorSpec design = LoadAccelerator(parsed.GetValue(accelerator)!);
+            IntegerNetwork network = NetworkLowering.Lower(TrainedNetwork.Load(parsed.GetValue(trained)!), design);
+            string directory = parsed.GetValue(output)!;
+            NetworkFile.Save(network, directory);
+            Print(context, new { network.Name, Layers = network.Layers.Length, OutputDirectory = directory }, $"{network.Name}: {network.Layers.Length} layers -> {directory}");
+            return ExitCode.Success;
+        });
+    }
+
+    /// <summary><c>codesign export --network DIR --accelerator FILE --input X.npy --out DIR</c>.</summary>
+    public static Command Export()
+    {
+        var network = new Option<string>("--network") { Description = "Folder of an integer network.", Required = true };
+        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
+        var input = new Option<string>("--input") { Description = "Input codes, .npy; each image becomes vectors of every layer.", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder of the RTL bundle.", Required = true };
+        return new Command("export", "Write RTL, parameter headers, programs, memory images and test vectors.") { network, accelerator, input, output }.Does((parsed, context) =>
+        {
+            string networkDirectory = parsed.GetValue(network)!, acceleratorFile = parsed.GetValue(accelerator)!, inputFile = parsed.GetValue(input)!;
+            (IntegerNetwork loaded, AcceleratorSpec design) = Inputs.Load(networkDirectory, acceleratorFile);
+            Schedule schedule = Inputs.Schedule(loaded, networkDirectory, design, acceleratorFile);
+            int[] codes = InputCodes.Check(NpyFile.Load(inputFile), inputFile, loaded.Input);
+            var test = new TestSet(codes, new int[codes.Length / loaded.Input.Elements], []);
+            string directory = parsed.GetValue(output)!;
+            string hash = SpecHash.Of(new object[] { design, loaded });
+            ExportStage.Write(schedule, FastEngine.Time(schedule), test, test.Images, hash, directory);
+            Print(context, new { test.Images, ConfigSha256 = hash, OutputDirectory = directory }, $"{test.Images} image(s) -> {directory}");
+            return ExitCode.Success;
+        });
+    }
+
+    /// <summary><c>codesign verify RUN/rtl</c>.</summary>
+    public static Command Verify()
+    {
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl." };
+        var simulator = new Option<SimulatorKind>("--simulator") { Description = "verilator or icarus.", DefaultValueFactory = _ => SimulatorKind.Verilator };
+        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, simulator }.Does((parsed, context) =>
+        {
+            VerificationSummary result = VerificationStage.Verify(parsed.GetValue(bundle)!, parsed.GetValue(simulator), context);
+            bool passed = result is { BitMismatches: 0, CycleMismatches: 0 };
+            Print(context, result, FormattableString.Invariant(
+                $"{(passed ? "PASS" : "FAIL")} {result.Simulator}: {result.Vectors} vectors, {result.BitMismatches} bit and {result.CycleMismatches} cycle mismatches"));
+            if (!passed)
+            {
+                context.Log.WriteLine($"first difference: {result.FirstDifference}");
+            }
+
+            return passed ? ExitCode.Success : ExitCode.CheckFailed;
+        });
+    }
+
+    /// <summary><c>codesign report RUN</c>.</summary>
+    public static Command Report()
+    {
+        var run = new Argument<string>("RUN") { Description = "Folder of a run." };
+        return new Command("report", "Draw a run's report and figures again from its files.") { run }.Does((parsed, context) =>
+        {
+            var folder = new RunFolder(parsed.GetValue(run)!);
+            string page = ReportFiles.Write(RunReport.Build(ReportDataFile.Load(folder.ReportData)), folder.Root, FigureRenderers.Default);
+            Print(context, new { Report = page }, $"report: {page}");
+            return ExitCode.Success;
+        });
+    }
+
+    private static AcceleratorSpec LoadAccelerator(string file)
+    {
+        var issues = new SpecIssues();
+        AcceleratorSpec? accelerator = AcceleratorFile.Load(file, issues);
+        issues.ThrowIfAny();
+        return accelerator!;
+    }
+
+    private static void Print(CommandContext context, object json, string text)
+    {
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(json, RunSummary.JsonOptions));
+        }
+
+        context.Output.WriteLine(text);
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using AccelModel.Networks;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+using NnTrain.Specification;
+
+namespace Cli.Experiments;
+
+/// <summary>Reads an experiment and the files that it names, with single values replaced where a sweep asks for it.</summary>
+public static class ExperimentFile
+{
+    private const int MaxImages = 1_000_000;
+
+    /// <summary>A value that replaces the one at <paramref name="Path"/>: <c>accelerator.array.rows</c>, <c>training.seed</c>, <c>test_images</c>, ...</summary>
+    public sealed record Override(string Path, SpecNode Value);
+
+    /// <summary>The experiment of a file, or null after findings.</summary>
+    /// <param name="path">The YAML file.</param>
+    /// <param name="overrides">Replacements, applied in order.</param>
+    /// <param name="issues">Receives every finding in the file and in those that it names.</param>
+    public static ExperimentSpec? Load(string path, IReadOnlyList<Override> overrides, SpecIssues issues)
+    {
+        int before = issues.Count;
+        SpecNode? tree = Apply(YamlFile.LoadWithBase(path, issues), overrides.Where(o => !IsPart(o.Path)), issues);
+        SpecSection root = SpecSection.Root(tree, issues);
+        string name = root.RequiredString("name");
+        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name[0] == '.')
+        {
+            root.Issue("name", $"not a name for a folder, found '{name}', allowed letters, digits, '-', '_' and '.'");
+        }
+
+        string description = root.OptionalString("description") ?? "";
+        SpecNode? acceleratorTree = Tree(root, "accelerator", overrides, issues);
+        SpecNode? networkTree = !root.Has("integer_network") ? Tree(root, "network", overrides, issues) : null;
+        AcceleratorSpec? accelerator = acceleratorTree is null ? null : AcceleratorFile.Read(acceleratorTree, issues);
+        bool stored = root.Has("integer_network");
+        ExperimentSpec experiment = new()
+        {
+            Name = name,
+            Description = description,
+            Stored = stored ? ReadStored(root) : null,
+            Trained = stored ? null : ReadTrained(root, networkTree, overrides, issues),
+            Accelerator = accelerator!,
+            TestImages = root.OptionalInt("test_images", stored ? MaxImages : 10_000, 1, MaxImages),
+            Verification = ReadVerification(root.SectionOrEmpty("verification")),
+        };
+        root.Finish();
+        if (issues.Count == before)
+        {
+            CheckFit(experiment, networkTree, acceleratorTree!, issues);
+        }
+
+        return issues.Count == before ? experiment : null;
+    }
+
+    /// <summary>Whether the design can run the network is known before anything is trained.</summary>
+    private static void CheckFit(ExperimentSpec experiment, SpecNode? networkTree, SpecNode acceleratorTree, SpecIssues issues)
+    {
+        if (experiment.Stored is StoredSource stored)
+        {
+            string file = Path.Combine(stored.NetworkDirectory, NetworkFile.JsonName);
+            if (NetworkFile.Load(stored.NetworkDirectory, issues) is IntegerNetwork network)
+            {
+                FitRules.Check(network, YamlFile.Load(file, new()), file, experiment.Accelerator, acceleratorTree, issues);
+            }
+        }
+        else if (NetworkOutline.Of(experiment.Trained!, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
+        {
+            FitRules.Check(outline, networkTree, "", experiment.Accelerator, acceleratorTree, issues);
+        }
+    }
+
+    private static readonly string[] Parts = ["accelerator", "network", "training"];
+
+    private static bool IsPart(string path) => Parts.Any(part => path.StartsWith(part + '.', StringComparison.Ordinal));
+
+    private static SpecNode? Apply(SpecNode? tree, IEnumerable<Override> overrides, SpecIssues issues)
+    {
+        foreach (Override replacement in overrides)
+        {
+            tree = tree?.With(replacement.Path, replacement.Value, issues);
+        }
+
+        return tree;
+    }
+
+    /// <summary>The file that <paramref name="key"/> names, or the section that stands in its place, with overrides applied.</summary>
+    private static SpecNode? Tree(SpecSection root, string key, IReadOnlyList<Override> overrides, SpecIssues issues)
+    {
+        SpecValue value = root.Required(key);
+        SpecNode? tree = value.Node is SpecMapping ? value.Node : value.AsFile() is string file ? YamlFile.LoadWithBase(file, issues) : null;
+        string prefix = key + '.';
+        return Apply(
+            tree, overrides.Where(o => o.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(o => o with { Path = o.Path[prefix.Length..] }), issues);
+    }
+
+    private static TrainedSource ReadTrained(SpecSection root, SpecNode? networkTree, IReadOnlyList<Override> overrides, SpecIssues issues)
+    {
+        SpecNode? training = Tree(root, "training", overrides, issues);
+        return new(
+            root.RequiredString("dataset"),
+            (networkTree is null ? null : NetworkSpecFile.Read(networkTree, issues))!,
+            (training is null ? null : TrainingSpecFile.Read(training, issues))!);
+    }
+
+    private static StoredSource ReadStored(SpecSection root)
+    {
+        string directory = root.Required("integer_network").AsPath();
+        string network = Path.Combine(directory, "network.json");
+        string hash = "";
+        if (File.Exists(network))
+        {
+            hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(network)));
+        }
+        else
+        {
+            root.Issue("integer_network", $"not an integer network, found no network.json in '{directory}'");
+        }
+
+        SpecSection test = root.Section("test_set");
+        return new(directory, hash, test.RequiredFile("images") ?? "", test.RequiredFile("labels") ?? "");
+    }
+
+    private static VerificationSpec ReadVerification(SpecSection section) => new(
+        section.OptionalEnum("simulator", VerificationSimulator.Auto),
+        section.OptionalInt("images", 2, 1, 1000));
+}

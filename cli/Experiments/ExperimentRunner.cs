@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Costs;
+using AccelModel.Networks;
+using AccelModel.Simulation;
+using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
+using NnTrain.Training;
+
+namespace Cli.Experiments;
+
+/// <summary>Runs one experiment from YAML to a verified RTL bundle and a report; every stage is one method from value to value.</summary>
+/// <param name="experiment">The experiment.</param>
+/// <param name="folder">Where its files go.</param>
+/// <param name="context">Where it prints.</param>
+public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder, CommandContext context)
+{
+    /// <summary>Runs all stages.</summary>
+    /// <param name="resume">Whether training goes on from what an earlier, interrupted run of the same configuration left.</param>
+    /// <exception cref="CommandException">A check failed, or the folder holds another experiment.</exception>
+    public RunSummary Run(bool resume)
+    {
+        ResolvedConfiguration configuration = ResolvedConfiguration.Of(experiment);
+        folder.Create();
+        CheckFolder(configuration, resume);
+        AtomicFile.Write(folder.Configuration, configuration.Yaml);
+
+        (IntegerNetwork network, TestSet test, TrainingOutcome? training) = Network(resume);
+        NetworkFile.Save(network, folder.Network);
+        SimulationOutcome simulation = SimulationStage.Run(network, experiment.Accelerator, test, context);
+        RunSummary summary = Summarise(configuration, test, training, simulation);
+
+        ExportStage.Write(simulation.Schedule, simulation.Timing, test, experiment.Verification.Images, configuration.Sha256, folder.Rtl);
+        summary = summary with { Verification = VerificationStage.Run(folder.Rtl, experiment.Verification.Simulator, context) };
+        SimulationFiles.Write(folder.Simulation, summary, simulation.Schedule, simulation.Timing);
+        RunReportStage.Write(
+            summary,
+            new()
+            {
+                Description = experiment.Description,
+                ResolvedYaml = configuration.Yaml,
+                Training = training?.Curve ?? [],
+                Simulation = simulation,
+                Test = test,
+            },
+            folder);
+        AtomicFile.Write(folder.Log, RunPrinter.Summary(summary, Reports.Terminal.TerminalStyle.Plain) + RunPrinter.LayerTable(summary.Layers, Reports.Terminal.TerminalStyle.Plain));
+        return summary;
+    }
+
+    /// <summary>An existing folder is replaced only by the same experiment; what it holds of training is kept only to resume.</summary>
+    private void CheckFolder(ResolvedConfiguration configuration, bool resume)
+    {
+        bool same = File.Exists(folder.Configuration) && File.ReadAllText(folder.Configuration) == configuration.Yaml;
+        if (resume && !same && File.Exists(folder.Configuration))
+        {
+            throw new CommandException(ExitCode.BadInput, $"{folder.Root}: holds a run of another configuration; run without --resume or choose another --out");
+        }
+
+        if (!resume && Directory.Exists(folder.Training))
+        {
+            Directory.Delete(folder.Training, recursive: true);
+        }
+    }
+
+    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Network(bool resume)
+    {
+        if (experiment.Stored is StoredSource stored)
+        {
+            var issues = new SpecIssues();
+            IntegerNetwork? network = NetworkFile.Load(stored.NetworkDirectory, issues);
+            issues.ThrowIfAny();
+            return (network!, TestSet.Load(stored.ImagesFile, stored.LabelsFile, network!.Input).Take(experiment.TestImages), null);
+        }
+
+        TrainedSource source = experiment.Trained!;
+        ImageSets images = TrainingStage.Images(source.Dataset, context);
+        TrainedNetwork trained = TrainingStage.Run(source, images, folder.Training, resume, context);
+        TestSet test = TestSet.Of(images.Test).Take(experiment.TestImages);
+        (IntegerNetwork lowered, TrainingOutcome outcome) = LoweringStage.Run(trained, experiment.Accelerator, images.Test.Slice(0, test.Images), context);
+        return (lowered, test, outcome);
+    }
+
+    private RunSummary Summarise(ResolvedConfiguration configuration, TestSet test, TrainingOutcome? training, SimulationOutcome simulation)
+    {
+        TimingResult timing = simulation.Timing;
+        double clock = experiment.Accelerator.ClockMhz;
+        IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows);
+        Area area = AreaModel.Total(experiment.Accelerator);
+        long pes = (long)experiment.Accelerator.VectorElements * experiment.Accelerator.Array.Columns;
+        return new()
+        {
+            Name = experiment.Name,
+            ConfigSha256 = configuration.Sha256,
+            FloatAccuracy = training?.FloatAccuracy,
+            TrainedAccuracy = training?.TrainedAccuracy,
+            QuantizedAccuracy = training?.QuantizedAccuracy,
+            IntegerAccuracy = simulation.Classification.Accuracy,
+            TrainedQuantizedDifferences = training?.TrainedQuantizedDifferences,
+            TrainedQuantizedRate = training?.TrainedQuantizedRate,
+            QuantizedIntegerDifferences = training is null ? null : LoweringStage.Differences(simulation, test, context),
+            TestImages = test.Images,
+            CyclesPerInference = timing.Cycles,
+            LatencyUs = timing.Cycles / clock,
+            FramesPerSecond = clock * 1e6 / timing.Cycles,
+            ClockMhz = clock,
+            ClockProvenance = "assumed",
+            Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * pes),
+            Overflows = layers.Sum(layer => layer.Overflows),
+            Area = new(area.Lut, area.FlipFlops, area.MemoryBits, "assumed"),
+            Layers = layers,
+            OutputDirectory = folder.Root,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
+using AccelModel.Scheduling;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+
+namespace Cli.Experiments;
+
+/// <summary>Whether a design can run a network, with findings placed in the files that say so.</summary>
+public static class FitRules
+{
+    /// <summary>Adds every reason why <paramref name="accelerator"/> cannot run <paramref name="network"/>; returns the schedule if there is none.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="networkTree">File with its layers, or null where only <paramref name="networkFile"/> is known.</param>
+    /// <param name="networkFile">Name of that file.</param>
+    /// <param name="accelerator">The design.</param>
+    /// <param name="acceleratorTree">Its file.</param>
+    /// <param name="issues">Receives the findings.</param>
+    public static Schedule? Check(
+        IntegerNetwork network, SpecNode? networkTree, string networkFile, AcceleratorSpec accelerator, SpecNode acceleratorTree, SpecIssues issues)
+    {
+        int before = issues.Count;
+        foreach (Finding finding in HardwareFit.Check(network, accelerator))
+        {
+            if (networkTree is null)
+            {
+                issues.Add(SpecPosition.StartOf(networkFile), finding.Path, finding.Message);
+            }
+            else
+            {
+                issues.Add(networkTree, finding);
+            }
+        }
+
+        if (issues.Count > before)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Scheduler.Schedule(network, accelerator);
+        }
+        catch (ScheduleException exception)
+        {
+            foreach (ScheduleFinding finding in exception.Findings)
+            {
+                issues.Add(acceleratorTree, new(finding.KeyPath, $"layer {finding.Layer}: {finding.Message}"));
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using Semaphore = AccelModel.Scheduling.Semaphore;
+
+namespace Cli.Experiments;
+
+/// <summary>Turns timing and overflows into one row per layer of the network.</summary>
+public static class LayerSummaries
+{
+    /// <summary>Rows in the network's order; fused pooling follows its matrix layer with no cycles of its own.</summary>
+    public static IReadOnlyList<LayerSummary> Of(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows)
+    {
+        var rows = new List<LayerSummary>();
+        long pes = (long)schedule.Accelerator.VectorElements * schedule.Accelerator.Array.Columns;
+        for (int i = 0; i < schedule.Layers.Length; i++)
+        {
+            ScheduledLayer layer = schedule.Layers[i];
+            LayerTiming time = timing.Layers[i];
+            Layer source = schedule.Network.Layers[layer.NetworkLayer];
+            rows.Add(new()
+            {
+                Name = source.Name,
+                Kind = source.Kind,
+                Cycles = time.Cycles,
+                Macs = layer.Macs,
+                Utilization = layer.Macs / (double)(time.Cycles * pes),
+                StallCycles = Causes(time),
+                DramReadBytes = time.Traffic.ActivationLoadBytes + time.Traffic.WeightLoadBytes + time.Traffic.ParameterLoadBytes,
+                DramWriteBytes = time.Traffic.StoreBytes,
+                Overflows = overflows[i].PartialSums + overflows[i].Accumulators,
+                FirstOverflow = overflows[i].First is FirstOverflow first ? Locate(first, layer, source.Output) : null,
+            });
+            if (layer.PoolLayer is int pool)
+            {
+                rows.Add(new()
+                {
+                    Name = schedule.Network.Layers[pool].Name,
+                    Kind = schedule.Network.Layers[pool].Kind,
+                    Cycles = 0,
+                    Macs = 0,
+                    Utilization = 0,
+                    StallCycles = new Dictionary<string, long>(),
+                    DramReadBytes = 0,
+                    DramWriteBytes = 0,
+                    Overflows = 0,
+                });
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>The array unit's cycles without a vector; with the busy ones they add up to the layer's cycles.</summary>
+    private static Dictionary<string, long> Causes(LayerTiming time)
+    {
+        UnitCycles array = time.Units[(int)UnitKind.Array];
+        var causes = new Dictionary<string, long> { ["issue"] = array.Issue, ["fill"] = array.Fill };
+        foreach (Semaphore semaphore in Enum.GetValues<Semaphore>())
+        {
+            if (array.Stall[(int)semaphore] > 0)
+            {
+                causes[JsonName(semaphore)] = array.Stall[(int)semaphore];
+            }
+        }
+
+        long drain = time.Cycles - array.Total;
+        if (drain > 0)
+        {
+            causes["drain"] = drain;
+        }
+
+        return causes;
+    }
+
+    /// <summary>The semaphore's name as in the documentation.</summary>
+    public static string JsonName(Semaphore semaphore) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(semaphore.ToString());
+
+    private static OverflowSummary Locate(FirstOverflow first, ScheduledLayer layer, TensorSpec output)
+    {
+        PlanSegment segment = layer.Plan.Segments[first.Segment];
+        int lanes = layer.Plan.Lanes;
+
+        // A row adds its lanes at once: the first of them names it. An accumulator's addition ends its segment.
+        int k = first.Stage == OverflowStage.PartialSum
+            ? segment.K[first.Row * lanes]
+            : segment.K.LastOrDefault(index => index >= 0, -1);
+        return new(
+            first.Image, first.Output, first.Output / (output.Width * output.Channels), first.Output / output.Channels % output.Width,
+            first.Output % output.Channels, k, first.Stage == OverflowStage.PartialSum ? "partial_sum" : "accumulator");
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using Cli.CommandLine;
+using NnTrain.Data;
+using NnTrain.Lowering;
+using NnTrain.Training;
+using Reports.Runs;
+using Reports.Terminal;
+
+namespace Cli.Experiments;
+
+/// <summary>Trained network to integers, with the codes of all three arithmetics compared.</summary>
+public static class LoweringStage
+{
+    private const int ImagesAtOnce = 500;
+
+    /// <summary>Lowers, and compares the fake-quantised forward pass with integer codes on <paramref name="test"/>.</summary>
+    public static (IntegerNetwork Network, TrainingOutcome Outcome) Run(TrainedNetwork trained, AcceleratorSpec accelerator, ImageSet test, CommandContext context)
+    {
+        IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
+        context.Log.WriteLine("lower: comparing the codes of the trained and the integer network ...");
+        AgreementReport agreement = CodeAgreement.Compare(trained, network, test, context.Cancellation);
+        return (network, new()
+        {
+            FloatAccuracy = trained.FloatAccuracy,
+            TrainedAccuracy = agreement.TrainedAccuracy,
+            QuantizedAccuracy = agreement.QuantizedAccuracy,
+            TrainedQuantizedDifferences = agreement.Layers.Sum(layer => layer.Differences),
+            TrainedQuantizedRate = agreement.Rate,
+            Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy ?? double.NaN))],
+        });
+    }
+
+    /// <summary>Codes in which exact integer sums and the accelerator differ, over every stored tensor of every image.</summary>
+    public static long Differences(SimulationOutcome simulation, TestSet test, CommandContext context)
+    {
+        Schedule schedule = simulation.Schedule;
+        int elements = schedule.Network.Input.Elements;
+        long differences = 0;
+        using var progress = new TerminalProgress("compare", test.Images, "images", context.Log);
+        for (int first = 0; first < test.Images; first += ImagesAtOnce)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            int count = Math.Min(ImagesAtOnce, test.Images - first);
+            int[] codes = test.Codes[(first * elements)..((first + count) * elements)];
+            var quantized = QuantizedEvaluator.Run(schedule.Network, codes, count);
+            ValueResult integer = FastEngine.Execute(schedule, codes, count, new() { KeepLayerOutputs = true, Threads = Environment.ProcessorCount });
+            for (int i = 0; i < schedule.Layers.Length; i++)
+            {
+                int[] expected = quantized[schedule.Layers[i].PoolLayer ?? schedule.Layers[i].NetworkLayer];
+                differences += expected.Zip(integer.LayerOutputs[i]).LongCount(pair => pair.First != pair.Second);
+            }
+
+            progress.Report(first + count);
+        }
+
+        return differences;
+    }
+}

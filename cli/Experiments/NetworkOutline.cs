@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using NnTrain.Specification;
+
+namespace Cli.Experiments;
+
+/// <summary>
+/// The integer network that a recipe will end in, with zero weights: shapes and formats are known before any training, and so is whether a design can run it.
+/// </summary>
+public static class NetworkOutline
+{
+    /// <summary>The outline of <paramref name="source"/> for hardware that rounds with <paramref name="rounding"/>; null for a recipe without quantised phase.</summary>
+    public static IntegerNetwork? Of(TrainedSource source, RoundingMode rounding)
+    {
+        if (source.Training.QuantizedPhase is not QuantizedPhaseSpec phase)
+        {
+            return null;
+        }
+
+        FeatureShape shape = source.Network.Input;
+        var input = new TensorSpec(shape.Height, shape.Width, shape.Channels, new(false, 8, 0));
+        int matrixLayers = source.Network.MatrixLayers.Count();
+        int matrixLayer = 0;
+        var layers = ImmutableArray.CreateBuilder<Layer>();
+        string name = IntegerNetwork.InputName;
+        FixedPointFormat format = input.Format;
+        foreach (LayerSpec layer in source.Network.Layers)
+        {
+            FeatureShape from = shape;
+            shape = layer.OutputOf(shape);
+            if (layer is ConvolutionSpec or DenseSpec)
+            {
+                format = matrixLayer == matrixLayers - 1 ? Format(phase.Output) : Format(phase.Activations);
+            }
+
+            var output = new TensorSpec(shape.Height, shape.Width, shape.Channels, format);
+            layers.Add(layer switch
+            {
+                ConvolutionSpec convolution => new Conv2dLayer
+                {
+                    Name = layer.Name, Input = name, Output = output,
+                    Weights = Zeros(convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
+                    WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)),
+                    Stride = (convolution.Stride, convolution.Stride), Dilation = (1, 1), Groups = 1, PaddingCode = 0,
+                    Padding = new(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
+                    Requantization = Shift(convolution.Channels, output.Format, rounding),
+                },
+                DenseSpec dense => new DenseLayer
+                {
+                    Name = layer.Name, Input = name, Output = output, Weights = Zeros(dense.Outputs, from.Elements),
+                    WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)), Requantization = Shift(dense.Outputs, output.Format, rounding),
+                },
+                MaxPoolSpec pool => new MaxPoolLayer
+                {
+                    Name = layer.Name, Input = name, Output = output, Window = (pool.Window, pool.Window), Stride = (pool.Stride, pool.Stride),
+                },
+                _ => new FlattenLayer { Name = layer.Name, Input = name, Output = output },
+            });
+            name = layer.Name;
+        }
+
+        return new() { Name = source.Network.Name, Input = input, Layers = layers.ToImmutable() };
+    }
+
+    private static FixedPointFormat Format(QuantizerSpec quantizer) => quantizer.Grid switch
+    {
+        GridKind.Unsigned => new(false, quantizer.Bits, 0),
+        GridKind.Odd => new(true, quantizer.Bits + 1, 0),
+        GridKind.Bipolar => new(true, 2, 0),
+        _ => new(true, quantizer.Bits, 0),
+    };
+
+    private static IntegerTensor Zeros(params int[] shape) => new([.. shape], [.. new int[shape.Aggregate(1, (product, extent) => product * extent)]]);
+
+    private static Requantization Shift(int channels, FixedPointFormat format, RoundingMode rounding) => new()
+    {
+        Kind = RequantizationKind.Shift,
+        Bias = [.. new long[channels]],
+        Shift = [0],
+        Rounding = rounding,
+        Minimum = (int)format.MinRaw,
+        Maximum = (int)format.MaxRaw,
+    };
+}

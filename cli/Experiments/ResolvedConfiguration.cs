@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification;
+
+namespace Cli.Experiments;
+
+/// <summary>An experiment with every default spelled out, and its identity.</summary>
+/// <param name="Yaml">Text of <c>config.yaml</c>; an experiment that trains can be run from it.</param>
+/// <param name="Sha256">SHA-256 of the canonical JSON of the experiment.</param>
+public sealed record ResolvedConfiguration(string Yaml, string Sha256)
+{
+    /// <summary>Resolves <paramref name="experiment"/>.</summary>
+    public static ResolvedConfiguration Of(ExperimentSpec experiment)
+    {
+        string hash = SpecHash.Of(experiment);
+        var entries = new List<(string, object?)> { ("name", experiment.Name), ("description", experiment.Description) };
+        if (experiment.Trained is TrainedSource trained)
+        {
+            entries.AddRange([("dataset", trained.Dataset), ("network", trained.Network), ("training", trained.Training)]);
+        }
+
+        if (experiment.Stored is StoredSource stored)
+        {
+            entries.Add(("integer_network_sha256", stored.NetworkSha256));
+        }
+
+        entries.AddRange([("accelerator", experiment.Accelerator), ("test_images", experiment.TestImages), ("verification", experiment.Verification)]);
+        return new($"# config_sha256: {hash}\n" + YamlText.Of(entries), hash);
+    }
+}

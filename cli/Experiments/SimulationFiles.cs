@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using Reports.Tables;
+
+namespace Cli.Experiments;
+
+/// <summary>Writes <c>simulation/</c>: docs/run-folder.md describes each file.</summary>
+public static class SimulationFiles
+{
+    /// <summary>Writes <c>layers.csv</c>, <c>timeline.json</c> and <c>summary.json</c>.</summary>
+    public static void Write(string directory, RunSummary summary, Schedule schedule, TimingResult timing)
+    {
+        AtomicFile.Write(Path.Combine(directory, "layers.csv"), CsvTable.Format(Layers(summary)));
+        AtomicFile.Write(Path.Combine(directory, "timeline.json"), Timeline(schedule, timing));
+        AtomicFile.Write(Path.Combine(directory, "summary.json"), (summary with { OutputDirectory = "" }).ToJson() + "\n");
+    }
+
+    /// <summary>One row per layer, every figure of the summary in a column.</summary>
+    public static Table Layers(RunSummary summary)
+    {
+        string[] causes = [.. summary.Layers.SelectMany(layer => layer.StallCycles.Keys).Distinct()];
+        List<TableColumn<LayerSummary>> columns =
+        [
+            new("layer", "", layer => layer.Name),
+            new("kind", "", layer => layer.Kind),
+            new("macs", "", layer => layer.Macs),
+            new("cycles", "", layer => layer.Cycles),
+            new("utilization", "", layer => layer.Utilization, NumberStyle.Percent),
+        ];
+        columns.AddRange(causes.Select(cause => new TableColumn<LayerSummary>(cause, "cycles", layer => layer.StallCycles.GetValueOrDefault(cause))));
+        columns.Add(new("dram read", "bytes", layer => layer.DramReadBytes));
+        columns.Add(new("dram write", "bytes", layer => layer.DramWriteBytes));
+        columns.Add(new("overflows", "", layer => layer.Overflows));
+        return Table.Of(summary.Layers, columns);
+    }
+
+    /// <summary>The first inference in the trace event format of Chrome and Perfetto; one microsecond of the viewer is one cycle.</summary>
+    public static string Timeline(Schedule schedule, TimingResult timing)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new() { Indented = false }))
+        {
+            json.WriteStartObject();
+            json.WriteString("displayTimeUnit", "ns");
+            json.WriteStartArray("traceEvents");
+            foreach (UnitKind unit in Enum.GetValues<UnitKind>())
+            {
+                json.WriteStartObject();
+                json.WriteString("ph", "M");
+                json.WriteString("name", "thread_name");
+                json.WriteNumber("pid", 0);
+                json.WriteNumber("tid", (int)unit);
+                json.WriteStartObject("args");
+                json.WriteString("name", unit.ToString().ToLowerInvariant());
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            foreach (TimelineEvent item in timing.Timeline)
+            {
+                json.WriteStartObject();
+                json.WriteString("ph", "X");
+                json.WriteString("name", schedule.Network.Layers[item.Layer].Name);
+                json.WriteString("cat", item.Unit.ToString().ToLowerInvariant());
+                json.WriteNumber("pid", 0);
+                json.WriteNumber("tid", (int)item.Unit);
+                json.WriteNumber("ts", item.Start);
+                json.WriteNumber("dur", item.End - item.Start + 1);
+                json.WriteStartObject("args");
+                json.WriteNumber("index", item.Index);
+                json.WriteNumber("fetch", item.Fetch);
+                json.WriteNumber("completion", item.Completion);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+}

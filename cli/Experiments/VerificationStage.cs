@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+using Cli.CommandLine;
+using RtlExport.Tools;
+
+namespace Cli.Experiments;
+
+/// <summary>RTL bundle to verdict.</summary>
+public static class VerificationStage
+{
+    /// <summary>Runs the bundle's bench; null where no simulator is wanted or, with <c>auto</c>, none is installed.</summary>
+    public static VerificationSummary? Run(string bundle, VerificationSimulator simulator, CommandContext context)
+    {
+        SimulatorKind? kind = Choose(simulator, context);
+        return kind is SimulatorKind chosen ? Verify(bundle, chosen, context) : null;
+    }
+
+    /// <summary>Runs the bundle's bench in <paramref name="simulator"/>.</summary>
+    public static VerificationSummary Verify(string bundle, SimulatorKind simulator, CommandContext context)
+    {
+        context.Log.WriteLine($"verify: RTL in {simulator.ToString().ToLowerInvariant()} ...");
+        VerificationResult result = RtlVerifier.Verify(bundle, simulator, new() { Cancellation = context.Cancellation });
+        return new(simulator.ToString().ToLowerInvariant(), result.Vectors, result.BitMismatches, result.CycleMismatches, result.FirstDifference);
+    }
+
+    private static SimulatorKind? Choose(VerificationSimulator simulator, CommandContext context)
+    {
+        switch (simulator)
+        {
+            case VerificationSimulator.None:
+                return null;
+            case VerificationSimulator.Verilator:
+                return SimulatorKind.Verilator;
+            case VerificationSimulator.Icarus:
+                return SimulatorKind.Icarus;
+            default:
+                if (Installed("verilator"))
+                {
+                    return SimulatorKind.Verilator;
+                }
+
+                if (Installed("iverilog"))
+                {
+                    return SimulatorKind.Icarus;
+                }
+
+                context.Log.WriteLine("verify: no RTL simulator is installed, so the bundle was written but not run");
+                context.Log.WriteLine("  to get one: apt-get install -y --no-install-recommends verilator iverilog g++ make");
+                return null;
+        }
+    }
+
+    private static bool Installed(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+}
