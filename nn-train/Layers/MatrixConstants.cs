@@ -5,13 +5,10 @@ using AccelModel.Numerics;
 namespace NnTrain.Layers;
 
 /// <summary>
-/// A trained matrix layer: <c>y = Gains[o] (AccumulatorSteps[o] * sum(codes) + Offsets[o])</c> for output channel o.
+/// The scales of a trained matrix layer: <c>y = Gains[o] (AccumulatorSteps[o] * sum(codes) + Offsets[o])</c> for output channel o.
 /// </summary>
 public sealed record MatrixConstants
 {
-    /// <summary>Weight codes in the order of the weights: output channel, input channel, kernel row, kernel column; or output, input.</summary>
-    public required ImmutableArray<int> Weights { get; init; }
-
     /// <summary>Value of one unit of the accumulator, <c>s_x s_w</c>.</summary>
     public required ImmutableArray<double> AccumulatorSteps { get; init; }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
 using NnTrain.Quantizers;
 using NnTrain.Specification;
 using TorchSharp;
@@ -16,6 +17,9 @@ public sealed record MatrixLayerOptions
     /// <summary>Output; null for a recipe in floating point only.</summary>
     public required QuantizerSpec? Output { get; init; }
 
+    /// <summary>Significant bits of the scale between input and output, 1..32.</summary>
+    public required int MultiplierWidth { get; init; }
+
     /// <summary>Batch normalisation of this layer.</summary>
     public required BatchNormKind BatchNorm { get; init; }
 
@@ -30,7 +34,8 @@ public sealed record MatrixLayerOptions
 /// quantised training  y = Q_out(norm(x * Q_w(w)) or x * Q_w(w) + b_q),   b_q = round(b / s) s,  s = s_x s_w
 /// quantised, trained  y = Q_out(gain (x * Q_w(w) + b_q)),  b_q = round(offset / s) s;  signs: without rounding of the offset
 /// </code>
-/// The sum of the last form is exact: it is taken in double precision where single precision could round.
+/// The sum of the last form is exact: it is taken in double precision where single precision could round. Its gain is that of the batch
+/// norm, or 1, moved to where <c>s gain / s_y</c> has the significant bits of a multiplier; powers of two stay.
 /// </summary>
 public abstract class MatrixLayer : nn.Module
 {
@@ -136,26 +141,21 @@ public abstract class MatrixLayer : nn.Module
         }
     }
 
-    /// <summary>The trained layer as integers and the scales between them; the layer must not be in training.</summary>
+    /// <summary>Weight codes in the order of the weights: output channel, input channel, kernel row, kernel column; or output, input.</summary>
+    public int[] WeightCodes()
+    {
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        return WeightQuantizer.Quantize(weight).Codes.to_type(int32).data<int>().ToArray();
+    }
+
+    /// <summary>The scales of the trained layer; it must not be in training.</summary>
     /// <param name="inputStep">The value of one code of the input.</param>
     public MatrixConstants Constants(double inputStep)
     {
         using IDisposable ungraded = no_grad();
-        Quantized weights = WeightQuantizer.Quantize(weight);
-        long channels = weight.shape[0];
-        double[] steps = [.. weights.Step.data<float>().ToArray().Select(step => step * inputStep)];
-        double[] perChannel = steps.Length == 1 ? [.. Enumerable.Repeat(steps[0], (int)channels)] : steps;
-        (double[] gains, double[] offsets) = norm?.Folded()
-            ?? ([.. Enumerable.Repeat(1.0, (int)channels)], [.. bias!.data<float>().ToArray().Select(value => (double)value)]);
-        return new MatrixConstants
-        {
-            Weights = [.. weights.Codes.data<float>().ToArray().Select(code => (int)code)],
-            AccumulatorSteps = [.. perChannel],
-            Gains = [.. gains],
-            Offsets = [.. offsets],
-            OutputStep = OutputQuantizer.Quantize(zeros(1, 1)).Step.item<float>(),
-            Rounding = WeightQuantizer.Spec.Rounding,
-        };
+        using DisposeScope scope = NewDisposeScope();
+        return Constants(WeightQuantizer.Quantize(weight).Step, inputStep);
     }
 
     /// <summary>The linear operation: <c>input * weights (+ bias)</c>.</summary>
@@ -179,7 +179,7 @@ public abstract class MatrixLayer : nn.Module
     private Tensor AccumulateTrained(Activation input)
     {
         Quantized weights = WeightQuantizer.Quantize(weight);
-        MatrixConstants constants = Constants(InputStep(input).item<float>());
+        MatrixConstants constants = Constants(weights.Step, InputStep(input).item<float>());
         bool sign = OutputQuantizer.Grid is SignGrid;
         double largest = input.MaximumCode * (double)weights.Codes.abs().flatten(1).sum([1L]).max().item<float>();
         bool exact = largest + constants.LargestBias < SingleExact;
@@ -195,7 +195,35 @@ public abstract class MatrixLayer : nn.Module
             (sum, type) = (sum.to_type(float64), float64);
         }
         Tensor shifted = sum + OverChannels(tensor(addends, type));
-        return norm is null ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
+        return constants.Gains.All(gain => gain == 1) ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
+    }
+
+    private MatrixConstants Constants(Tensor weightStep, double inputStep)
+    {
+        int channels = (int)weight.shape[0];
+        double[] steps = [.. weightStep.data<float>().ToArray().Select(step => step * inputStep)];
+        (double[] gains, double[] offsets) = norm?.Folded()
+            ?? ([.. Enumerable.Repeat(1.0, channels)], [.. bias!.data<float>().ToArray().Select(value => (double)value)]);
+        double[] perChannel = steps.Length == 1 ? [.. Enumerable.Repeat(steps[0], channels)] : steps;
+        double outputStep = OutputQuantizer.Quantize(zeros(1, 1)).Step.item<float>();
+        return new MatrixConstants
+        {
+            AccumulatorSteps = [.. perChannel],
+            Gains = [.. gains.Select((gain, channel) => RepresentableGain(gain, perChannel[channel] / outputStep))],
+            Offsets = [.. offsets],
+            OutputStep = outputStep,
+            Rounding = WeightQuantizer.Spec.Rounding,
+        };
+    }
+
+    /// <summary>The nearest gain for which <c>gain * ratio</c> is a multiplier of the recipe's width and a shift.</summary>
+    private double RepresentableGain(double gain, double ratio)
+    {
+        double scale = Math.Abs(gain) * ratio;
+        bool representable = scale < Math.ScaleB(1, options.MultiplierWidth) - 1;
+        return OutputQuantizer.Grid is SignGrid || !representable
+            ? gain
+            : Math.CopySign(MultiplierShift.FromScale(scale, options.MultiplierWidth).Scale / ratio, gain);
     }
 
     private static Tensor InDouble(Tensor codes, Tensor step) => codes.to_type(float64) * step.to_type(float64);

@@ -46,7 +46,7 @@ public sealed record AgreementReport
 /// </summary>
 public static class CodeAgreement
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 200;
 
     /// <summary>Runs both on all images.</summary>
     /// <exception cref="ArgumentException">The integer network has other layers than the trained one.</exception>

@@ -10,10 +10,9 @@ namespace NnTrain.Lowering;
 internal static class ExactProduct
 {
     private const double SingleExact = 1L << 24;
-    private const double DoubleExact = 1L << 53;
 
     /// <summary>Accumulators of a convolution, in rows, columns, channels order.</summary>
-    public static long[] Convolution(Conv2dLayer layer, TensorSpec input, int[] codes, int images)
+    public static int[] Convolution(Conv2dLayer layer, TensorSpec input, int[] codes, int images)
     {
         ScalarType type = TypeFor(layer.Name, layer.Weights, input);
         Tensor x = ChannelsFirst(codes, input, images, type);
@@ -29,20 +28,20 @@ internal static class ExactProduct
     }
 
     /// <summary>Accumulators of a dense layer.</summary>
-    public static long[] Dense(DenseLayer layer, TensorSpec input, int[] codes, int images)
+    public static int[] Dense(DenseLayer layer, TensorSpec input, int[] codes, int images)
     {
         ScalarType type = TypeFor(layer.Name, layer.Weights, input);
         Tensor sums = nn.functional.linear(tensor(codes, [images, input.Elements]).to_type(type), Of(layer.Weights, type));
-        return sums.to_type(int64).data<long>().ToArray();
+        return sums.to_type(int32).data<int>().ToArray();
     }
 
     /// <summary>Codes as numbers in the order image, channel, row, column.</summary>
     public static Tensor ChannelsFirst(int[] codes, TensorSpec shape, int images, ScalarType type) =>
-        tensor(codes, [images, shape.Height, shape.Width, shape.Channels]).permute(0, 3, 1, 2).contiguous().to_type(type);
+        tensor(codes, [images, shape.Height, shape.Width, shape.Channels]).to_type(type).permute(0, 3, 1, 2).contiguous();
 
     /// <summary>Numbers of the order image, channel, row, column as integers with the channel last.</summary>
-    public static long[] ChannelsLast(Tensor values) =>
-        values.permute(0, 2, 3, 1).contiguous().to_type(int64).data<long>().ToArray();
+    public static int[] ChannelsLast(Tensor values) =>
+        values.permute(0, 2, 3, 1).contiguous().to_type(int32).data<int>().ToArray();
 
     private static Tensor Of(IntegerTensor weights, ScalarType type) =>
         tensor(weights.Values.ToArray(), [.. weights.Shape.Select(extent => (long)extent)]).to_type(type);
@@ -55,7 +54,7 @@ internal static class ExactProduct
         double bound = largest * Enumerable.Range(0, weights.Shape[0])
             .Max(output => weights.Values.AsSpan(output * perOutput, perOutput).ToArray().Sum(weight => Math.Abs((double)weight)));
         return bound < SingleExact ? float32
-            : bound < DoubleExact ? float64
-            : throw new LoweringException(name, "its sums may leave the 53 bits that are exact in double precision");
+            : bound < int.MaxValue ? float64
+            : throw new LoweringException(name, "its sums may leave 32 bits");
     }
 }

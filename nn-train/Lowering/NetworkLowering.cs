@@ -69,7 +69,7 @@ public static class NetworkLowering
     {
         TensorSpec tensor = Tensor(output, matrix.OutputQuantizer.Grid.Format(FractionBits(constants.OutputStep)));
         (int[] codes, Requantization requantization) = ConstantChannels.Simplify(
-            FlipNegativeGains(constants),
+            FlipNegativeGains(matrix.WeightCodes(), constants),
             RequantizationLowering.Lower(spec.Name, constants, matrix.OutputQuantizer.Grid, hardware),
             largestInput);
         FixedPointFormat weightFormat = matrix.WeightQuantizer.Grid.Format(0);
@@ -117,10 +117,10 @@ public static class NetworkLowering
     };
 
     /// <summary>Scales are positive in hardware: a channel with a negative gain has its weights negated.</summary>
-    private static int[] FlipNegativeGains(MatrixConstants constants)
+    private static int[] FlipNegativeGains(int[] weights, MatrixConstants constants)
     {
-        int perChannel = constants.Weights.Length / constants.Gains.Length;
-        return [.. constants.Weights.Select((code, index) => constants.Gains[index / perChannel] < 0 ? -code : code)];
+        int perChannel = weights.Length / constants.Gains.Length;
+        return [.. weights.Select((code, index) => constants.Gains[index / perChannel] < 0 ? -code : code)];
     }
 
     /// <summary>The binary point of a power-of-two step; 0 where the step is none, and a code's unit has no power of two.</summary>

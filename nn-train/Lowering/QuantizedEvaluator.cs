@@ -13,7 +13,7 @@ namespace NnTrain.Lowering;
 /// </summary>
 public static class QuantizedEvaluator
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 200;
 
     /// <summary>Codes of every layer for a batch, in the order of the network's layers.</summary>
     /// <param name="network">A well-formed chain of layers.</param>
@@ -90,10 +90,10 @@ public static class QuantizedEvaluator
     {
         Tensor x = ExactProduct.ChannelsFirst(codes, input, images, float32);
         Tensor pooled = nn.functional.max_pool2d(x, [pool.Window.Rows, pool.Window.Columns], [pool.Stride.Rows, pool.Stride.Columns]);
-        return [.. ExactProduct.ChannelsLast(pooled).Select(code => (int)code)];
+        return ExactProduct.ChannelsLast(pooled);
     }
 
-    private static int[] Requantize(long[] accumulators, TensorSpec output, Requantization requantization)
+    private static int[] Requantize(int[] accumulators, TensorSpec output, Requantization requantization)
     {
         int[] codes = new int[accumulators.Length];
         Parallel.For(0, accumulators.Length / output.Elements, image =>

@@ -67,6 +67,12 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Whether it starts from the weights of the float phase, else from the initial ones.</summary>
     public required bool WarmStart { get; init; }
 
+    /// <summary>
+    /// Significant bits of the scale between two layers, 1..32: at most the design's <c>requantizer.multiplier_width</c>, so that its
+    /// multiplier is exact.
+    /// </summary>
+    public required int MultiplierWidth { get; init; }
+
     /// <summary>Weights of all layers without a sentence of their own.</summary>
     public required QuantizerSpec Weights { get; init; }
 

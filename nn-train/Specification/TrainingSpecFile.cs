@@ -42,6 +42,10 @@ public static class TrainingSpecFile
         {
             section.Issue("nothing to train, allowed float_phase, quantized_phase, or both");
         }
+        if (recipe is { FloatPhase: null, QuantizedPhase.WarmStart: true })
+        {
+            section.Issue("quantized_phase", "warm_start is true and there is nothing to start from, allowed with float_phase");
+        }
         return recipe;
     }
 
@@ -62,6 +66,7 @@ public static class TrainingSpecFile
             Optimizer = phase.Optimizer,
             Schedule = phase.Schedule,
             WarmStart = section.RequiredBool("warm_start"),
+            MultiplierWidth = section.RequiredInt("multiplier_width", 1, 32),
             Weights = weights,
             FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
             LastLayerWeights = ReadWeights(section.SectionOrEmpty("last_layer_weights"), batchNorm, weights),

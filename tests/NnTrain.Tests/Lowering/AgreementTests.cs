@@ -61,7 +61,7 @@ public sealed class AgreementTests : TrainingTest
 
         Assert.Equal(["conv1", "pool1", "conv2", "dense1", "dense2"], report.Layers.Select(layer => layer.Name));
         Assert.Equal(600 * (384 + 96 + 72 + 16 + 4), report.Codes);
-        Assert.InRange(report.Rate, 0, powersOfTwo ? 0 : 1e-4);
+        Assert.InRange(report.Rate, 0, powersOfTwo ? 0 : 1e-5);
         Assert.All(report.Layers, layer => Assert.InRange(layer.LargestDifference, 0, recipe == "w1a1" ? 2 : 1));
         Assert.Equal(powersOfTwo, network.Layers.OfType<Conv2dLayer>().All(layer => layer.Requantization.Kind == RequantizationKind.Shift));
     }

@@ -97,6 +97,17 @@ public sealed class TrainingSpecTests
     }
 
     [Fact]
+    public void A_warm_start_needs_something_to_start_from()
+    {
+        SpecIssues issues = [];
+        SpecMapping tree = (SpecMapping)Tree();
+
+        Assert.Null(TrainingSpecFile.Read(tree with { Entries = [.. tree.Entries.Where(entry => entry.Key != "float_phase")] }, issues));
+
+        Assert.Contains("nothing to start from", Assert.Single(issues).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_recipe_without_any_phase_trains_nothing()
     {
         SpecIssues issues = [];
