@@ -41,6 +41,17 @@ internal static class ExternalTool
         return output.ToArray();
     }
 
+    /// <summary>Checks that a program can be started.</summary>
+    /// <exception cref="MissingToolException">The program is not on the path.</exception>
+    public static void Require(string tool, string remedy)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        if (!folders.Any(folder => File.Exists(Path.Combine(folder, tool))))
+        {
+            throw new MissingToolException(tool, remedy);
+        }
+    }
+
     private static Process Start(ProcessStartInfo start, string tool, string remedy)
     {
         try

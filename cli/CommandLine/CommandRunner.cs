@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AccelModel.Specification.Yaml;
 
 namespace Cli.CommandLine;
 
@@ -37,9 +38,9 @@ public static class CommandRunner
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+            foreach (string error in Errors(parsed))
             {
-                Console.Error.WriteLine($"error: {error.Message}");
+                Console.Error.WriteLine($"error: {error}");
             }
 
             Console.Error.WriteLine("  codesign --help lists commands, codesign COMMAND --help its options");
@@ -47,6 +48,23 @@ public static class CommandRunner
         }
 
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static IEnumerable<string> Errors(ParseResult parsed)
+    {
+        string[] commands = [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)];
+        if (commands.Length == 0)
+        {
+            return parsed.Errors.Select(error => error.Message);
+        }
+
+        if (parsed.UnmatchedTokens is not [string found, ..])
+        {
+            return [$"a command is missing, allowed {string.Join(", ", commands)}"];
+        }
+
+        string suggestion = NearestName.Of(found, commands) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+        return [$"unknown command, found '{found}'{suggestion}, allowed {string.Join(", ", commands)}"];
     }
 
     private static Exception Unwrap(Exception exception) => exception switch

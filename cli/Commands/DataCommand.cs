@@ -21,7 +21,7 @@ public static class DataCommand
         Command get = new Command("get", "Fetch a data set and check it.") { name, from }
             .Does((parsed, context) => Get(parsed.GetValue(name)!, parsed.GetValue(from), context));
         Command list = new Command("list", "List data sets and whether they are here.").Does((_, context) => List(context));
-        var split = new Option<DatasetSplit>("--split") { Description = "training, validation, trainingandvalidation or test.", DefaultValueFactory = _ => DatasetSplit.Test };
+        Option<DatasetSplit> split = EnumOption.Of("--split", "Which part.", DatasetSplit.Test);
         var images = new Option<int>("--images") { Description = "How many images, from the first.", DefaultValueFactory = _ => 200 };
         var output = new Option<string>("--out") { Description = "Folder that gets images.npy and labels.npy.", Required = true };
         Command export = new Command("export", "Write images and labels as .npy files, the input of simulate and export.") { name, split, images, output }

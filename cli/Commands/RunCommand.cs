@@ -33,7 +33,7 @@ public static class RunCommand
     {
         ExperimentSpec experiment = Load(file);
         string directory = output ?? Path.Combine("runs", experiment.Name);
-        RunSummary summary = new ExperimentRunner(experiment, new RunFolder(directory), context).Run(resume);
+        RunSummary summary = Run(experiment, file, directory, resume, context);
         if (context.Json)
         {
             Console.Out.WriteLine(summary.ToJson());
@@ -45,9 +45,22 @@ public static class RunCommand
         return Verdict(summary, context);
     }
 
+    private static RunSummary Run(ExperimentSpec experiment, string file, string directory, bool resume, CommandContext context)
+    {
+        try
+        {
+            return new ExperimentRunner(experiment, new RunFolder(directory), context).Run(resume);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Log.WriteLine($"to go on: codesign run '{file}' --out '{directory}' --resume");
+            throw;
+        }
+    }
+
     private static int Verdict(RunSummary summary, CommandContext context)
     {
-        if (summary.Verification is { } check && check.BitMismatches + check.CycleMismatches > 0)
+        if (summary.Verification is { Passed: false } check)
         {
             context.Log.WriteLine($"error: the RTL differs from the model: {check.FirstDifference}");
             return ExitCode.CheckFailed;

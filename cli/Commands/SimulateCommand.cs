@@ -33,9 +33,9 @@ public static class SimulateCommand
     {
         var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md).", Required = true };
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
-        var input = new Option<string>("--input") { Description = "Input codes, .npy, [images, height, width, channels].", Required = true };
-        var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, [images, height, width, channels].", Required = true };
-        var engine = new Option<Engine>("--engine") { Description = "fast, register or reference.", DefaultValueFactory = _ => Engine.Fast };
+        var input = new Option<string>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels].", Required = true };
+        var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, with the leading dimensions of the input.", Required = true };
+        Option<Engine> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
         return new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out.")
         {
             network, accelerator, input, output, engine,
@@ -47,12 +47,11 @@ public static class SimulateCommand
     {
         (IntegerNetwork network, AcceleratorSpec accelerator) = Inputs.Load(networkDirectory, acceleratorFile);
         Schedule schedule = Inputs.Schedule(network, networkDirectory, accelerator, acceleratorFile);
-        int[] codes = InputCodes.Check(NpyFile.Load(inputFile), inputFile, network.Input);
-        int images = codes.Length / network.Input.Elements;
+        InputCodes input = InputCodes.Load(inputFile, network.Input);
 
-        (TimingResult timing, ValueResult values) = Execute(engine, schedule, codes, images, context);
+        (TimingResult timing, ValueResult values) = Execute(engine, schedule, input.Codes, input.Images, context);
         TensorSpec tensor = network.Layers[^1].Output;
-        NpyFile.Save(outputFile, NpyArray.FromIntegers<int>(NpyTypes.For(tensor.Format), [images, tensor.Height, tensor.Width, tensor.Channels], values.Output));
+        NpyFile.Save(outputFile, NpyArray.FromIntegers<int>(NpyTypes.For(tensor.Format), [.. input.Leading, tensor.Height, tensor.Width, tensor.Channels], values.Output));
         Print(engine, schedule, timing, values, outputFile, context);
         return ExitCode.Success;
     }

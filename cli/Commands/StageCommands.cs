@@ -15,6 +15,7 @@ using Reports.Figures;
 using Reports.Html;
 using Reports.Runs;
 using RtlExport.Tools;
+using RtlExport.Vectors;
 
 namespace Cli.Commands;
 
@@ -70,8 +71,8 @@ public static class StageCommands
             string networkDirectory = parsed.GetValue(network)!, acceleratorFile = parsed.GetValue(accelerator)!, inputFile = parsed.GetValue(input)!;
             (IntegerNetwork loaded, AcceleratorSpec design) = Inputs.Load(networkDirectory, acceleratorFile);
             Schedule schedule = Inputs.Schedule(loaded, networkDirectory, design, acceleratorFile);
-            int[] codes = InputCodes.Check(NpyFile.Load(inputFile), inputFile, loaded.Input);
-            var test = new TestSet(codes, new int[codes.Length / loaded.Input.Elements], []);
+            InputCodes images = InputCodes.Load(inputFile, loaded.Input);
+            var test = new TestSet(images.Codes, new int[images.Images], []);
             string directory = parsed.GetValue(output)!;
             string hash = SpecHash.Of(new object[] { design, loaded });
             ExportStage.Write(schedule, FastEngine.Time(schedule), test, test.Images, hash, directory);
@@ -84,19 +85,28 @@ public static class StageCommands
     public static Command Verify()
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl." };
-        var simulator = new Option<SimulatorKind>("--simulator") { Description = "verilator or icarus.", DefaultValueFactory = _ => SimulatorKind.Verilator };
+        Option<SimulatorKind> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
         return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, simulator }.Does((parsed, context) =>
         {
-            VerificationSummary result = VerificationStage.Verify(parsed.GetValue(bundle)!, parsed.GetValue(simulator), context);
-            bool passed = result is { BitMismatches: 0, CycleMismatches: 0 };
-            Print(context, result, FormattableString.Invariant(
-                $"{(passed ? "PASS" : "FAIL")} {result.Simulator}: {result.Vectors} vectors, {result.BitMismatches} bit and {result.CycleMismatches} cycle mismatches"));
-            if (!passed)
+            string directory = parsed.GetValue(bundle)!;
+            if (!File.Exists(Path.Combine(directory, RtlBundle.ManifestName)))
             {
-                context.Log.WriteLine($"first difference: {result.FirstDifference}");
+                throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
             }
 
-            return passed ? ExitCode.Success : ExitCode.CheckFailed;
+            VerificationSummary result = VerificationStage.Verify(directory, parsed.GetRequiredValue(simulator), context);
+            Print(context, result, result.ToString());
+            foreach (string module in result.EditedModules)
+            {
+                context.Log.WriteLine($"edited: {module}");
+            }
+
+            if (!result.Passed)
+            {
+                context.Log.WriteLine($"error: first difference: {result.FirstDifference ?? "the bench came to no verdict"}");
+            }
+
+            return result.Passed ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Security.Cryptography;
 using AccelModel.Networks;
+using AccelModel.Numerics;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
 using NnTrain.Specification;
 
 namespace Cli.Experiments;
@@ -25,7 +26,7 @@ public static class ExperimentFile
         SpecNode? tree = Apply(YamlFile.LoadWithBase(path, issues), overrides.Where(o => !IsPart(o.Path)), issues);
         SpecSection root = SpecSection.Root(tree, issues);
         string name = root.RequiredString("name");
-        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name[0] == '.')
+        if (name.Length > 0 && (name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')) || name[0] == '.'))
         {
             root.Issue("name", $"not a name for a folder, found '{name}', allowed letters, digits, '-', '_' and '.'");
         }
@@ -39,7 +40,7 @@ public static class ExperimentFile
         {
             Name = name,
             Description = description,
-            Stored = stored ? ReadStored(root) : null,
+            Stored = stored ? ReadStored(root, issues) : null,
             Trained = stored ? null : ReadTrained(root, networkTree, overrides, issues),
             Accelerator = accelerator!,
             TestImages = root.OptionalInt("test_images", stored ? MaxImages : 10_000, 1, MaxImages),
@@ -54,18 +55,18 @@ public static class ExperimentFile
         return issues.Count == before ? experiment : null;
     }
 
-    /// <summary>Whether the design can run the network is known before anything is trained.</summary>
+    /// <summary>Whether the design can run the network, and the data set feed it, is known before anything is trained.</summary>
     private static void CheckFit(ExperimentSpec experiment, SpecNode? networkTree, SpecNode acceleratorTree, SpecIssues issues)
     {
         if (experiment.Stored is StoredSource stored)
         {
             string file = Path.Combine(stored.NetworkDirectory, NetworkFile.JsonName);
-            if (NetworkFile.Load(stored.NetworkDirectory, issues) is IntegerNetwork network)
-            {
-                FitRules.Check(network, YamlFile.Load(file, new()), file, experiment.Accelerator, acceleratorTree, issues);
-            }
+            FitRules.Check(stored.Network, YamlFile.Load(file, new()), file, experiment.Accelerator, acceleratorTree, issues);
+            return;
         }
-        else if (NetworkOutline.Of(experiment.Trained!, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
+
+        DatasetRules.CheckShapes(experiment.Trained!, networkTree!, issues);
+        if (NetworkOutline.Of(experiment.Trained!, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
         {
             FitRules.Check(outline, networkTree, "", experiment.Accelerator, acceleratorTree, issues);
         }
@@ -99,27 +100,42 @@ public static class ExperimentFile
     {
         SpecNode? training = Tree(root, "training", overrides, issues);
         return new(
-            root.RequiredString("dataset"),
+            DatasetRules.Name(root.Required("dataset")),
             (networkTree is null ? null : NetworkSpecFile.Read(networkTree, issues))!,
             (training is null ? null : TrainingSpecFile.Read(training, issues))!);
     }
 
-    private static StoredSource ReadStored(SpecSection root)
+    private static StoredSource? ReadStored(SpecSection root, SpecIssues issues)
     {
         string directory = root.Required("integer_network").AsPath();
-        string network = Path.Combine(directory, "network.json");
-        string hash = "";
-        if (File.Exists(network))
+        SpecSection test = root.Section("test_set");
+        string? images = test.RequiredFile("images"), labels = test.RequiredFile("labels");
+        string? networkHash = root.OptionalString("integer_network_sha256"), testHash = test.OptionalString("sha256");
+        if (directory.Length == 0 || NetworkFile.Load(directory, issues) is not IntegerNetwork network || images is null || labels is null)
         {
-            hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(network)));
-        }
-        else
-        {
-            root.Issue("integer_network", $"not an integer network, found no network.json in '{directory}'");
+            return null;
         }
 
-        SpecSection test = root.Section("test_set");
-        return new(directory, hash, test.RequiredFile("images") ?? "", test.RequiredFile("labels") ?? "");
+        try
+        {
+            var stored = new StoredSource(directory, network, TestSet.Load(images, labels, network));
+            CheckHash(root, "integer_network_sha256", networkHash, stored.NetworkSha256);
+            CheckHash(test, "sha256", testHash, stored.TestSha256);
+            return stored;
+        }
+        catch (Exception exception) when (exception is CommandException or NpyException)
+        {
+            test.Issue(exception.Message);
+            return null;
+        }
+    }
+
+    private static void CheckHash(SpecSection section, string key, string? stated, string found)
+    {
+        if (stated is not null && stated != found)
+        {
+            section.Issue(key, $"the files hold something else, found content with the SHA-256 {found}, allowed {stated}");
+        }
     }
 
     private static VerificationSpec ReadVerification(SpecSection section) => new(

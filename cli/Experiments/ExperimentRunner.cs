@@ -2,7 +2,6 @@
 using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Simulation;
-using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using NnTrain.Training;
 
@@ -16,15 +15,18 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
 {
     /// <summary>Runs all stages.</summary>
     /// <param name="resume">Whether training goes on from what an earlier, interrupted run of the same configuration left.</param>
-    /// <exception cref="CommandException">A check failed, or the folder holds another experiment.</exception>
+    /// <exception cref="CommandException">The folder holds something else than a run, or, with <paramref name="resume"/>, another configuration's.</exception>
     public RunSummary Run(bool resume)
     {
+        // Whatever is missing is told before anything is written or computed.
         ResolvedConfiguration configuration = ResolvedConfiguration.Of(experiment);
+        folder.Check(configuration.Yaml, resume);
+        RunRequirements.Check(experiment);
+        ImageSets? images = experiment.Trained is TrainedSource source ? TrainingStage.Images(source.Dataset, context) : null;
         folder.Create();
-        CheckFolder(configuration, resume);
-        AtomicFile.Write(folder.Configuration, configuration.Yaml);
+        folder.Begin(configuration.Yaml, resume);
 
-        (IntegerNetwork network, TestSet test, TrainingOutcome? training) = Network(resume);
+        (IntegerNetwork network, TestSet test, TrainingOutcome? training) = images is null ? Stored(experiment.Stored!) : Trained(experiment.Trained!, images, resume);
         NetworkFile.Save(network, folder.Network);
         SimulationOutcome simulation = SimulationStage.Run(network, experiment.Accelerator, test, context);
         RunSummary summary = Summarise(configuration, test, training, simulation);
@@ -47,33 +49,14 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         return summary;
     }
 
-    /// <summary>An existing folder is replaced only by the same experiment; what it holds of training is kept only to resume.</summary>
-    private void CheckFolder(ResolvedConfiguration configuration, bool resume)
+    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Stored(StoredSource stored)
     {
-        bool same = File.Exists(folder.Configuration) && File.ReadAllText(folder.Configuration) == configuration.Yaml;
-        if (resume && !same && File.Exists(folder.Configuration))
-        {
-            throw new CommandException(ExitCode.BadInput, $"{folder.Root}: holds a run of another configuration; run without --resume or choose another --out");
-        }
-
-        if (!resume && Directory.Exists(folder.Training))
-        {
-            Directory.Delete(folder.Training, recursive: true);
-        }
+        stored.Test.Save(folder.TestImages, folder.TestLabels, stored.Network.Input);
+        return (stored.Network, stored.Test.Take(experiment.TestImages), null);
     }
 
-    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Network(bool resume)
+    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Trained(TrainedSource source, ImageSets images, bool resume)
     {
-        if (experiment.Stored is StoredSource stored)
-        {
-            var issues = new SpecIssues();
-            IntegerNetwork? network = NetworkFile.Load(stored.NetworkDirectory, issues);
-            issues.ThrowIfAny();
-            return (network!, TestSet.Load(stored.ImagesFile, stored.LabelsFile, network!.Input).Take(experiment.TestImages), null);
-        }
-
-        TrainedSource source = experiment.Trained!;
-        ImageSets images = TrainingStage.Images(source.Dataset, context);
         TrainedNetwork trained = TrainingStage.Run(source, images, folder.Training, resume, context);
         TestSet test = TestSet.Of(images.Test).Take(experiment.TestImages);
         (IntegerNetwork lowered, TrainingOutcome outcome) = LoweringStage.Run(trained, experiment.Accelerator, images.Test.Slice(0, test.Images), context);

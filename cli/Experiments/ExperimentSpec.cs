@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
 using AccelModel.Specification;
 using NnTrain.Specification;
 
@@ -35,33 +36,26 @@ public sealed record ExperimentSpec
 /// <param name="Training">Recipe.</param>
 public sealed record TrainedSource(string Dataset, NetworkSpec Network, TrainingSpec Training);
 
-/// <summary>An integer network on disk with test images of its own. Where the files lie is no part of the experiment's identity.</summary>
-public sealed record StoredSource
+/// <summary>A finished integer network with test images. What they hold is part of the experiment's identity, where they lie is not.</summary>
+/// <param name="networkDirectory">Folder in the network format.</param>
+/// <param name="network">The network in it.</param>
+/// <param name="test">Test images.</param>
+public sealed class StoredSource(string networkDirectory, IntegerNetwork network, TestSet test)
 {
-    /// <summary>A network with its test images.</summary>
-    /// <param name="networkDirectory">Folder in the network format.</param>
-    /// <param name="networkSha256">SHA-256 of its <c>network.json</c>.</param>
-    /// <param name="imagesFile">Codes, <c>.npy</c>, images first.</param>
-    /// <param name="labelsFile">Labels, <c>.npy</c>, one per image.</param>
-    public StoredSource(string networkDirectory, string networkSha256, string imagesFile, string labelsFile)
-    {
-        NetworkDirectory = networkDirectory;
-        NetworkSha256 = networkSha256;
-        ImagesFile = imagesFile;
-        LabelsFile = labelsFile;
-    }
+    /// <summary>SHA-256 of the network's canonical JSON.</summary>
+    public string NetworkSha256 { get; init; } = SpecHash.Of(network);
 
-    /// <summary>SHA-256 of the network's description.</summary>
-    public string NetworkSha256 { get; init; }
+    /// <summary><see cref="TestSet.Sha256"/> of the test images.</summary>
+    public string TestSha256 { get; init; } = test.Sha256();
 
     /// <summary>Folder in the network format.</summary>
-    public string NetworkDirectory { get; }
+    public string NetworkDirectory { get; } = networkDirectory;
 
-    /// <summary>File of codes.</summary>
-    public string ImagesFile { get; }
+    /// <summary>The network.</summary>
+    public IntegerNetwork Network { get; } = network;
 
-    /// <summary>File of labels.</summary>
-    public string LabelsFile { get; }
+    /// <summary>All test images.</summary>
+    public TestSet Test { get; } = test;
 }
 
 /// <summary>Which simulator checks the RTL.</summary>

@@ -13,8 +13,27 @@ public sealed record RunFolder(string Root)
     /// <summary>Checkpoints, history and the trained network.</summary>
     public string Training => Path.Combine(Root, "train");
 
+    /// <summary>The integer network's folder in the run's.</summary>
+    public const string NetworkName = "network";
+
+    /// <summary>Test images of a run that names files of them.</summary>
+    public const string TestImagesName = "test/images.npy";
+
+    /// <summary>Their labels.</summary>
+    public const string TestLabelsName = "test/labels.npy";
+
+    internal const string HashPrefix = "# config_sha256: ";
+
+    private static readonly string[] Results = [NetworkName, "test", "simulation", "rtl", "figures", "report.html", "log.txt"];
+
     /// <summary>The integer network.</summary>
-    public string Network => Path.Combine(Root, "network");
+    public string Network => Path.Combine(Root, NetworkName);
+
+    /// <summary>Test images, where they are no data set's.</summary>
+    public string TestImages => Path.Combine(Root, TestImagesName);
+
+    /// <summary>Their labels.</summary>
+    public string TestLabels => Path.Combine(Root, TestLabelsName);
 
     /// <summary>Cycles and values.</summary>
     public string Simulation => Path.Combine(Root, "simulation");
@@ -27,6 +46,44 @@ public sealed record RunFolder(string Root)
 
     /// <summary>What the run printed, without times.</summary>
     public string Log => Path.Combine(Root, "log.txt");
+
+    /// <summary>Whether the folder may be written: it is new or empty, or holds a run, which gives way.</summary>
+    /// <param name="configuration">Text of the configuration that is to run.</param>
+    /// <param name="resume">Whether it is to go on from what is there.</param>
+    /// <exception cref="CommandException">It holds something else.</exception>
+    public void Check(string configuration, bool resume)
+    {
+        bool empty = !Directory.Exists(Root) || !Directory.EnumerateFileSystemEntries(Root).Any();
+        string there = File.Exists(Configuration) ? File.ReadAllText(Configuration) : "";
+        if (!empty && !there.StartsWith(HashPrefix, StringComparison.Ordinal))
+        {
+            throw new CommandException(ExitCode.BadInput, $"{Root}: not overwritten, found files that are no run's, allowed a new or empty folder or that of a run");
+        }
+
+        if (resume && !empty && there != configuration)
+        {
+            throw new CommandException(ExitCode.BadInput, $"{Root}: holds a run of another configuration; run without --resume or choose another --out");
+        }
+    }
+
+    /// <summary>Removes what an earlier run left, so that files of two runs never lie side by side, and writes the new run's configuration.</summary>
+    /// <param name="configuration">Text of the configuration; <see cref="Check"/> allows it.</param>
+    /// <param name="resume">Whether what there is of training stays.</param>
+    public void Begin(string configuration, bool resume)
+    {
+        foreach (string result in resume ? Results : [.. Results, "train"])
+        {
+            string path = Path.Combine(Root, result);
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+
+            File.Delete(path);
+        }
+
+        AtomicFile.Write(Configuration, configuration);
+    }
 
     /// <summary>Makes the folder.</summary>
     /// <exception cref="CommandException">It cannot be made or written.</exception>

@@ -66,9 +66,7 @@ public static class RunPrinter
 
         if (summary.Verification is VerificationSummary check)
         {
-            bool passed = check is { BitMismatches: 0, CycleMismatches: 0 };
-            rows.Add(("RTL", string.Create(CultureInfo.InvariantCulture,
-                $"{(passed ? "PASS" : "FAIL")} {check.Simulator}: {check.Vectors:N0} vectors, {check.BitMismatches} bit and {check.CycleMismatches} cycle mismatches")));
+            rows.Add(("RTL", check.ToString()));
         }
 
         return TerminalTable.Format(Table.Of(rows, [new("result", "", row => row.What), new("", "", row => row.Value)]), style ?? TerminalStyle.ForStandardOutput);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using Cli.CommandLine;
@@ -14,6 +17,23 @@ public sealed record TestSet(int[] Codes, int[] Labels, IReadOnlyList<string> Cl
 {
     /// <summary>Images.</summary>
     public int Images => Labels.Length;
+
+    /// <summary>SHA-256 of codes and labels, 32-bit words.</summary>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(Codes.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(Labels.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Writes images and labels as two <c>.npy</c> files.</summary>
+    public void Save(string imagesFile, string labelsFile, TensorSpec input)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(imagesFile)!);
+        NpyFile.Save(imagesFile, NpyArray.FromIntegers<int>(NpyTypes.For(input.Format), [Images, input.Height, input.Width, input.Channels], Codes));
+        NpyFile.Save(labelsFile, NpyArray.FromIntegers<int>(NpyType.Int32, [Images], Labels));
+    }
 
     /// <summary>The first <paramref name="images"/> images, or all.</summary>
     public TestSet Take(int images)
@@ -31,52 +51,27 @@ public sealed record TestSet(int[] Codes, int[] Labels, IReadOnlyList<string> Cl
     public static TestSet Of(ImageSet images) => new(
         Array.ConvertAll(images.Pixels, pixel => (int)pixel), Array.ConvertAll(images.Labels, label => (int)label), images.ClassNames);
 
-    /// <summary>Reads images and labels from two <c>.npy</c> files.</summary>
-    /// <exception cref="CommandException">Their shapes do not fit the network or each other, or a code is outside its format.</exception>
-    public static TestSet Load(string imagesFile, string labelsFile, TensorSpec input)
+    /// <summary>Reads images and labels, one class for each of <paramref name="network"/>'s outputs, from two <c>.npy</c> files.</summary>
+    /// <exception cref="CommandException">Their shapes do not fit the network or each other, a code is outside its format, or a label is no output.</exception>
+    public static TestSet Load(string imagesFile, string labelsFile, IntegerNetwork network)
     {
-        NpyArray images = NpyFile.Load(imagesFile);
-        NpyArray labels = NpyFile.Load(labelsFile);
-        int[] codes = InputCodes.Check(images, imagesFile, input);
-        int count = codes.Length / input.Elements;
-        if (labels.Shape.Length != 1 || labels.Shape[0] != count)
+        InputCodes codes = InputCodes.Load(imagesFile, network.Input);
+        NpyArray array = NpyFile.Load(labelsFile);
+        IntegerArray.Require(array, labelsFile);
+        if (array.Shape.Length != 1 || array.Shape[0] != codes.Images)
         {
             throw new CommandException(ExitCode.BadInput,
-                $"{labelsFile}: shape [{string.Join(", ", labels.Shape)}], expected one label for each of the {count} images of {imagesFile}");
+                $"{labelsFile}: shape [{string.Join(", ", array.Shape)}], expected one label for each of the {codes.Images} images of {imagesFile}");
         }
 
-        return new(codes, [.. labels.ToIntegers<long>().Select(label => (int)label)], [.. Enumerable.Range(0, 10).Select(digit => digit.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
-    }
-}
-
-/// <summary>Checks arrays of input codes.</summary>
-public static class InputCodes
-{
-    /// <summary>The codes of an array of shape <c>[..., height, width, channels]</c> (a last channel of 1 may be left out).</summary>
-    /// <exception cref="CommandException">Shape or a code does not fit <paramref name="input"/>.</exception>
-    public static int[] Check(NpyArray array, string file, TensorSpec input)
-    {
-        long[] shape = [.. array.Shape.Select(extent => (long)extent)];
-        bool fits = EndsWith(shape, [input.Height, input.Width, input.Channels])
-            || (input.Channels == 1 && EndsWith(shape, [input.Height, input.Width]))
-            || EndsWith(shape, [input.Elements]);
-        long total = shape.Aggregate(1L, (product, extent) => product * extent);
-        if (!fits || total == 0 || total % input.Elements != 0)
-        {
-            throw new CommandException(ExitCode.BadInput,
-                $"{file}: shape [{string.Join(", ", shape)}], expected [images, {input.Height}, {input.Width}, {input.Channels}]");
-        }
-
-        long[] codes = array.ToIntegers<long>();
-        int bad = Array.FindIndex(codes, code => code < input.Format.MinRaw || code > input.Format.MaxRaw);
+        int classes = network.Layers[^1].Output.Elements;
+        long[] labels = array.ToIntegers<long>();
+        int bad = Array.FindIndex(labels, label => label < 0 || label >= classes);
         if (bad >= 0)
         {
-            throw new CommandException(ExitCode.BadInput,
-                $"{file}: code {codes[bad]} at index {bad}, allowed {input.Format.MinRaw}..{input.Format.MaxRaw} ({input.Format})");
+            throw new CommandException(ExitCode.BadInput, $"{labelsFile}: label {labels[bad]} at index {bad}, allowed 0..{classes - 1}, the outputs of {network.Name}");
         }
 
-        return Array.ConvertAll(codes, code => (int)code);
+        return new(codes.Codes, Array.ConvertAll(labels, label => (int)label), [.. Enumerable.Range(0, classes).Select(number => number.ToString(CultureInfo.InvariantCulture))]);
     }
-
-    private static bool EndsWith(long[] shape, long[] end) => shape.Length >= end.Length && shape[^end.Length..].SequenceEqual(end);
 }

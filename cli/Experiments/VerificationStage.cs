@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using RtlExport.Tools;
 
@@ -17,9 +18,10 @@ public static class VerificationStage
     /// <summary>Runs the bundle's bench in <paramref name="simulator"/>.</summary>
     public static VerificationSummary Verify(string bundle, SimulatorKind simulator, CommandContext context)
     {
-        context.Log.WriteLine($"verify: RTL in {simulator.ToString().ToLowerInvariant()} ...");
+        context.Log.WriteLine($"verify: RTL in {EnumNames.Of(simulator)} ...");
         VerificationResult result = RtlVerifier.Verify(bundle, simulator, new() { Cancellation = context.Cancellation });
-        return new(simulator.ToString().ToLowerInvariant(), result.Vectors, result.BitMismatches, result.CycleMismatches, result.FirstDifference);
+        return new(
+            EnumNames.Of(simulator), result.Passed, result.Vectors, result.BitMismatches, result.CycleMismatches, result.FirstDifference, result.EditedModules);
     }
 
     private static SimulatorKind? Choose(VerificationSimulator simulator, CommandContext context)
@@ -33,12 +35,12 @@ public static class VerificationStage
             case VerificationSimulator.Icarus:
                 return SimulatorKind.Icarus;
             default:
-                if (Installed("verilator"))
+                if (ExternalTool.Find("verilator") is not null)
                 {
                     return SimulatorKind.Verilator;
                 }
 
-                if (Installed("iverilog"))
+                if (ExternalTool.Find("iverilog") is not null)
                 {
                     return SimulatorKind.Icarus;
                 }
@@ -48,8 +50,4 @@ public static class VerificationStage
                 return null;
         }
     }
-
-    private static bool Installed(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

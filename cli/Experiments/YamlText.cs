@@ -110,7 +110,16 @@ public static class YamlText
     private static string Quoted(string text)
     {
         bool plain = text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            && text is not ("true" or "false" or "null" or "yes" or "no");
-        return plain ? text : '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
+            && text.ToLowerInvariant() is not ("true" or "false" or "null" or "yes" or "no");
+        return plain ? text : $"\"{string.Concat(text.Select(Escaped))}\"";
     }
+
+    private static string Escaped(char c) => c switch
+    {
+        '\\' => @"\\",
+        '"' => "\\\"",
+        '\n' => @"\n",
+        < ' ' or '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff' => string.Create(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}"),
+        _ => c.ToString(),
+    };
 }

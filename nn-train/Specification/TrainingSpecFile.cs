@@ -103,7 +103,7 @@ public static class TrainingSpecFile
     {
         double learningRate = section.RequiredDouble("learning_rate", SpecValue.AboveZero, 100);
         double weightDecay = section.RequiredDouble("weight_decay", 0, 1);
-        return section.Required("kind").AsChoice([SgdSpec.Kind, AdamSpec.Kind]) switch
+        return section.Required("kind").AsChoice([AdamSpec.Kind, SgdSpec.Kind]) switch
         {
             SgdSpec.Kind => new SgdSpec
             {

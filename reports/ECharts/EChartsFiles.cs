@@ -27,6 +27,6 @@ public static class EChartsFiles
     private static string PathOf(string name)
     {
         string path = Beside(name);
-        return File.Exists(path) ? path : throw new MissingToolException("ECharts", "install Debian's nodejs and npm, run 'npm ci' in reports/node and build again");
+        return File.Exists(path) ? path : throw new MissingToolException("ECharts", "'npm ci' in reports/node, then build again");
     }
 }

@@ -12,6 +12,10 @@ namespace Reports.ECharts;
 public sealed class EChartsRenderer : IFigureRenderer
 {
     private const double PixelsPerInch = 300;
+    private const string Node = "node";
+    private const string NodeRemedy = "apt-get install -y --no-install-recommends nodejs npm";
+    private const string Converter = "rsvg-convert";
+    private const string ConverterRemedy = "apt-get install -y --no-install-recommends librsvg2-bin fonts-dejavu-core";
 
     /// <inheritdoc/>
     public void Render(IReadOnlyList<FigureFile> files)
@@ -38,17 +42,25 @@ public sealed class EChartsRenderer : IFigureRenderer
         }
     }
 
+    /// <inheritdoc/>
+    public void RequireTools()
+    {
+        _ = EChartsFiles.RenderScript;
+        ExternalTool.Require(Node, NodeRemedy);
+        ExternalTool.Require(Converter, ConverterRemedy);
+    }
+
     private static string[] Draw(List<Figure> figures)
     {
         string input = "[" + string.Join(",", figures.Select(FigureJson.Write)) + "]";
-        byte[] output = ExternalTool.Run("node", "install Debian's nodejs", [EChartsFiles.RenderScript], Encoding.UTF8.GetBytes(input));
+        byte[] output = ExternalTool.Run(Node, NodeRemedy, [EChartsFiles.RenderScript], Encoding.UTF8.GetBytes(input));
         return JsonSerializer.Deserialize<string[]>(output)!;
     }
 
     private static byte[] Rasterize(byte[] svg)
     {
         string dpi = FormattableString.Invariant($"{PixelsPerInch}");
-        return ExternalTool.Run("rsvg-convert", "install Debian's librsvg2-bin", ["--format", "png", "--dpi-x", dpi, "--dpi-y", dpi], svg);
+        return ExternalTool.Run(Converter, ConverterRemedy, ["--format", "png", "--dpi-x", dpi, "--dpi-y", dpi], svg);
     }
 
     private static bool IsSvg(FigureFile file) => file.Path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);

@@ -13,6 +13,12 @@ public interface IFigureRenderer
     /// <exception cref="ArgumentException">A figure breaks <see cref="FigureRules"/>, or a path has another extension.</exception>
     /// <exception cref="MissingToolException">A drawing program is not installed.</exception>
     void Render(IReadOnlyList<FigureFile> files);
+
+    /// <summary>Looks for the programs that <see cref="Render"/> starts, before hours of work depend on them.</summary>
+    /// <exception cref="MissingToolException">One is not installed.</exception>
+    void RequireTools()
+    {
+    }
 }
 
 /// <summary>Shorthand on <see cref="IFigureRenderer"/>.</summary>

@@ -64,5 +64,8 @@ public sealed record BundleManifest
         return (missing, edited);
     }
 
+    /// <summary>Whether a file of the bundle carries the manifest's configuration hash.</summary>
+    public bool IsOf(string name) => File.ReadAllText(Path.Combine(Directory, name)).Contains(ConfigurationSha256, StringComparison.Ordinal);
+
     private string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Directory, name))));
 }

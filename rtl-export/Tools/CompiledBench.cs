@@ -27,14 +27,9 @@ internal sealed class CompiledBench
     /// <exception cref="RtlCompileException">It refuses the sources.</exception>
     public static CompiledBench Of(string bundle, SimulatorKind simulator, VerificationOptions options)
     {
-        string compiler = simulator == SimulatorKind.Verilator ? ExternalTool.Require("verilator", "verilator") : ExternalTool.Require("iverilog", "iverilog");
-        string runner = simulator == SimulatorKind.Verilator ? "" : ExternalTool.Require("vvp", "iverilog");
-        if (simulator == SimulatorKind.Verilator)
-        {
-            ExternalTool.Require("g++", "g++");
-            ExternalTool.Require("make", "make");
-        }
-
+        ExternalTool.Require(simulator);
+        string compiler = ExternalTool.Find(simulator == SimulatorKind.Verilator ? "verilator" : "iverilog")!;
+        string runner = simulator == SimulatorKind.Verilator ? "" : ExternalTool.Find("vvp")!;
         IReadOnlyList<string> sources = Sources(bundle);
         string work = Path.GetFullPath(options.WorkDirectory ?? Path.Combine(bundle, RtlBundle.BuildFolder));
         string home = Path.Combine(work, $"{simulator.ToString().ToLowerInvariant()}-{Key(bundle, sources)}");

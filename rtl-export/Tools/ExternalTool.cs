@@ -27,6 +27,18 @@ public static class ExternalTool
     public static string Require(string program, string package) =>
         Find(program) ?? throw new ToolMissingException(program, $"apt-get install -y --no-install-recommends {package}");
 
+    /// <summary>Checks for all that a simulator needs.</summary>
+    /// <exception cref="ToolMissingException">A program is not on the search path.</exception>
+    public static void Require(SimulatorKind simulator)
+    {
+        foreach ((string program, string package) in simulator == SimulatorKind.Verilator
+            ? new[] { ("verilator", "verilator"), ("g++", "g++"), ("make", "make") }
+            : [("iverilog", "iverilog"), ("vvp", "iverilog")])
+        {
+            Require(program, package);
+        }
+    }
+
     /// <summary>Runs <paramref name="path"/> to its end; stopped with all its children at the time limit or on cancellation.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ToolRun Run(

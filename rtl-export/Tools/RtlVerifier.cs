@@ -9,6 +9,8 @@ namespace RtlExport.Tools;
 /// <summary>Runs a bundle's bench in a simulator: every stored word and every event's cycle against the model's.</summary>
 public static class RtlVerifier
 {
+    private const string StampedFile = "params.json";
+
     /// <summary>
     /// Checks the bundle's files against its manifest, compiles the bench (or takes the compiled one), runs it and reads its verdict. Edited modules
     /// are run and named in the result; anything else that is edited or missing is refused.
@@ -37,6 +39,12 @@ public static class RtlVerifier
     {
         (ImmutableArray<string> missing, ImmutableArray<string> edited) = manifest.Check();
         ImmutableArray<string> refused = [.. edited.Where(name => !IsModule(name))];
+        if (missing.Length + refused.Length == 0 && !manifest.IsOf(StampedFile))
+        {
+            throw new BundleException(
+                $"{manifest.Directory}: {RtlBundle.ManifestName} and {StampedFile} are of different configurations", [RtlBundle.ManifestName, StampedFile]);
+        }
+
         if (missing.Length + refused.Length == 0)
         {
             return edited;

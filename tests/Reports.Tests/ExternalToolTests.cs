@@ -8,8 +8,8 @@ public class ExternalToolTests
     [Fact]
     public void A_missing_program_is_named_with_its_remedy()
     {
-        var missing = Assert.Throws<MissingToolException>(() => ExternalTool.Run("no-such-program-7f3a", "install Debian's nothing", [], []));
-        Assert.Equal("no-such-program-7f3a is missing: install Debian's nothing", missing.Message);
+        var missing = Assert.Throws<MissingToolException>(() => ExternalTool.Run("no-such-program-7f3a", "apt-get install nothing", [], []));
+        Assert.Equal("no-such-program-7f3a is missing; get it with: apt-get install nothing", missing.Message);
         Assert.Equal("no-such-program-7f3a", missing.Tool);
     }
 

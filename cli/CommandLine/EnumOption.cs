@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using AccelModel.Specification.Yaml;
+
+namespace Cli.CommandLine;
+
+/// <summary>Options that are one of a few names, spelled as in files: snake case, no numbers.</summary>
+public static class EnumOption
+{
+    /// <summary>An option with a default.</summary>
+    public static Option<T> Of<T>(string name, string description, T otherwise)
+        where T : struct, Enum
+    {
+        string allowed = string.Join(", ", EnumNames.All<T>());
+        return new(name)
+        {
+            Description = $"{description} One of {allowed}.",
+            HelpName = string.Join('|', EnumNames.All<T>()),
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = result =>
+            {
+                string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+                if (!EnumNames.TryParse(text, out T value))
+                {
+                    string suggestion = NearestName.Of(text, EnumNames.All<T>()) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+                    result.AddError($"{name}: unknown name, found '{text}'{suggestion}, allowed {allowed}");
+                }
+
+                return value;
+            },
+        };
+    }
+}
