@@ -37,8 +37,8 @@ public sealed class ModuleTests
         }
 
         File.WriteAllText(folder.At("module.sv"), source);
-        string package = Path.Combine(SourceTests.RepositoryFolder(), "rtl-export", "rtl", "accel_pkg.sv");
-        string bench = Path.Combine(SourceTests.RepositoryFolder(), "tests", "RtlExport.Tests", "benches", module + "_tb.sv");
+        string package = Path.Combine(AppContext.BaseDirectory, "accel_pkg.sv");
+        string bench = Path.Combine(AppContext.BaseDirectory, "benches", module + "_tb.sv");
         ToolRun compiled = ExternalTool.Run(
             ExternalTool.Require("iverilog", "iverilog"), ["-g2012", "-s", module + "_tb", "-o", "bench.vvp", package, "module.sv", bench], folder.Path, TimeSpan.FromMinutes(1));
         Assert.True(compiled.ExitCode == 0, compiled.Output);

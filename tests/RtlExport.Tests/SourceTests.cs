@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
 using RtlExport.Parameters;
 using RtlExport.Tests.Support;
 using RtlExport.Tools;
@@ -22,15 +23,19 @@ public sealed class SourceTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Modules_are_lint_clean(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size)
+    public void Modules_are_lint_clean(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) =>
+        AssertLintClean(Shape(rows, columns, lanes, doubleBuffering, bytesPerCycle, elementWidth, size));
+
+    /// <summary>The designs that the project comes with.</summary>
+    [Fact]
+    public void Configured_designs_are_lint_clean()
     {
-        using var folder = new TemporaryFolder();
-        string[] files = WriteSources(folder, Shape(rows, columns, lanes, doubleBuffering, bytesPerCycle, elementWidth, size));
-
-        ToolRun run = ExternalTool.Run(
-            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator"], folder.Path, TimeSpan.FromMinutes(2));
-
-        Assert.True(run.ExitCode == 0 && run.Output.Length == 0, run.Output);
+        foreach (string path in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "configs", "accelerators"), "*.yaml"))
+        {
+            var issues = new SpecIssues();
+            AcceleratorSpec spec = AcceleratorFile.Load(path, issues) ?? throw new InvalidOperationException(path);
+            AssertLintClean(spec);
+        }
     }
 
     [Fact]
@@ -53,7 +58,7 @@ public sealed class SourceTests
         RtlParameters parameters = RtlParameters.Of(Designs.Reference);
         string expected = SystemVerilogPackage.Write(parameters, new(new string('0', 64), parameters.HardwareSha256), benchMemoryWords: 1024);
 
-        Assert.Equal(expected, File.ReadAllText(Path.Combine(RepositoryFolder(), "rtl-export", "rtl", "accel_pkg.sv")));
+        Assert.Equal(expected, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "accel_pkg.sv")));
     }
 
     [Fact]
@@ -83,6 +88,17 @@ public sealed class SourceTests
         }
     }
 
+    private static void AssertLintClean(AcceleratorSpec spec)
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = WriteSources(folder, spec);
+
+        ToolRun run = ExternalTool.Run(
+            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator"], folder.Path, TimeSpan.FromMinutes(2));
+
+        Assert.True(run.ExitCode == 0 && run.Output.Length == 0, spec.Name + "\n" + run.Output);
+    }
+
     private static AcceleratorSpec Shape(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) => Designs.Reference with
     {
         Array = Designs.Reference.Array with { Rows = rows, Columns = columns, Lanes = lanes, WeightDoubleBuffering = doubleBuffering },
@@ -109,18 +125,4 @@ public sealed class SourceTests
 
         return ["accel_pkg.sv", .. RtlSources.Modules];
     }
-
-    internal static string RepositoryFolder()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "CoDesign.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? SourceFolder();
-    }
-
-    /// <summary>Where build outputs lie outside the repository: up from this source file.</summary>
-    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(path, "..", "..", ".."));
 }
