@@ -49,7 +49,7 @@ public static class NetworkLowering
             if (matrices.TryGetValue(spec.Name, out MatrixLayer? matrix))
             {
                 MatrixConstants constants = matrix.Constants(step);
-                layer = LowerMatrix(spec, matrix, constants, unflattened, inputName, outputShape, Math.Max(-input.Format.MinRaw, input.Format.MaxRaw), accelerator.Requantizer);
+                layer = LowerMatrix(spec, matrix, constants, new Place(inputName, unflattened, input.Format, outputShape), accelerator.Requantizer);
                 step = constants.OutputStep;
             }
             else
@@ -64,23 +64,22 @@ public static class NetworkLowering
         return network;
     }
 
-    private static Layer LowerMatrix(
-        LayerSpec spec, MatrixLayer matrix, MatrixConstants constants, FeatureShape input, string inputName, FeatureShape output, long largestInput, RequantizerSpec hardware)
+    private static Layer LowerMatrix(LayerSpec spec, MatrixLayer matrix, MatrixConstants constants, Place place, RequantizerSpec hardware)
     {
-        TensorSpec tensor = Tensor(output, matrix.OutputQuantizer.Grid.Format(FractionBits(constants.OutputStep)));
+        TensorSpec tensor = Tensor(place.Output, matrix.OutputQuantizer.Grid.Format(FractionBits(constants.OutputStep)));
         (int[] codes, Requantization requantization) = ConstantChannels.Simplify(
             FlipNegativeGains(matrix.WeightCodes(), constants),
             RequantizationLowering.Lower(spec.Name, constants, matrix.OutputQuantizer.Grid, hardware),
-            largestInput);
+            Math.Max(-place.InputFormat.MinRaw, place.InputFormat.MaxRaw));
         FixedPointFormat weightFormat = matrix.WeightQuantizer.Grid.Format(0);
         return spec switch
         {
             ConvolutionSpec convolution => new Conv2dLayer
             {
                 Name = spec.Name,
-                Input = inputName,
+                Input = place.InputName,
                 Output = tensor,
-                Weights = WeightLayout.Convolution(codes, convolution.Channels, input.Channels, convolution.Kernel),
+                Weights = WeightLayout.Convolution(codes, convolution.Channels, place.Input.Channels, convolution.Kernel),
                 WeightFormat = weightFormat,
                 Stride = (convolution.Stride, convolution.Stride),
                 Padding = new Padding(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
@@ -92,9 +91,9 @@ public static class NetworkLowering
             DenseSpec dense => new AccelModel.Networks.DenseLayer
             {
                 Name = spec.Name,
-                Input = inputName,
+                Input = place.InputName,
                 Output = tensor,
-                Weights = WeightLayout.Dense(codes, dense.Outputs, input),
+                Weights = WeightLayout.Dense(codes, dense.Outputs, place.Input),
                 WeightFormat = weightFormat,
                 Requantization = requantization,
             },
@@ -127,4 +126,11 @@ public static class NetworkLowering
     private static int FractionBits(double step) => Math.ScaleB(1, Math.ILogB(step)) == step ? -Math.ILogB(step) : 0;
 
     private static TensorSpec Tensor(FeatureShape shape, FixedPointFormat format) => new(shape.Height, shape.Width, shape.Channels, format);
+
+    /// <summary>What a matrix layer reads and makes.</summary>
+    /// <param name="InputName">The tensor it reads.</param>
+    /// <param name="Input">Its shape before any flattening, whose order of elements dense weights follow.</param>
+    /// <param name="InputFormat">Its codes.</param>
+    /// <param name="Output">Shape of what it makes.</param>
+    private sealed record Place(string InputName, FeatureShape Input, FixedPointFormat InputFormat, FeatureShape Output);
 }

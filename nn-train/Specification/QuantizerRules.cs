@@ -39,7 +39,10 @@ internal static class QuantizerRules
         }
         if (activations.Grid == GridKind.Bipolar != (batchNorm == BatchNormKind.Thresholds))
         {
-            section.Issue("grid", $"found '{EnumNames.Of(activations.Grid)}' with batch_norm '{EnumNames.Of(batchNorm)}', allowed bipolar with thresholds, any other with none or folded");
+            section.Issue(
+                "grid",
+                $"found '{EnumNames.Of(activations.Grid)}' with batch_norm '{EnumNames.Of(batchNorm)}', "
+                + "allowed bipolar with thresholds, any other with none or folded");
         }
     }
 

@@ -24,7 +24,9 @@ internal static class FloatWeights
         }
         catch (InvalidDataException exception)
         {
-            throw new ArgumentException($"'{trained.Network.Name}' trained by '{trained.Recipe.Name}' cannot be started from, found that {exception.Message}", exception);
+            throw new ArgumentException(
+                $"'{trained.Network.Name}' trained by '{trained.Recipe.Name}' cannot be started from, found that {exception.Message}",
+                exception);
         }
     }
 

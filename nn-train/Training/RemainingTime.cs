@@ -3,26 +3,15 @@ using System.Diagnostics;
 
 namespace NnTrain.Training;
 
-/// <summary>
-/// How long the rest takes at the speed so far, phase by phase: a phase that has not begun is taken to be as fast as the one
-/// before it.
-/// </summary>
+/// <summary>How long the rest takes at the speed since this was made: a phase that has not begun is taken to be as fast as this one.</summary>
 internal sealed class RemainingTime
 {
-    private Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private long _done;
 
-    /// <summary>A new phase begins, at its own speed.</summary>
-    public void Restart()
-    {
-        _watch = Stopwatch.StartNew();
-        _done = 0;
-    }
+    /// <summary>One more batch is finished.</summary>
+    public void CountBatch() => _done++;
 
-    /// <summary>One batch is finished, and so many are left.</summary>
-    public TimeSpan AfterBatch(long left)
-    {
-        _done++;
-        return _watch.Elapsed * ((double)left / _done);
-    }
+    /// <summary>So many batches are left.</summary>
+    public TimeSpan Estimate(long left) => _done == 0 ? TimeSpan.Zero : _watch.Elapsed * ((double)left / _done);
 }

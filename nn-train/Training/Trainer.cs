@@ -10,9 +10,6 @@ namespace NnTrain.Training;
 /// <summary>From a plan and images to a trained network: the float phase, then the quantised phase, a checkpoint after each epoch.</summary>
 public static class Trainer
 {
-    private const int InitialWeightStream = 0;
-    private const int CalibrationImages = 512;
-
     /// <summary>Trains.</summary>
     /// <param name="plan">What is trained, and the folder of its checkpoint and history.</param>
     /// <param name="images">The images.</param>
@@ -49,11 +46,10 @@ public static class Trainer
             Epochs = [],
         };
         Start(plan, model, checkpoint);
-        RemainingTime clock = new();
+        TrainingSession session = new(plan, images, model, progress, cancellation);
         foreach (TrainingPhase phase in Phases(plan).Where(phase => phase >= state.Phase))
         {
-            Checkpoint? unfinished = checkpoint?.State.Phase == phase ? checkpoint : null;
-            state = RunPhase(plan, images, model, state with { Phase = phase, Epoch = unfinished?.State.Epoch ?? 0 }, unfinished, clock, progress, cancellation);
+            state = session.RunPhase(phase, state, checkpoint);
         }
 
         return new TrainedNetwork
@@ -68,69 +64,6 @@ public static class Trainer
         };
     }
 
-    private static TrainingState RunPhase(
-        TrainingPlan plan,
-        ImageSets images,
-        NetworkModel model,
-        TrainingState state,
-        Checkpoint? checkpoint,
-        RemainingTime clock,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
-    {
-        PhaseSpec spec = state.Phase == TrainingPhase.Float ? plan.Recipe.FloatPhase! : plan.Recipe.QuantizedPhase!;
-        int batches = PhaseRun.BatchesPerEpoch(plan.Recipe, images.Training);
-        long later = state.Phase == TrainingPhase.Float ? (long)(plan.Recipe.QuantizedPhase?.Epochs ?? 0) * batches : 0;
-        model.Quantized = state.Phase == TrainingPhase.Quantized;
-        using PhaseRun run = new(model, images, plan.Recipe, state.Phase);
-        if (checkpoint is not null)
-        {
-            ModelState.Write(checkpoint.Optimizer, run.Optimizer.State);
-        }
-        else if (model.Quantized)
-        {
-            StartQuantized(plan, images, model);
-        }
-
-        clock.Restart();
-        for (int epoch = state.Epoch; epoch < spec.Epochs; epoch++)
-        {
-            void Report(int batch, double loss, double? validation) => progress?.Report(new TrainingProgress
-            {
-                Phase = state.Phase,
-                Epoch = epoch,
-                Epochs = spec.Epochs,
-                Batch = batch,
-                Batches = batches,
-                Loss = loss,
-                ValidationAccuracy = validation,
-                Remaining = clock.AfterBatch(((long)(spec.Epochs - epoch) * batches) - batch + later),
-            });
-            EpochResult result = run.Epoch(epoch, (batch, loss) => Report(batch, loss, null), cancellation);
-            bool floatEnds = state.Phase == TrainingPhase.Float && epoch == spec.Epochs - 1;
-            state = state with
-            {
-                Epoch = epoch + 1,
-                Epochs = state.Epochs.Add(result),
-                FloatAccuracy = floatEnds ? ModelEvaluator.Accuracy(model, images.Test, cancellation) : state.FloatAccuracy,
-            };
-            Save(plan, state, model, run);
-            Report(batches, result.TrainingLoss, result.ValidationAccuracy);
-        }
-        return state;
-    }
-
-    private static void Save(TrainingPlan plan, TrainingState state, NetworkModel model, PhaseRun run)
-    {
-        new Checkpoint
-        {
-            State = state,
-            Model = ModelState.Read(ModelState.Of(model)),
-            Optimizer = ModelState.Read(run.Optimizer.State),
-        }.Save(plan.Directory);
-        File.WriteAllText(Path.Combine(plan.Directory, History.FileName), History.ToCsv(state.Epochs));
-    }
-
     /// <summary>The float phase falls away where its result is given, or where nothing starts from it.</summary>
     private static ImmutableArray<TrainingPhase> Phases(TrainingPlan plan) =>
     [
@@ -140,7 +73,7 @@ public static class Trainer
 
     private static void Start(TrainingPlan plan, NetworkModel model, Checkpoint? checkpoint)
     {
-        model.InitializeWeights(new SeededRandom(plan.Recipe.Seed, InitialWeightStream).NextUniform);
+        InitialWeights.Set(model, plan.Recipe);
         if (checkpoint is not null)
         {
             ModelState.Write(checkpoint.Model, ModelState.Of(model));
@@ -149,19 +82,6 @@ public static class Trainer
         {
             FloatWeights.Copy(plan.FloatNetwork, model);
         }
-    }
-
-    private static void StartQuantized(TrainingPlan plan, ImageSets images, NetworkModel model)
-    {
-        if (!plan.Recipe.QuantizedPhase!.WarmStart)
-        {
-            using NetworkModel fresh = new(plan.Network, plan.Recipe);
-            fresh.InitializeWeights(new SeededRandom(plan.Recipe.Seed, InitialWeightStream).NextUniform);
-            ModelState.Write(ModelState.Read(ModelState.Of(fresh)), ModelState.Of(model));
-        }
-        using DisposeScope scope = NewDisposeScope();
-        model.train();
-        model.InitializeQuantizers(ImageBatch.Of(images.Training, 0, Math.Min(CalibrationImages, images.Training.Count)).Images);
     }
 
     private static Checkpoint? LoadCheckpoint(TrainingPlan plan, string fingerprint)
@@ -183,7 +103,8 @@ public static class Trainer
             if (shape != network.Input || set.ClassNames.Count != outputs)
             {
                 throw new ArgumentException(
-                    $"network '{network.Name}' reads {network.Input} and has {outputs} outputs, data set '{set.Name}' has {shape} and {set.ClassNames.Count} classes",
+                    $"network '{network.Name}' reads {network.Input} and has {outputs} outputs, "
+                    + $"data set '{set.Name}' has {shape} and {set.ClassNames.Count} classes",
                     nameof(images));
             }
         }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Models;
+using NnTrain.Specification;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NnTrain.Training;
+
+/// <summary>A training on its way: phases, each with a checkpoint and a history after every epoch.</summary>
+internal sealed class TrainingSession(
+    TrainingPlan plan, ImageSets images, NetworkModel model, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+{
+    private const int CalibrationImages = 512;
+
+    private readonly int _batches = PhaseRun.BatchesPerEpoch(plan.Recipe, images.Training);
+
+    /// <summary>Runs a phase from its start, or from a checkpoint inside it, to its end.</summary>
+    public TrainingState RunPhase(TrainingPhase phase, TrainingState before, Checkpoint? checkpoint)
+    {
+        PhaseSpec spec = phase == TrainingPhase.Float ? plan.Recipe.FloatPhase! : plan.Recipe.QuantizedPhase!;
+        Checkpoint? unfinished = checkpoint?.State.Phase == phase ? checkpoint : null;
+        TrainingState state = before with { Phase = phase, Epoch = unfinished?.State.Epoch ?? 0 };
+        model.Quantized = phase == TrainingPhase.Quantized;
+        using PhaseRun run = new(model, images, plan.Recipe, phase);
+        if (unfinished is not null)
+        {
+            ModelState.Write(unfinished.Optimizer, run.Optimizer.State);
+        }
+        else if (model.Quantized)
+        {
+            StartQuantized();
+        }
+
+        RemainingTime clock = new();
+        for (int epoch = state.Epoch; epoch < spec.Epochs; epoch++)
+        {
+            void AfterBatch(int batch, double loss)
+            {
+                clock.CountBatch();
+                Report(clock, phase, spec, epoch, batch, loss, null);
+            }
+            EpochResult result = run.Epoch(epoch, AfterBatch, cancellation);
+            bool floatEnds = phase == TrainingPhase.Float && epoch == spec.Epochs - 1;
+            state = state with
+            {
+                Epoch = epoch + 1,
+                Epochs = state.Epochs.Add(result),
+                FloatAccuracy = floatEnds ? ModelEvaluator.Accuracy(model, images.Test, cancellation) : state.FloatAccuracy,
+            };
+            Save(state, run);
+            Report(clock, phase, spec, epoch, _batches, result.TrainingLoss, result.ValidationAccuracy);
+        }
+        return state;
+    }
+
+    /// <summary>Quantizers start from the weights, and from what they make of the first training images.</summary>
+    private void StartQuantized()
+    {
+        if (!plan.Recipe.QuantizedPhase!.WarmStart)
+        {
+            using NetworkModel fresh = new(plan.Network, plan.Recipe);
+            InitialWeights.Set(fresh, plan.Recipe);
+            ModelState.Write(ModelState.Read(ModelState.Of(fresh)), ModelState.Of(model));
+        }
+        using DisposeScope scope = NewDisposeScope();
+        model.train();
+        model.InitializeQuantizers(ImageBatch.Of(images.Training, 0, Math.Min(CalibrationImages, images.Training.Count)).Images);
+    }
+
+    private void Save(TrainingState state, PhaseRun run)
+    {
+        new Checkpoint
+        {
+            State = state,
+            Model = ModelState.Read(ModelState.Of(model)),
+            Optimizer = ModelState.Read(run.Optimizer.State),
+        }.Save(plan.Directory);
+        File.WriteAllText(Path.Combine(plan.Directory, History.FileName), History.ToCsv(state.Epochs));
+    }
+
+    private void Report(RemainingTime clock, TrainingPhase phase, PhaseSpec spec, int epoch, int batch, double loss, double? validation)
+    {
+        int laterEpochs = phase == TrainingPhase.Float ? plan.Recipe.QuantizedPhase?.Epochs ?? 0 : 0;
+        long left = ((long)(spec.Epochs - epoch + laterEpochs) * _batches) - batch;
+        progress?.Report(new TrainingProgress
+        {
+            Phase = phase,
+            Epoch = epoch,
+            Epochs = spec.Epochs,
+            Batch = batch,
+            Batches = _batches,
+            Loss = loss,
+            ValidationAccuracy = validation,
+            Remaining = clock.Estimate(left),
+        });
+    }
+}
