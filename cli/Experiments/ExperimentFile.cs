@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using NnTrain.Specification;
+using NnTrain.Training;
 
 namespace Cli.Experiments;
 
@@ -98,11 +100,51 @@ public static class ExperimentFile
 
     private static TrainedSource ReadTrained(SpecSection root, SpecNode? networkTree, IReadOnlyList<Override> overrides, SpecIssues issues)
     {
-        SpecNode? training = Tree(root, "training", overrides, issues);
-        return new(
-            DatasetRules.Name(root.Required("dataset")),
-            (networkTree is null ? null : NetworkSpecFile.Read(networkTree, issues))!,
-            (training is null ? null : TrainingSpecFile.Read(training, issues))!);
+        SpecNode? trainingTree = Tree(root, "training", overrides, issues);
+        NetworkSpec? network = networkTree is null ? null : NetworkSpecFile.Read(networkTree, issues);
+        TrainingSpec? training = trainingTree is null ? null : TrainingSpecFile.Read(trainingTree, issues);
+        return new(DatasetRules.Name(root.Required("dataset")), network!, training!) { FloatNetwork = ReadFloatNetwork(root, network, training) };
+    }
+
+    /// <summary>A float checkpoint of the same topology, for a recipe that starts from one.</summary>
+    private static FloatNetworkSource? ReadFloatNetwork(SpecSection root, NetworkSpec? network, TrainingSpec? training)
+    {
+        string? stated = root.OptionalString("float_network_sha256");
+        if (root.Optional("float_network") is not SpecValue value)
+        {
+            return null;
+        }
+
+        string directory = value.AsPath();
+        string file = Path.Combine(directory, TrainedNetwork.FileName);
+        if (training is not null && training.QuantizedPhase is not { WarmStart: true })
+        {
+            value.Issue("nothing starts from it, allowed where the recipe has a quantized_phase with warm_start: true");
+        }
+
+        if (!File.Exists(file))
+        {
+            value.Issue($"not a trained network, found no {TrainedNetwork.FileName} in '{directory}', allowed a folder that train wrote");
+            return null;
+        }
+
+        try
+        {
+            TrainedNetwork trained = TrainedNetwork.Load(directory);
+            if (network is not null && SpecHash.Of(trained.Network) != SpecHash.Of(network))
+            {
+                value.Issue($"of another topology, found '{trained.Network.Name}', allowed the network of the experiment, '{network.Name}'");
+            }
+
+            var source = new FloatNetworkSource(trained, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
+            CheckHash(root, "float_network_sha256", stated, source.Sha256);
+            return source;
+        }
+        catch (TrainingFileException exception)
+        {
+            value.Issue(exception.Message);
+            return null;
+        }
     }
 
     private static StoredSource? ReadStored(SpecSection root, SpecIssues issues)

@@ -57,6 +57,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
 
     private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Trained(TrainedSource source, ImageSets images, bool resume)
     {
+        source.FloatNetwork?.Network.Save(folder.FloatNetwork);
         TrainedNetwork trained = TrainingStage.Run(source, images, folder.Training, resume, context);
         TestSet test = TestSet.Of(images.Test).Take(experiment.TestImages);
         (IntegerNetwork lowered, TrainingOutcome outcome) = LoweringStage.Run(trained, experiment.Accelerator, images.Test.Slice(0, test.Images), context);

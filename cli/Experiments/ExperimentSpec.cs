@@ -2,6 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Specification;
 using NnTrain.Specification;
+using NnTrain.Training;
 
 namespace Cli.Experiments;
 
@@ -34,7 +35,23 @@ public sealed record ExperimentSpec
 /// <param name="Dataset">Name in the catalogue of data sets.</param>
 /// <param name="Network">Topology.</param>
 /// <param name="Training">Recipe.</param>
-public sealed record TrainedSource(string Dataset, NetworkSpec Network, TrainingSpec Training);
+public sealed record TrainedSource(string Dataset, NetworkSpec Network, TrainingSpec Training)
+{
+    /// <summary>A trained network whose floating-point weights replace the recipe's float phase; null to train them.</summary>
+    public FloatNetworkSource? FloatNetwork { get; init; }
+}
+
+/// <summary>A float checkpoint to start from. What it holds is part of the experiment's identity, where it lies is not.</summary>
+/// <param name="network">The network.</param>
+/// <param name="sha256">SHA-256 of its <c>trained.npz</c>.</param>
+public sealed class FloatNetworkSource(TrainedNetwork network, string sha256)
+{
+    /// <summary>SHA-256 of the trained network's file.</summary>
+    public string Sha256 { get; init; } = sha256;
+
+    /// <summary>The trained network.</summary>
+    public TrainedNetwork Network { get; } = network;
+}
 
 /// <summary>A finished integer network with test images. What they hold is part of the experiment's identity, where they lie is not.</summary>
 /// <param name="networkDirectory">Folder in the network format.</param>

@@ -16,6 +16,10 @@ public sealed record ResolvedConfiguration(string Yaml, string Sha256)
         if (experiment.Trained is TrainedSource trained)
         {
             entries.AddRange([("dataset", trained.Dataset), ("network", trained.Network), ("training", trained.Training)]);
+            if (trained.FloatNetwork is FloatNetworkSource start)
+            {
+                entries.AddRange([("float_network", RunFolder.FloatNetworkName), ("float_network_sha256", start.Sha256)]);
+            }
         }
 
         if (experiment.Stored is StoredSource stored)

@@ -22,9 +22,12 @@ public sealed record RunFolder(string Root)
     /// <summary>Their labels.</summary>
     public const string TestLabelsName = "test/labels.npy";
 
+    /// <summary>The float checkpoint that training started from, where the experiment names one.</summary>
+    public const string FloatNetworkName = "start";
+
     internal const string HashPrefix = "# config_sha256: ";
 
-    private static readonly string[] Results = [NetworkName, "test", "simulation", "rtl", "figures", "report.html", "log.txt"];
+    private static readonly string[] Results = [NetworkName, FloatNetworkName, "test", "simulation", "rtl", "figures", "report.html", "log.txt"];
 
     /// <summary>The integer network.</summary>
     public string Network => Path.Combine(Root, NetworkName);
@@ -34,6 +37,9 @@ public sealed record RunFolder(string Root)
 
     /// <summary>Their labels.</summary>
     public string TestLabels => Path.Combine(Root, TestLabelsName);
+
+    /// <summary>Float checkpoint.</summary>
+    public string FloatNetwork => Path.Combine(Root, FloatNetworkName);
 
     /// <summary>Cycles and values.</summary>
     public string Simulation => Path.Combine(Root, "simulation");

@@ -36,7 +36,13 @@ public static class TrainingStage
             }
         }
 
-        var plan = new TrainingPlan { Network = source.Network, Recipe = source.Training, Directory = directory };
+        var plan = new TrainingPlan
+        {
+            Network = source.Network,
+            Recipe = source.Training,
+            Directory = directory,
+            FloatNetwork = source.FloatNetwork?.Network,
+        };
         long total = TotalBatches(source, images);
         using var progress = new TerminalProgress("train", total, "batches", context.Log);
         TrainedNetwork trained = Trainer.Train(plan, images, new CallbackProgress<TrainingProgress>(now => progress.Report(Done(source, now), Note(now))), context.Cancellation, resume);
@@ -47,12 +53,14 @@ public static class TrainingStage
     private static long TotalBatches(TrainedSource source, ImageSets images)
     {
         long perEpoch = (images.Training.Count + source.Training.BatchSize - 1) / source.Training.BatchSize;
-        return perEpoch * ((source.Training.FloatPhase?.Epochs ?? 0) + (source.Training.QuantizedPhase?.Epochs ?? 0));
+        return perEpoch * (FloatEpochs(source) + (source.Training.QuantizedPhase?.Epochs ?? 0));
     }
+
+    private static int FloatEpochs(TrainedSource source) => source.FloatNetwork is null ? source.Training.FloatPhase?.Epochs ?? 0 : 0;
 
     private static long Done(TrainedSource source, TrainingProgress now)
     {
-        long before = now.Phase == TrainingPhase.Quantized ? source.Training.FloatPhase?.Epochs ?? 0 : 0;
+        long before = now.Phase == TrainingPhase.Quantized ? FloatEpochs(source) : 0;
         return (before + now.Epoch) * now.Batches + now.Batch;
     }
 
