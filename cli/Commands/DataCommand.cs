@@ -31,6 +31,7 @@ public static class DataCommand
 
     private static int Export(string name, DatasetSplit split, int count, string directory, CommandContext context)
     {
+        RequireKnown(name);
         ImageSet set = DatasetLoader.Load(name, DataFolder.Path, split);
         if (count < 1 || count > set.Count)
         {
@@ -52,7 +53,12 @@ public static class DataCommand
 
     private static int Get(string name, string? from, CommandContext context)
     {
-        DatasetDescription dataset = DatasetInstaller.Get(name, DataFolder.Path, new Lines(context.Log), from);
+        if (from is null)
+        {
+            RequireKnown(name);
+        }
+
+        DatasetDescription dataset = Install(name, from, context);
         if (context.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
@@ -61,6 +67,29 @@ public static class DataCommand
 
         context.Output.WriteLine($"{dataset.Title}: {dataset.TrainingImages} training and {dataset.TestImages} test images");
         return ExitCode.Success;
+    }
+
+    private static DatasetDescription Install(string name, string? from, CommandContext context)
+    {
+        try
+        {
+            return DatasetInstaller.Get(name, DataFolder.Path, new Lines(context.Log), from);
+        }
+        catch (DatasetException exception) when (from is not null)
+        {
+            throw new CommandException(ExitCode.BadInput, exception.Message, exception);
+        }
+    }
+
+    /// <summary>A name that nobody knows is a mistake; a known data set whose files are not here is missing.</summary>
+    private static void RequireKnown(string name)
+    {
+        if (!DatasetCatalogue.Names(DataFolder.Path).Contains(name))
+        {
+            throw new CommandException(
+                ExitCode.BadInput,
+                $"no data set '{name}', allowed {string.Join(", ", DatasetCatalogue.Names(DataFolder.Path))}; own IDX files become one with 'codesign data get {name} --from FOLDER'");
+        }
     }
 
     private static int List(CommandContext context)

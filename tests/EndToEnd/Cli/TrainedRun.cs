@@ -3,6 +3,16 @@ using Xunit;
 
 namespace EndToEnd.Cli;
 
+/// <summary>The small experiment and its images, not run.</summary>
+public sealed class ImportedImages : IDisposable
+{
+    /// <summary>Where it is.</summary>
+    internal Workspace Place { get; } = Workspace.WithData();
+
+    /// <inheritdoc/>
+    public void Dispose() => Place.Dispose();
+}
+
 /// <summary>The small experiment run once, for every test that looks at its results: folder <c>run</c> of <see cref="Place"/>.</summary>
 public sealed class TrainedRun : IDisposable
 {

@@ -19,19 +19,23 @@ internal sealed class Workspace : IDisposable
 
     private const int Extent = 8;
 
-    /// <summary>An empty folder.</summary>
-    public Workspace() => Directory.CreateDirectory(Data);
+    /// <summary>An empty folder, with a data folder of its own or another's.</summary>
+    public Workspace(string? data = null)
+    {
+        Data = data ?? PathOf("data");
+        Directory.CreateDirectory(Data);
+    }
 
     /// <summary>The folder.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("codesign test ").FullName;
 
     /// <summary>The data folder of commands that run here.</summary>
-    public string Data => PathOf("data");
+    public string Data { get; }
 
     /// <summary>A folder with the small experiment.</summary>
-    public static Workspace WithExperiment()
+    public static Workspace WithExperiment(string? data = null)
     {
-        var place = new Workspace();
+        var place = new Workspace(data);
         place.Write("network.yaml", Network);
         place.Write("training.yaml", Training);
         place.Write("accelerator.yaml", File.ReadAllText(Repository.PathOf("configs/accelerators/tiny-4x4.yaml")));
@@ -207,6 +211,7 @@ internal sealed class Workspace : IDisposable
             granularity: per_tensor
             rounding: half_up
             gradient: ste_clipped
+          multiplier_width: 12
 
         """;
 }
