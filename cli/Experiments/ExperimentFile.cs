@@ -38,14 +38,17 @@ public static class ExperimentFile
         SpecNode? networkTree = !root.Has("integer_network") ? Tree(root, "network", overrides, issues) : null;
         AcceleratorSpec? accelerator = acceleratorTree is null ? null : AcceleratorFile.Read(acceleratorTree, issues);
         bool stored = root.Has("integer_network");
+        StoredSource? storedSource = stored ? ReadStored(root, issues) : null;
+        TrainedSource? trainedSource = stored ? null : ReadTrained(root, networkTree, overrides, issues);
+        int available = storedSource?.Test.Images ?? DatasetRules.TestImages(trainedSource?.Dataset) ?? MaxImages;
         ExperimentSpec experiment = new()
         {
             Name = name,
             Description = description,
-            Stored = stored ? ReadStored(root, issues) : null,
-            Trained = stored ? null : ReadTrained(root, networkTree, overrides, issues),
+            Stored = storedSource,
+            Trained = trainedSource,
             Accelerator = accelerator!,
-            TestImages = root.OptionalInt("test_images", stored ? MaxImages : 10_000, 1, MaxImages),
+            TestImages = root.OptionalInt("test_images", available, 1, available),
             Verification = ReadVerification(root.SectionOrEmpty("verification")),
         };
         root.Finish();
