@@ -10,6 +10,8 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     StageCommands.Train(),
     StageCommands.Lower(),
     SimulateCommand.Create(),
+    SweepCommand.Create(),
+    ResultsCommand.Create(),
     StageCommands.Export(),
     StageCommands.Verify(),
     StageCommands.Report(),

@@ -34,9 +34,8 @@ public static class StageCommands
             TrainedSource source = RunCommand.Load(file).Trained
                 ?? throw new CommandException(ExitCode.BadInput, $"{file}: has no training: it names a finished integer network");
             string directory = parsed.GetValue(output)!;
-            ImageSets images = TrainingStage.Images(source.Dataset, context);
             new RunFolder(directory).Create();
-            TrainedNetwork trained = TrainingStage.Run(source, images, directory, parsed.GetValue(resume), context);
+            TrainedNetwork trained = TrainingStage.Run(source, TrainingStage.Images(source.Dataset, context), directory, parsed.GetValue(resume), context);
             Print(context, new { trained.FloatAccuracy, trained.TrainedAccuracy, OutputDirectory = directory },
                 FormattableString.Invariant($"float accuracy {trained.FloatAccuracy:P2}, trained accuracy {trained.TrainedAccuracy:P2} -> {directory}"));
             return ExitCode.Success;
@@ -52,9 +51,7 @@ public static class StageCommands
         return new Command("lower", "Turn a trained network into integers for an accelerator.") { trained, accelerator, output }.Does((parsed, context) =>
         {
             AcceleratorSpec design = LoadAccelerator(parsed.GetValue(accelerator)!);
-            TrainedNetwork source = TrainedNetwork.Load(parsed.GetValue(trained)!);
-            LoweringStage.RequireCodes(source.Recipe);
-            IntegerNetwork network = NetworkLowering.Lower(source, design);
+            IntegerNetwork network = NetworkLowering.Lower(TrainedNetwork.Load(parsed.GetValue(trained)!), design);
             string directory = parsed.GetValue(output)!;
             NetworkFile.Save(network, directory);
             Print(context, new { network.Name, Layers = network.Layers.Length, OutputDirectory = directory }, $"{network.Name}: {network.Layers.Length} layers -> {directory}");

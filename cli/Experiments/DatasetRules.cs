@@ -25,10 +25,6 @@ internal static class DatasetRules
         return name;
     }
 
-    /// <summary>Test images of a data set; null for an unknown one.</summary>
-    public static int? TestImages(string? name) =>
-        name is not null && DatasetCatalogue.Names(DataFolder.Path).Contains(name) ? DatasetCatalogue.Find(name, DataFolder.Path).TestImages : null;
-
     /// <summary>Adds findings where a network does not read the images of its data set or does not have an output for each class.</summary>
     public static void CheckShapes(TrainedSource source, SpecNode networkTree, SpecIssues issues)
     {

@@ -38,17 +38,14 @@ public static class ExperimentFile
         SpecNode? networkTree = !root.Has("integer_network") ? Tree(root, "network", overrides, issues) : null;
         AcceleratorSpec? accelerator = acceleratorTree is null ? null : AcceleratorFile.Read(acceleratorTree, issues);
         bool stored = root.Has("integer_network");
-        StoredSource? storedSource = stored ? ReadStored(root, issues) : null;
-        TrainedSource? trainedSource = stored ? null : ReadTrained(root, networkTree, overrides, issues);
-        int available = storedSource?.Test.Images ?? DatasetRules.TestImages(trainedSource?.Dataset) ?? MaxImages;
         ExperimentSpec experiment = new()
         {
             Name = name,
             Description = description,
-            Stored = storedSource,
-            Trained = trainedSource,
+            Stored = stored ? ReadStored(root, issues) : null,
+            Trained = stored ? null : ReadTrained(root, networkTree, overrides, issues),
             Accelerator = accelerator!,
-            TestImages = root.OptionalInt("test_images", available, 1, available),
+            TestImages = root.OptionalInt("test_images", stored ? MaxImages : 10_000, 1, MaxImages),
             Verification = ReadVerification(root.SectionOrEmpty("verification")),
         };
         root.Finish();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Costs;
 using AccelModel.Networks;
-using AccelModel.Numerics;
 using AccelModel.Simulation;
 using Cli.CommandLine;
 using NnTrain.Training;
@@ -19,11 +18,6 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
     /// <exception cref="CommandException">The folder holds something else than a run, or, with <paramref name="resume"/>, another configuration's.</exception>
     public RunSummary Run(bool resume)
     {
-        if (experiment.Trained is TrainedSource trained)
-        {
-            LoweringStage.RequireCodes(trained.Training);
-        }
-
         // Whatever is missing is told before anything is written or computed.
         ResolvedConfiguration configuration = ResolvedConfiguration.Of(experiment);
         folder.Check(configuration.Yaml, resume);
@@ -87,7 +81,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             IntegerAccuracy = simulation.Classification.Accuracy,
             TrainedQuantizedDifferences = training?.TrainedQuantizedDifferences,
             TrainedQuantizedRate = training?.TrainedQuantizedRate,
-            QuantizedIntegerDifferences = training is null || experiment.Accelerator.Requantizer.Rounding == RoundingMode.Stochastic ? null : LoweringStage.Differences(simulation, test, context),
+            QuantizedIntegerDifferences = training is null ? null : LoweringStage.Differences(simulation, test, context),
             TestImages = test.Images,
             CyclesPerInference = timing.Cycles,
             LatencyUs = timing.Cycles / clock,

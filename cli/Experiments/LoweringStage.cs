@@ -6,7 +6,6 @@ using AccelModel.Specification;
 using Cli.CommandLine;
 using NnTrain.Data;
 using NnTrain.Lowering;
-using NnTrain.Specification;
 using NnTrain.Training;
 using Reports.Runs;
 using Reports.Terminal;
@@ -17,16 +16,6 @@ namespace Cli.Experiments;
 public static class LoweringStage
 {
     private const int ImagesAtOnce = 500;
-
-    /// <summary>Refuses a recipe that leaves nothing to lower.</summary>
-    /// <exception cref="CommandException">It is in floating point only.</exception>
-    public static void RequireCodes(TrainingSpec recipe)
-    {
-        if (recipe.QuantizedPhase is null)
-        {
-            throw new CommandException(ExitCode.BadInput, $"recipe '{recipe.Name}' is in floating point only, allowed one with a quantized_phase: only its networks have integers");
-        }
-    }
 
     /// <summary>Lowers, and compares the fake-quantised forward pass with integer codes on <paramref name="test"/>.</summary>
     public static (IntegerNetwork Network, TrainingOutcome Outcome) Run(TrainedNetwork trained, AcceleratorSpec accelerator, ImageSet test, CommandContext context)
@@ -41,7 +30,7 @@ public static class LoweringStage
             QuantizedAccuracy = agreement.QuantizedAccuracy,
             TrainedQuantizedDifferences = agreement.Layers.Sum(layer => layer.Differences),
             TrainedQuantizedRate = agreement.Rate,
-            Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy))],
+            Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy ?? double.NaN))],
         });
     }
 

@@ -31,7 +31,7 @@ public sealed record RunSummary
     /// <summary>The same as a share of all codes.</summary>
     public double? TrainedQuantizedRate { get; init; }
 
-    /// <summary>Codes in which quantized and the accelerator's output differ; null where nothing was trained, and for stochastic rounding, whose words the schedule deals out.</summary>
+    /// <summary>Codes in which quantized and the accelerator's output differ.</summary>
     public long? QuantizedIntegerDifferences { get; init; }
 
     /// <summary>Test images.</summary>

@@ -20,13 +20,13 @@ internal static class RunFigures
     };
 
     /// <summary>Accuracy on the validation split over epochs.</summary>
-    public static Figure? Validation(RunReportData data) => data.Training.All(t => t.ValidationAccuracy is null) ? null : new Figure
+    public static Figure? Validation(RunReportData data) => data.Training.Count == 0 ? null : new Figure
     {
         Id = "validation-accuracy",
         Title = "Validation accuracy",
         X = new Axis { Label = "epoch" },
         Y = new Axis { Label = "accuracy", Unit = "%" },
-        Series = [new LineSeries { Name = "validation accuracy", Points = data.Training.Where(t => t.ValidationAccuracy is not null).Select(t => new FigurePoint(t.Epoch, t.ValidationAccuracy!.Value * 100)).ToList() }],
+        Series = [new LineSeries { Name = "validation accuracy", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.ValidationAccuracy * 100)).ToList() }],
     };
 
     /// <summary>Cycles per layer, split into work and stalls by cause.</summary>

@@ -71,8 +71,8 @@ public static class RunReport
     private static ReportSection? Timeline(RunReportData data) =>
         RunFigures.Timeline(data) is Figure figure ? new ReportSection("Timeline", [new FigureBlock([figure])]) : null;
 
-    private static ReportSection? Training(RunReportData data) => RunFigures.Loss(data) is Figure loss
-        ? new ReportSection("Training", [new FigureBlock([.. new[] { loss, RunFigures.Validation(data) }.OfType<Figure>()])])
+    private static ReportSection? Training(RunReportData data) => RunFigures.Loss(data) is Figure loss && RunFigures.Validation(data) is Figure validation
+        ? new ReportSection("Training", [new FigureBlock([loss, validation])])
         : null;
 
     private static ReportSection? Mistakes(RunReportData data)

@@ -121,8 +121,8 @@ public sealed record LayerRow
 /// <summary>The state of training after an epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="TrainLoss">Mean loss over the epoch.</param>
-/// <param name="ValidationAccuracy">Fraction of the validation images classified rightly; null where there are none.</param>
-public sealed record TrainingPoint(int Epoch, double TrainLoss, double? ValidationAccuracy);
+/// <param name="ValidationAccuracy">Fraction of the validation images classified rightly.</param>
+public sealed record TrainingPoint(int Epoch, double TrainLoss, double ValidationAccuracy);
 
 /// <summary>An image that the accelerator got wrong.</summary>
 /// <param name="Pixels">28 x 28 bytes row by row, 0 black to 255 white.</param>

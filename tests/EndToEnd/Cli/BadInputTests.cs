@@ -18,9 +18,8 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
         { "experiment.yaml", "dataset: own\n", "", "experiment.yaml:1:1: dataset: ", "required key is missing" },
         { "experiment.yaml", "dataset: own", "dataset: owm", "experiment.yaml:2:10: dataset: ", "did you mean 'own'?" },
         { "experiment.yaml", "test_images: 64", "test_images: 64\nname: again", "experiment.yaml:7:1: name: ", "duplicate key, found first on line 1" },
-        { "experiment.yaml", "test_images: 64", "test_images: many", "experiment.yaml:6:14: test_images: ", "'many', allowed 1..64" },
-        { "experiment.yaml", "test_images: 64", "test_images: 0", "experiment.yaml:6:14: test_images: ", "'0', allowed 1..64" },
-        { "experiment.yaml", "test_images: 64", "test_images: 65", "experiment.yaml:6:14: test_images: ", "'65', allowed 1..64" },
+        { "experiment.yaml", "test_images: 64", "test_images: many", "experiment.yaml:6:14: test_images: ", "'many', allowed 1..1000000" },
+        { "experiment.yaml", "test_images: 64", "test_images: 0", "experiment.yaml:6:14: test_images: ", "'0', allowed 1..1000000" },
         { "experiment.yaml", "simulator: icarus", "simulator: 1", "experiment.yaml:7:27: verification.simulator: ", "'1', allowed auto, verilator, icarus, none" },
         { "experiment.yaml", "name: small", "name: ../small", "experiment.yaml:1:7: name: ", "'../small', allowed letters" },
         { "experiment.yaml", "network: network.yaml", "network: ..", "experiment.yaml:3:10: network: ", "a directory" },
@@ -67,14 +66,6 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
         Assert.Equal(
             ["accelerator.yaml:6:9:", "experiment.yaml:6:14:", "network.yaml:4:33:", "network.yaml:4:5:", "training.yaml:4:13:"],
             result.Findings.Select(finding => finding.Split(' ')[0]).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void A_recipe_in_floating_point_only_is_refused_before_it_trains()
-    {
-        using Workspace here = Workspace.WithExperiment(images.Place.Data);
-        here.Write("training.yaml", here.Read("training.yaml").Split("quantized_phase:")[0]);
-        Assert.Contains("'quick' is in floating point only", Assert.Single(Refused(here, "experiment.yaml").Findings));
     }
 
     [Theory]

@@ -111,31 +111,6 @@ public sealed class TrainingTests(TrainedRun run)
         Assert.False(place.Has("run/report.html"));
     }
 
-    [Fact]
-    public void Images_too_few_to_keep_some_for_validation_are_trained_with_all_the_same()
-    {
-        using Workspace place = Workspace.WithExperiment();
-        place.WriteImages("few", training: 9, test: 8);
-        Codesign.Run(place, "data", "get", "few", "--from", "few").Succeeded();
-        place.Edit("experiment.yaml", "dataset: own", "dataset: few");
-        place.Edit("experiment.yaml", "test_images: 64\n", "");
-        CommandResult result = Codesign.Run(place, "run", "experiment.yaml", "--out", "run", "--json").Succeeded();
-        Assert.Equal(8, result.Json.GetProperty("test_images").GetInt32());
-        Assert.False(place.Has("run/figures/validation-accuracy.svg"));
-        Assert.True(place.Has("run/figures/training-loss.svg"));
-    }
-
-    [Fact]
-    public void Hardware_that_rounds_at_random_agrees_with_its_rtl_and_is_not_held_to_other_words()
-    {
-        using Workspace place = Workspace.WithExperiment(run.Place.Data);
-        place.Edit("accelerator.yaml", "rounding: half_up", "rounding: stochastic");
-        CommandResult result = Codesign.Run(place, "run", "experiment.yaml", "--out", "run", "--json").Succeeded();
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, result.Json.GetProperty("quantized_integer_differences").ValueKind);
-        Assert.Equal(0, result.Json.GetProperty("verification").GetProperty("bit_mismatches").GetInt64());
-        Assert.InRange(result.Json.GetProperty("integer_accuracy").GetDouble(), 0.8, 1);
-    }
-
     private void WaitForCheckpoint(Codesign command, string folder)
     {
         while (command.Running && !run.Place.Has($"{folder}/{Checkpoint}"))

@@ -108,10 +108,10 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Writes IDX files: noise in which one quarter of the image is bright, and which one is the class.</summary>
-    public void WriteImages(string folder, int training = TrainingImages, int test = TestImages)
+    public void WriteImages(string folder)
     {
-        WriteImages(folder, "train", training, seed: 1);
-        WriteImages(folder, "t10k", test, seed: 2);
+        WriteImages(folder, "train", TrainingImages, seed: 1);
+        WriteImages(folder, "t10k", TestImages, seed: 2);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using AccelModel.Specification;
+using Cli.Experiments;
+
+namespace Cli.Sweeps;
+
+/// <summary>What one point came to.</summary>
+public sealed record PointResult
+{
+    /// <summary>SHA-256 of the network that was lowered: results of another training are not mixed in.</summary>
+    public required string NetworkSha256 { get; init; }
+
+    /// <summary>Why the network cannot run on the design, known only after training; null where it ran.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>What was measured; null where it did not run.</summary>
+    public PointMeasurement? Measurement { get; init; }
+}
+
+/// <summary>Accuracy, cost and time of one point. Accuracies are fractions.</summary>
+public sealed record PointMeasurement
+{
+    /// <summary>The network in floating point; null where none was trained.</summary>
+    public required double? FloatAccuracy { get; init; }
+
+    /// <summary>The fake-quantised network on all test images; null where none was trained.</summary>
+    public required double? TrainedAccuracy { get; init; }
+
+    /// <summary>The accelerator, overflows included.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Test images that the accelerator executed.</summary>
+    public required int TestImages { get; init; }
+
+    /// <summary>Look-up tables.</summary>
+    public required double Lut { get; init; }
+
+    /// <summary>Flip-flops.</summary>
+    public required double FlipFlops { get; init; }
+
+    /// <summary>Bits of block memory.</summary>
+    public required double MemoryBits { get; init; }
+
+    /// <summary>Cycles of one inference.</summary>
+    public required long CyclesPerInference { get; init; }
+
+    /// <summary>The same in microseconds.</summary>
+    public required double LatencyUs { get; init; }
+
+    /// <summary>Multiply-accumulates over those possible.</summary>
+    public required double Utilization { get; init; }
+
+    /// <summary>Overflows of partial sums and accumulators over all test images.</summary>
+    public required long Overflows { get; init; }
+}
+
+/// <summary>Keeps a result with a checksum, so that a damaged file is noticed.</summary>
+public static class ResultFile
+{
+    private sealed record Envelope<T>(string Sha256, T Result);
+
+    /// <summary>Writes the result, all or nothing.</summary>
+    public static void Save<T>(string path, T result)
+        where T : notnull => AtomicFile.Write(path, JsonSerializer.Serialize(new Envelope<T>(SpecHash.Of(result), result), RunSummary.JsonOptions) + "\n");
+
+    /// <summary>The result of a file; null where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="log">Told about a damaged file.</param>
+    public static T? Load<T>(string path, TextWriter log)
+        where T : class
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            Envelope<T>? file = JsonSerializer.Deserialize<Envelope<T>>(File.ReadAllText(path), RunSummary.JsonOptions);
+            if (file is { Result: not null } && file.Sha256 == SpecHash.Of(file.Result))
+            {
+                return file.Result;
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // Told below: whatever is wrong with the file, its result is computed again.
+        }
+
+        log.WriteLine($"{path}: damaged, computed again");
+        return null;
+    }
+}

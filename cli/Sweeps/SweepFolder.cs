@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+using Cli.CommandLine;
+using Cli.Experiments;
+
+namespace Cli.Sweeps;
+
+/// <summary>The files of one sweep; docs/sweep-file.md describes them.</summary>
+/// <param name="Root">The sweep's folder.</param>
+public sealed record SweepFolder(string Root)
+{
+    /// <summary>The resolved sweep with its hash; written first.</summary>
+    public string Configuration => Path.Combine(Root, "sweep.yaml");
+
+    /// <summary>Trainings by what they depend on.</summary>
+    public string Cache => Path.Combine(Root, "cache");
+
+    /// <summary>Finished points by what they depend on.</summary>
+    public string Points => Path.Combine(Root, "points");
+
+    /// <summary>Whether the folder may be used: it is new or empty, or holds a sweep to resume.</summary>
+    /// <exception cref="CommandException">It holds something that would be mixed up.</exception>
+    public void Check(bool resume) => WorkFolder.Check(Root, Configuration, resume, "sweep");
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="CommandException">It cannot be written.</exception>
+    public void Create() => new RunFolder(Root).Create();
+}
+
+/// <summary>Folders in which a long command keeps what it has finished.</summary>
+public static class WorkFolder
+{
+    /// <summary>Allows a folder that is new or empty; one that is not, only to resume, and only if it holds <paramref name="mark"/>.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="mark">The file that the command writes first.</param>
+    /// <param name="resume">Whether to go on with what is there.</param>
+    /// <param name="what">What the folder is of, for messages.</param>
+    /// <exception cref="CommandException">It holds something that would be mixed up.</exception>
+    public static void Check(string root, string mark, bool resume, string what)
+    {
+        bool empty = !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any();
+        if (!empty && !resume)
+        {
+            throw new CommandException(ExitCode.BadInput, $"{root}: is not empty; --resume goes on with the {what} that it holds, or choose another --out");
+        }
+
+        if (!empty && !File.Exists(mark))
+        {
+            throw new CommandException(ExitCode.BadInput, $"{root}: holds no {what} (there is no {Path.GetFileName(mark)}); choose another --out");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Security.Cryptography;
+using AccelModel.Specification;
+using Cli.Experiments;
+using NnTrain.Specification;
+using NnTrain.Training;
+
+namespace Cli.Sweeps;
+
+/// <summary>A training that is finished and kept.</summary>
+/// <param name="Network">The network.</param>
+/// <param name="Sha256">SHA-256 of its file.</param>
+public sealed record CachedTraining(TrainedNetwork Network, string Sha256);
+
+/// <summary>
+/// Trains everything once: a training lies in a folder named by what it depends on (images, topology, recipe). The float phase of a recipe is a
+/// training of its own, shared by all recipes that begin with it. An interrupted training goes on from its last epoch.
+/// </summary>
+/// <param name="directory">The cache's folder.</param>
+/// <param name="log">Told about damaged files.</param>
+public sealed class TrainingCache(string directory, TextWriter log)
+{
+    private const string FloatName = "float";
+    private const string ChecksumName = "trained.sha256";
+
+    /// <summary>The name under which a training is kept.</summary>
+    public static string KeyOf(TrainedSource source, TrainingImages images) =>
+        SpecHash.Of(new object?[] { images.Sha256, source.Network, Named(source.Training), source.FloatNetwork?.Sha256 });
+
+    /// <summary>
+    /// The float phase of a recipe as a recipe of its own; null where there is none to share. Recipes for signs train theirs with another activation
+    /// function, so it stays with them.
+    /// </summary>
+    public static TrainedSource? FloatPart(TrainedSource source) =>
+        source is { FloatNetwork: null, Training: { FloatPhase: not null, QuantizedPhase: QuantizedPhaseSpec quantized } } && quantized.Activations.Grid != GridKind.Bipolar
+            ? source with { Training = source.Training with { QuantizedPhase = null } }
+            : null;
+
+    /// <summary>Epochs of the float phase that a training goes through itself, not those that another one did for it.</summary>
+    public static int OwnFloatEpochs(TrainedSource source) =>
+        source.FloatNetwork is null && FloatPart(source) is null ? source.Training.FloatPhase?.Epochs ?? 0 : 0;
+
+    /// <summary>What has to be trained for <paramref name="wanted"/>, each training once and in order: a float phase before the recipe that goes on from it.</summary>
+    public IReadOnlyList<(TrainedSource Source, TrainingImages Images)> Missing(IEnumerable<(TrainedSource Source, TrainingImages Images)> wanted) =>
+    [
+        .. wanted.Where(item => Find(item.Source, item.Images) is null)
+            .SelectMany(item => new[] { FloatPart(item.Source), item.Source }.OfType<TrainedSource>().Select(source => (source, item.Images)))
+            .DistinctBy(item => KeyOf(item.source, item.Images))
+            .Where(item => Find(item.source, item.Images) is null),
+    ];
+
+    /// <summary>A finished training, or null.</summary>
+    public CachedTraining? Find(TrainedSource source, TrainingImages images)
+    {
+        string folder = FolderOf(source, images);
+        string file = Path.Combine(folder, TrainedNetwork.FileName);
+        string checksum = Path.Combine(folder, ChecksumName);
+        if (!File.Exists(file) || !File.Exists(checksum))
+        {
+            return null;
+        }
+
+        try
+        {
+            string sha256 = HashOf(file);
+            if (File.ReadAllText(checksum).Trim() == sha256)
+            {
+                return new(TrainedNetwork.Load(folder), sha256);
+            }
+        }
+        catch (TrainingFileException)
+        {
+            // Told below: a network that cannot be read is trained again like one that was changed.
+        }
+
+        log.WriteLine($"{file}: damaged, trained again");
+        File.Delete(checksum);
+        return null;
+    }
+
+    /// <summary>Trains, or takes what is kept.</summary>
+    /// <param name="source">Topology and recipe.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="progress">Asked, by its key, for a listener of each training that is begun.</param>
+    /// <param name="cancellation">Stops between two batches; finished epochs are kept.</param>
+    /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
+    /// <exception cref="ArgumentException">The images do not fit the network.</exception>
+    public CachedTraining Get(
+        TrainedSource source, TrainingImages images, Func<string, IProgress<TrainingProgress>?>? progress = null, CancellationToken cancellation = default)
+    {
+        if (Find(source, images) is CachedTraining found)
+        {
+            return found;
+        }
+
+        TrainedSource? floatPart = FloatPart(source);
+        var plan = new TrainingPlan
+        {
+            Network = source.Network,
+            Recipe = Named(source.Training),
+            Directory = FolderOf(source, images),
+            FloatNetwork = floatPart is null ? source.FloatNetwork?.Network : Get(floatPart, images, progress, cancellation).Network,
+        };
+        TrainedNetwork trained = Train(plan, images, progress?.Invoke(KeyOf(source, images)), cancellation);
+        trained.Save(plan.Directory);
+        string sha256 = HashOf(Path.Combine(plan.Directory, TrainedNetwork.FileName));
+        AtomicFile.Write(Path.Combine(plan.Directory, ChecksumName), sha256 + "\n");
+        return new(trained, sha256);
+    }
+
+    private TrainedNetwork Train(TrainingPlan plan, TrainingImages images, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(plan.Directory);
+        try
+        {
+            return Trainer.Train(plan, images.Sets, progress, cancellation, resume: true);
+        }
+        catch (TrainingFileException exception)
+        {
+            // Damaged, or made with another tensor library: either way its epochs are lost.
+            log.WriteLine($"{exception.Message}; trained again from the start");
+            return Trainer.Train(plan, images.Sets, progress, cancellation, resume: false);
+        }
+    }
+
+    /// <summary>A recipe in floating point only is the same whatever it is called: it may have begun as a part of another.</summary>
+    private static TrainingSpec Named(TrainingSpec recipe) => recipe.QuantizedPhase is null ? recipe with { Name = FloatName } : recipe;
+
+    private string FolderOf(TrainedSource source, TrainingImages images) => Path.Combine(directory, "train-" + KeyOf(source, images));
+
+    private static string HashOf(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
