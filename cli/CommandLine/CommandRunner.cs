@@ -36,7 +36,7 @@ public static class CommandRunner
     public static int Run(RootCommand root, string[] arguments)
     {
         ParseResult parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 || arguments.Contains(""))
         {
             foreach (string error in Errors(parsed))
             {
@@ -52,6 +52,11 @@ public static class CommandRunner
 
     private static IEnumerable<string> Errors(ParseResult parsed)
     {
+        if (parsed.Tokens.Any(token => token.Value.Length == 0))
+        {
+            return ["an argument is empty"];
+        }
+
         string[] commands = [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)];
         if (commands.Length == 0)
         {

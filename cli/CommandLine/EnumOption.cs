@@ -7,16 +7,15 @@ namespace Cli.CommandLine;
 /// <summary>Options that are one of a few names, spelled as in files: snake case, no numbers.</summary>
 public static class EnumOption
 {
-    /// <summary>An option with a default.</summary>
-    public static Option<T> Of<T>(string name, string description, T otherwise)
+    /// <summary>An option whose value is null where it is not given; <paramref name="otherwise"/> is what the help says that is then taken.</summary>
+    public static Option<T?> Of<T>(string name, string description, T otherwise)
         where T : struct, Enum
     {
         string allowed = string.Join(", ", EnumNames.All<T>());
         return new(name)
         {
-            Description = $"{description} One of {allowed}.",
+            Description = $"{description} One of {allowed}; {EnumNames.Of(otherwise)} if not given.",
             HelpName = string.Join('|', EnumNames.All<T>()),
-            DefaultValueFactory = _ => otherwise,
             CustomParser = result =>
             {
                 string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";

@@ -21,11 +21,11 @@ public static class DataCommand
         Command get = new Command("get", "Fetch a data set and check it.") { name, from }
             .Does((parsed, context) => Get(parsed.GetValue(name)!, parsed.GetValue(from), context));
         Command list = new Command("list", "List data sets and whether they are here.").Does((_, context) => List(context));
-        Option<DatasetSplit> split = EnumOption.Of("--split", "Which part.", DatasetSplit.Test);
+        Option<DatasetSplit?> split = EnumOption.Of("--split", "Which part.", DatasetSplit.Test);
         var images = new Option<int>("--images") { Description = "How many images, from the first.", DefaultValueFactory = _ => 200 };
         var output = new Option<string>("--out") { Description = "Folder that gets images.npy and labels.npy.", Required = true };
         Command export = new Command("export", "Write images and labels as .npy files, the input of simulate and export.") { name, split, images, output }
-            .Does((parsed, context) => Export(parsed.GetValue(name)!, parsed.GetValue(split), parsed.GetValue(images), parsed.GetValue(output)!, context));
+            .Does((parsed, context) => Export(parsed.GetValue(name)!, parsed.GetValue(split) ?? DatasetSplit.Test, parsed.GetValue(images), parsed.GetValue(output)!, context));
         return new Command("data", "Data sets.") { get, list, export };
     }
 

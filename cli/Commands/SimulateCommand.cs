@@ -35,12 +35,12 @@ public static class SimulateCommand
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
         var input = new Option<string>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels].", Required = true };
         var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, with the leading dimensions of the input.", Required = true };
-        Option<Engine> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
+        Option<Engine?> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
         return new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out.")
         {
             network, accelerator, input, output, engine,
         }.Does((parsed, context) => Run(
-            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine), context));
+            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine) ?? Engine.Fast, context));
     }
 
     private static int Run(string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, CommandContext context)

@@ -53,6 +53,7 @@ public static class StageCommands
             AcceleratorSpec design = LoadAccelerator(parsed.GetValue(accelerator)!);
             IntegerNetwork network = NetworkLowering.Lower(TrainedNetwork.Load(parsed.GetValue(trained)!), design);
             string directory = parsed.GetValue(output)!;
+            new RunFolder(directory).Create();
             NetworkFile.Save(network, directory);
             Print(context, new { network.Name, Layers = network.Layers.Length, OutputDirectory = directory }, $"{network.Name}: {network.Layers.Length} layers -> {directory}");
             return ExitCode.Success;
@@ -75,6 +76,7 @@ public static class StageCommands
             var test = new TestSet(images.Codes, new int[images.Images], []);
             string directory = parsed.GetValue(output)!;
             string hash = SpecHash.Of(new object[] { design, loaded });
+            new RunFolder(directory).Create();
             ExportStage.Write(schedule, FastEngine.Time(schedule), test, test.Images, hash, directory);
             Print(context, new { test.Images, ConfigSha256 = hash, OutputDirectory = directory }, $"{test.Images} image(s) -> {directory}");
             return ExitCode.Success;
@@ -85,7 +87,7 @@ public static class StageCommands
     public static Command Verify()
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl." };
-        Option<SimulatorKind> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
+        Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
         return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, simulator }.Does((parsed, context) =>
         {
             string directory = parsed.GetValue(bundle)!;
@@ -94,7 +96,7 @@ public static class StageCommands
                 throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
             }
 
-            VerificationSummary result = VerificationStage.Verify(directory, parsed.GetRequiredValue(simulator), context);
+            VerificationSummary result = VerificationStage.Verify(directory, parsed.GetValue(simulator) ?? SimulatorKind.Verilator, context);
             Print(context, result, result.ToString());
             foreach (string module in result.EditedModules)
             {

@@ -102,7 +102,7 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
         using Workspace here = Workspace.WithExperiment(images.Place.Data);
         Directory.CreateDirectory(here.PathOf("folder"));
         File.WriteAllBytes(here.PathOf("bytes.yaml"), [0xff, 0xfe, 0x00]);
-        foreach (string file in (string[])["folder", "missing.yaml", "bytes.yaml"])
+        foreach (string file in (string[])["folder", "missing.yaml", "bytes.yaml", "/proc/self/mem"])
         {
             Assert.StartsWith($"{file}:1:1: ", Assert.Single(Refused(here, file).Findings));
         }
@@ -111,6 +111,7 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
     [Theory]
     [InlineData("notes.txt")]
     [InlineData("notes.txt/below")]
+    [InlineData("/proc/run")]
     [InlineData("images")]
     public void An_output_folder_that_is_a_file_or_holds_something_else_is_refused_and_left_alone(string output)
     {
@@ -138,6 +139,7 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
     [InlineData("data fetch", "unknown command, found 'fetch'")]
     [InlineData("data", "a command is missing, allowed get, list, export")]
     [InlineData("run", "EXPERIMENT")]
+    [InlineData("run experiment.yaml --out ", "an argument is empty")]
     [InlineData("run experiment.yaml --outt x", "--outt")]
     [InlineData("simulate --engine 1", "--engine: unknown name, found '1', allowed fast, register, reference")]
     [InlineData("verify run/rtl --simulator modelsim", "--simulator: unknown name, found 'modelsim', allowed verilator, icarus")]
