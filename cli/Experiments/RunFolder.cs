@@ -115,7 +115,7 @@ public static class AtomicFile
     /// <summary>Writes <paramref name="text"/> (UTF-8, no byte-order mark) beside the file and moves it into place.</summary>
     public static void Write(string path, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string temporary = path + ".partial";
         File.WriteAllText(temporary, text);
         File.Move(temporary, path, overwrite: true);

@@ -58,8 +58,11 @@ public sealed record HardwareResult
     /// <summary>The same as a share of all codes.</summary>
     public required double TrainedQuantizedRate { get; init; }
 
-    /// <summary>Codes in which quantized and the accelerator differ, over all stored tensors and images.</summary>
-    public required long QuantizedIntegerDifferences { get; init; }
+    /// <summary>
+    /// Codes in which quantized and the accelerator differ, over all stored tensors and images; null for stochastic rounding, whose words the schedule
+    /// deals out.
+    /// </summary>
+    public required long? QuantizedIntegerDifferences { get; init; }
 
     /// <summary>Name of the design.</summary>
     public required string Accelerator { get; init; }

@@ -12,7 +12,7 @@ public static class ResultsPage
         public HardwareResult? Hardware => Result.Hardware;
     }
 
-    /// <summary>The page in Markdown, and whether every target is met by a result.</summary>
+    /// <summary>The page in Markdown.</summary>
     /// <param name="list">The list.</param>
     /// <param name="results">One result per entry; null where there is none.</param>
     /// <param name="command">The command that makes the page.</param>
@@ -23,9 +23,9 @@ public static class ResultsPage
         return $"""
             # {list.Title}
 
-            Written by `{command}`, which trains and runs every experiment below from its file. The test images are used for these tables only;
-            epochs and settings were chosen on validation images. Training repeats to the last bit for one tensor library, BLAS and number of
-            threads; everything behind the trained network repeats everywhere.
+            Written by `{command}`, which trains and runs every experiment below from its file. The test images are used for these tables only:
+            no epoch and no setting was chosen by them. Training repeats to the last bit for one tensor library, BLAS and number of threads; everything
+            behind the trained network repeats everywhere.
 
             ## Accuracy
 

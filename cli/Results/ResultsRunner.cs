@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using AccelModel.Costs;
 using AccelModel.Networks;
+using AccelModel.Numerics;
 using AccelModel.Specification;
 using Cli.CommandLine;
 using Cli.Experiments;
@@ -140,7 +141,9 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             IntegerAccuracy = simulation.Classification.Accuracy,
             TrainedQuantizedDifferences = outcome.TrainedQuantizedDifferences,
             TrainedQuantizedRate = outcome.TrainedQuantizedRate,
-            QuantizedIntegerDifferences = LoweringStage.Differences(simulation, test, context),
+            QuantizedIntegerDifferences = experiment.Accelerator.Requantizer.Rounding == RoundingMode.Stochastic
+                ? null
+                : LoweringStage.Differences(simulation, test, context),
             Accelerator = experiment.Accelerator.Name,
             CyclesPerInference = simulation.Timing.Cycles,
             LatencyUs = simulation.Timing.Cycles / experiment.Accelerator.ClockMhz,
