@@ -6,6 +6,7 @@ using Cli.Commands;
 var root = new RootCommand("Train networks for fixed-point hardware, execute them bit- and cycle-exactly on a modelled systolic accelerator, and prove the RTL equal.")
 {
     CommandRunner.Json,
+    CommandRunner.LogFile,
     RunCommand.Create(),
     StageCommands.Train(),
     StageCommands.Lower(),

@@ -14,12 +14,19 @@ public static class CommandRunner
         Recursive = true,
     };
 
+    /// <summary><c>--log</c>, known to every command.</summary>
+    public static Option<string?> LogFile { get; } = new("--log")
+    {
+        Description = "Also append what happens to this file, with level and time.",
+        Recursive = true,
+    };
+
     /// <summary>Sets what <paramref name="command"/> does.</summary>
     public static Command Does(this Command command, Func<ParseResult, CommandContext, int> work)
     {
         command.SetAction(parsed =>
         {
-            using var context = new CommandContext(parsed.GetValue(Json));
+            using var context = new CommandContext(parsed.GetValue(Json), parsed.GetValue(LogFile));
             try
             {
                 return work(parsed, context);

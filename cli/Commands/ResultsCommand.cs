@@ -44,7 +44,7 @@ public static class ResultsCommand
         }
         catch (OperationCanceledException)
         {
-            context.Log.WriteLine($"what is finished is kept; to go on: codesign results --out '{folder.Root}' --resume");
+            context.Tell($"what is finished is kept; to go on: codesign results --out '{folder.Root}' --resume");
             throw;
         }
 
@@ -73,7 +73,7 @@ public static class ResultsCommand
         context.Output.WriteLine($"page: {page}");
         if (missed.Length > 0)
         {
-            context.Log.WriteLine($"error: target not met by {string.Join(", ", missed)}");
+            context.Fail($"target not met by {string.Join(", ", missed)}");
             return ExitCode.CheckFailed;
         }
 

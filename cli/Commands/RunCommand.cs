@@ -53,7 +53,7 @@ public static class RunCommand
         }
         catch (OperationCanceledException)
         {
-            context.Log.WriteLine($"to go on: codesign run '{file}' --out '{directory}' --resume");
+            context.Tell($"to go on: codesign run '{file}' --out '{directory}' --resume");
             throw;
         }
     }
@@ -62,14 +62,14 @@ public static class RunCommand
     {
         if (summary.Verification is { Passed: false } check)
         {
-            context.Log.WriteLine($"error: the RTL differs from the model: {check.FirstDifference}");
+            context.Fail($"the RTL differs from the model: {check.FirstDifference}");
             return ExitCode.CheckFailed;
         }
 
         // Overflowing hardware computes something else than exact sums, and is meant to.
         if (summary is { QuantizedIntegerDifferences: > 0, Overflows: 0 })
         {
-            context.Log.WriteLine($"error: the accelerator differs from the quantized network in {summary.QuantizedIntegerDifferences} codes without any overflow");
+            context.Fail($"the accelerator differs from the quantized network in {summary.QuantizedIntegerDifferences} codes without any overflow");
             return ExitCode.CheckFailed;
         }
 

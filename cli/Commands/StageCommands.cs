@@ -100,12 +100,12 @@ public static class StageCommands
             Print(context, result, result.ToString());
             foreach (string module in result.EditedModules)
             {
-                context.Log.WriteLine($"edited: {module}");
+                context.Warn($"edited: {module}");
             }
 
             if (!result.Passed)
             {
-                context.Log.WriteLine($"error: first difference: {result.FirstDifference ?? "the bench came to no verdict"}");
+                context.Fail($"first difference: {result.FirstDifference ?? "the bench came to no verdict"}");
             }
 
             return result.Passed ? ExitCode.Success : ExitCode.CheckFailed;

@@ -44,7 +44,7 @@ public static class SweepCommand
         }
         catch (OperationCanceledException)
         {
-            context.Log.WriteLine($"what is finished is kept; to go on: codesign sweep '{file}' --out '{output}' --resume");
+            context.Tell($"what is finished is kept; to go on: codesign sweep '{file}' --out '{output}' --resume");
             throw;
         }
 
@@ -81,7 +81,7 @@ public static class SweepCommand
 
         foreach (SweepFailure failure in data.Failures)
         {
-            context.Log.WriteLine($"could not run {failure.Id}: {failure.Reason.ReplaceLineEndings("; ")}");
+            context.Warn($"could not run {failure.Id}: {failure.Reason.ReplaceLineEndings("; ")}");
         }
 
         context.Output.WriteLine(FormattableString.Invariant(

@@ -21,7 +21,7 @@ public static class LoweringStage
     public static (IntegerNetwork Network, TrainingOutcome Outcome) Run(TrainedNetwork trained, AcceleratorSpec accelerator, ImageSet test, CommandContext context)
     {
         IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
-        context.Log.WriteLine("lower: comparing the codes of the trained and the integer network ...");
+        context.Tell("lower: comparing the codes of the trained and the integer network ...");
         AgreementReport agreement = CodeAgreement.Compare(trained, network, test, context.Cancellation);
         return (network, new()
         {

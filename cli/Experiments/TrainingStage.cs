@@ -17,7 +17,7 @@ public static class TrainingStage
         DatasetDescription description = DatasetCatalogue.Find(dataset, DataFolder.Path);
         if (DatasetLoader.Problems(description, DataFolder.Path).Count > 0 && description.Source is not null)
         {
-            DatasetInstaller.Get(dataset, DataFolder.Path, new CallbackProgress<string>(context.Log.WriteLine));
+            DatasetInstaller.Get(dataset, DataFolder.Path, new CallbackProgress<string>(context.Tell));
         }
 
         return ImageSets.Load(dataset, DataFolder.Path);
@@ -31,7 +31,7 @@ public static class TrainingStage
             TrainedNetwork finished = TrainedNetwork.Load(directory);
             if (SpecHash.Of(new object[] { finished.Network, finished.Recipe }) == SpecHash.Of(new object[] { source.Network, source.Training }))
             {
-                context.Log.WriteLine("training: finished before, kept");
+                context.Tell("training: finished before, kept");
                 return finished;
             }
         }

@@ -18,7 +18,7 @@ public static class VerificationStage
     /// <summary>Runs the bundle's bench in <paramref name="simulator"/>.</summary>
     public static VerificationSummary Verify(string bundle, SimulatorKind simulator, CommandContext context)
     {
-        context.Log.WriteLine($"verify: RTL in {EnumNames.Of(simulator)} ...");
+        context.Tell($"verify: RTL in {EnumNames.Of(simulator)} ...");
         VerificationResult result = RtlVerifier.Verify(bundle, simulator, new() { Cancellation = context.Cancellation });
         return new(
             EnumNames.Of(simulator), result.Passed, result.Vectors, result.BitMismatches, result.CycleMismatches, result.FirstDifference, result.EditedModules);
@@ -45,8 +45,8 @@ public static class VerificationStage
                     return SimulatorKind.Icarus;
                 }
 
-                context.Log.WriteLine("verify: no RTL simulator is installed, so the bundle was written but not run");
-                context.Log.WriteLine("  to get one: apt-get install -y --no-install-recommends verilator iverilog g++ make");
+                context.Warn("verify: no RTL simulator is installed, so the bundle was written but not run");
+                context.Warn("  to get one: apt-get install -y --no-install-recommends verilator iverilog g++ make");
                 return null;
         }
     }

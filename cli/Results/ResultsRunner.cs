@@ -77,7 +77,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         string key = SpecHash.Of(new object[] { TrainingCache.KeyOf(source, data), experiment.Accelerator, experiment.TestImages });
         if (kept?.Key == key)
         {
-            context.Log.WriteLine($"{experiment.Name}: finished before, kept");
+            context.Tell($"{experiment.Name}: finished before, kept");
             return kept;
         }
 
@@ -86,7 +86,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             return null;
         }
 
-        context.Log.WriteLine($"{experiment.Name}: {entry.Method}");
+        context.Tell($"{experiment.Name}: {entry.Method}");
         ExperimentResult result = Measure(experiment, Train(source, data), data) with { Key = key };
         ResultFile.Save(file, result);
         return result;
