@@ -88,7 +88,8 @@ public static class StageCommands
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl." };
         Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
-        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, simulator }.Does((parsed, context) =>
+        var stalls = new Option<uint?>("--stalls") { Description = "Seed of a memory that withholds beats at random: every bit is compared, no cycle count." };
+        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, simulator, stalls }.Does((parsed, context) =>
         {
             string directory = parsed.GetValue(bundle)!;
             if (!File.Exists(Path.Combine(directory, RtlBundle.ManifestName)))
@@ -96,7 +97,7 @@ public static class StageCommands
                 throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
             }
 
-            VerificationSummary result = VerificationStage.Verify(directory, parsed.GetValue(simulator) ?? SimulatorKind.Verilator, context);
+            VerificationSummary result = VerificationStage.Verify(directory, parsed.GetValue(simulator) ?? SimulatorKind.Verilator, context, parsed.GetValue(stalls));
             Print(context, result, result.ToString());
             foreach (string module in result.EditedModules)
             {

@@ -16,10 +16,15 @@ public static class VerificationStage
     }
 
     /// <summary>Runs the bundle's bench in <paramref name="simulator"/>.</summary>
-    public static VerificationSummary Verify(string bundle, SimulatorKind simulator, CommandContext context)
+    /// <param name="bundle">Folder of the bundle.</param>
+    /// <param name="simulator">The simulator.</param>
+    /// <param name="context">Where it prints.</param>
+    /// <param name="stallSeed">Seed of a memory that withholds beats at random: every word must be the same, cycles are then not compared; null for the fixed latency.</param>
+    public static VerificationSummary Verify(string bundle, SimulatorKind simulator, CommandContext context, uint? stallSeed = null)
     {
-        context.Tell($"verify: RTL in {EnumNames.Of(simulator)} ...");
-        VerificationResult result = RtlVerifier.Verify(bundle, simulator, new() { Cancellation = context.Cancellation });
+        string memory = stallSeed is null ? "" : ", on a memory that stalls at random: values only";
+        context.Tell($"verify: RTL in {EnumNames.Of(simulator)}{memory} ...");
+        VerificationResult result = RtlVerifier.Verify(bundle, simulator, new() { StallSeed = stallSeed, Cancellation = context.Cancellation });
         return new(
             EnumNames.Of(simulator), result.Passed, result.Vectors, result.BitMismatches, result.CycleMismatches, result.FirstDifference, result.EditedModules);
     }

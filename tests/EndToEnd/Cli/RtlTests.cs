@@ -20,6 +20,17 @@ public sealed class RtlTests(TrainedRun run)
         Assert.Equal(run.Result.Json.GetProperty("verification").GetProperty("vectors").GetInt64(), result.Json.GetProperty("vectors").GetInt64());
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("77")]
+    public void A_memory_that_stalls_at_random_changes_no_bit(string seed)
+    {
+        using Workspace place = Bundle();
+        CommandResult result = Codesign.Run(place, "verify", "rtl", "--simulator", "icarus", "--stalls", seed, "--json").Succeeded();
+        Assert.Equal(0, result.Json.GetProperty("bit_mismatches").GetInt64());
+        Assert.InRange(result.Json.GetProperty("vectors").GetInt64(), 1000, long.MaxValue);
+    }
+
     [Fact]
     public void One_changed_line_of_rtl_fails_with_the_first_difference_and_the_module()
     {
