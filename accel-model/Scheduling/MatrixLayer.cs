@@ -44,7 +44,7 @@ internal sealed record MatrixLayer
         var result = new List<MatrixLayer>();
         var findings = new List<ScheduleFinding>();
         TensorSpec current = network.Input;
-        string currentName = NetworkInput;
+        string currentName = IntegerNetwork.InputName;
         for (int i = 0; i < network.Layers.Length; i++)
         {
             Layer layer = network.Layers[i];
@@ -86,8 +86,6 @@ internal sealed record MatrixLayer
 
         return findings.Count == 0 ? result : throw new ScheduleException(findings);
     }
-
-    private const string NetworkInput = "input";
 
     private static MatrixLayer FromConvolution(Conv2dLayer conv, int index, TensorSpec input) => new()
     {

@@ -57,6 +57,9 @@ public sealed record AcceleratorSpec
     /// <summary>Elements of one activation vector: <c>rows * lanes</c>.</summary>
     public int VectorElements => Array.Rows * Array.Lanes;
 
+    /// <summary>Most multiply-accumulates of one cycle: <c>rows * lanes * columns</c>.</summary>
+    public int ProductsPerCycle => VectorElements * Array.Columns;
+
     /// <summary>Bytes that one element occupies in external memory: <c>element_width / 8</c>.</summary>
     public int ElementBytes => Requantizer.ElementWidth / 8;
 

@@ -2,6 +2,7 @@
 using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Simulation;
+using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using NnTrain.Training;
 
@@ -70,7 +71,6 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         double clock = experiment.Accelerator.ClockMhz;
         IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows);
         Area area = AreaModel.Total(experiment.Accelerator);
-        long pes = (long)experiment.Accelerator.VectorElements * experiment.Accelerator.Array.Columns;
         return new()
         {
             Name = experiment.Name,
@@ -87,10 +87,10 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             LatencyUs = timing.Cycles / clock,
             FramesPerSecond = clock * 1e6 / timing.Cycles,
             ClockMhz = clock,
-            ClockProvenance = "assumed",
-            Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * pes),
+            ClockProvenance = EnumNames.Of(Provenance.Assumed),
+            Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * experiment.Accelerator.ProductsPerCycle),
             Overflows = layers.Sum(layer => layer.Overflows),
-            Area = new(area.Lut, area.FlipFlops, area.MemoryBits, "assumed"),
+            Area = new(area.Lut, area.FlipFlops, area.MemoryBits, EnumNames.Of(AreaModel.Provenance)),
             Layers = layers,
             OutputDirectory = folder.Root,
         };

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Specification.Yaml;
 using Semaphore = AccelModel.Scheduling.Semaphore;
 
 namespace Cli.Experiments;
@@ -14,7 +15,6 @@ public static class LayerSummaries
     public static IReadOnlyList<LayerSummary> Of(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows)
     {
         var rows = new List<LayerSummary>();
-        long pes = (long)schedule.Accelerator.VectorElements * schedule.Accelerator.Array.Columns;
         for (int i = 0; i < schedule.Layers.Length; i++)
         {
             ScheduledLayer layer = schedule.Layers[i];
@@ -26,7 +26,7 @@ public static class LayerSummaries
                 Kind = source.Kind,
                 Cycles = time.Cycles,
                 Macs = layer.Macs,
-                Utilization = layer.Macs / (double)(time.Cycles * pes),
+                Utilization = layer.Macs / (double)(time.Cycles * schedule.Accelerator.ProductsPerCycle),
                 StallCycles = Causes(time),
                 DramReadBytes = time.Traffic.ActivationLoadBytes + time.Traffic.WeightLoadBytes + time.Traffic.ParameterLoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,
@@ -62,7 +62,7 @@ public static class LayerSummaries
         {
             if (array.Stall[(int)semaphore] > 0)
             {
-                causes[JsonName(semaphore)] = array.Stall[(int)semaphore];
+                causes[EnumNames.Of(semaphore)] = array.Stall[(int)semaphore];
             }
         }
 
@@ -74,9 +74,6 @@ public static class LayerSummaries
 
         return causes;
     }
-
-    /// <summary>The semaphore's name as in the documentation.</summary>
-    public static string JsonName(Semaphore semaphore) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(semaphore.ToString());
 
     private static OverflowSummary Locate(FirstOverflow first, ScheduledLayer layer, TensorSpec output)
     {

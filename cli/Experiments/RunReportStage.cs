@@ -2,6 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Specification.Yaml;
 using Reports.Figures;
 using Reports.Html;
 using Reports.Runs;
@@ -94,7 +95,7 @@ public static class RunReportStage
     private static TimelineInterval Interval(TimelineEvent item, Schedule schedule)
     {
         string layer = schedule.Network.Layers[item.Layer].Name;
-        return new(item.Unit.ToString().ToLowerInvariant(), FormattableString.Invariant($"{layer}, instruction {item.Index}"), item.Start, item.End + 1, layer);
+        return new(EnumNames.Of(item.Unit), FormattableString.Invariant($"{layer}, instruction {item.Index}"), item.Start, item.End + 1, layer);
     }
 
     /// <summary>Images that the report can draw: 28 x 28 in grey.</summary>

@@ -2,6 +2,7 @@
 using System.Text.Json;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Specification.Yaml;
 using Reports.Tables;
 
 namespace Cli.Experiments;
@@ -53,7 +54,7 @@ public static class SimulationFiles
                 json.WriteNumber("pid", 0);
                 json.WriteNumber("tid", (int)unit);
                 json.WriteStartObject("args");
-                json.WriteString("name", unit.ToString().ToLowerInvariant());
+                json.WriteString("name", EnumNames.Of(unit));
                 json.WriteEndObject();
                 json.WriteEndObject();
             }
@@ -63,7 +64,7 @@ public static class SimulationFiles
                 json.WriteStartObject();
                 json.WriteString("ph", "X");
                 json.WriteString("name", schedule.Network.Layers[item.Layer].Name);
-                json.WriteString("cat", item.Unit.ToString().ToLowerInvariant());
+                json.WriteString("cat", EnumNames.Of(item.Unit));
                 json.WriteNumber("pid", 0);
                 json.WriteNumber("tid", (int)item.Unit);
                 json.WriteNumber("ts", item.Start);

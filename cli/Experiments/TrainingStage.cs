@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Commands;
 using NnTrain.Data;
@@ -65,5 +66,5 @@ public static class TrainingStage
     }
 
     private static string Note(TrainingProgress now) => FormattableString.Invariant(
-        $"{now.Phase.ToString().ToLowerInvariant()} epoch {now.Epoch + 1}/{now.Epochs}, loss {now.Loss:0.0000}");
+        $"{EnumNames.Of(now.Phase)} epoch {now.Epoch + 1}/{now.Epochs}, loss {now.Loss:0.0000}");
 }

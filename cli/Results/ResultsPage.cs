@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using AccelModel.Specification.Yaml;
 using Reports.Tables;
 
 namespace Cli.Results;
@@ -102,7 +103,7 @@ public static class ResultsPage
 
     private static string Target(ResultTarget target)
     {
-        string accuracy = target.Accuracy.ToString().ToLowerInvariant();
+        string accuracy = EnumNames.Of(target.Accuracy);
         string?[] parts =
         [
             target.AtLeast is double least ? $"{accuracy} ≥ {NumberText.Percent(least)}" : null,

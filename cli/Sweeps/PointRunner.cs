@@ -57,7 +57,7 @@ public static class PointRunner
             MemoryBits = area.MemoryBits,
             CyclesPerInference = timing.Cycles,
             LatencyUs = timing.Cycles / accelerator.ClockMhz,
-            Utilization = macs / ((double)timing.Cycles * accelerator.VectorElements * accelerator.Array.Columns),
+            Utilization = macs / ((double)timing.Cycles * accelerator.ProductsPerCycle),
             Overflows = values.Overflows.Sum(layer => layer.PartialSums + layer.Accumulators),
         };
     }
