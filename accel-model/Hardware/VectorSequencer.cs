@@ -30,7 +30,7 @@ public sealed class VectorSequencer(
     protected override void Begin()
     {
         _words.Load(
-            Instruction.AccumulatorAddress,
+            Instruction.SourceAddress,
             (Instruction.Rows, Instruction.RowStride),
             (Instruction.Columns, Instruction.ColumnStride),
             (Instruction.PoolRows, Instruction.PoolRowStride),

@@ -27,11 +27,14 @@ public sealed record IntegerNetwork
 
     /// <summary>The tensor that layer <paramref name="index"/> reads.</summary>
     /// <exception cref="InvalidOperationException">No earlier layer makes it: the network is not well-formed.</exception>
-    public TensorSpec InputOf(int index)
-    {
-        string name = Layers[index].Input;
-        return name == InputName ? Input : Layers.Take(index).Single(layer => layer.Name == name).Output;
-    }
+    public TensorSpec InputOf(int index) => TensorBefore(index, Layers[index].Input);
+
+    /// <summary>The tensors that layer <paramref name="index"/> reads, in order.</summary>
+    /// <exception cref="InvalidOperationException">No earlier layer makes one of them: the network is not well-formed.</exception>
+    public ImmutableArray<TensorSpec> InputsOf(int index) => [.. Layers[index].Inputs.Select(name => TensorBefore(index, name))];
+
+    private TensorSpec TensorBefore(int index, string name) =>
+        name == InputName ? Input : Layers.Take(index).Single(layer => layer.Name == name).Output;
 
     /// <summary>Value equality, layer by layer.</summary>
     public bool Equals(IntegerNetwork? other) =>

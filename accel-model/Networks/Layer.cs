@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+
 namespace AccelModel.Networks;
 
 /// <summary>One node of the network.</summary>
@@ -7,7 +9,7 @@ public abstract record Layer
     /// <summary>Unique name; its output tensor carries the same name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name of the tensor it reads: <c>input</c> or an earlier layer.</summary>
+    /// <summary>Name of the (first) tensor it reads: <c>input</c> or an earlier layer.</summary>
     public required string Input { get; init; }
 
     /// <summary>The tensor it makes.</summary>
@@ -15,4 +17,10 @@ public abstract record Layer
 
     /// <summary>The kind as files and reports spell it.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>Names of the tensors it reads besides <see cref="Input"/>, in order.</summary>
+    public virtual ImmutableArray<string> FurtherInputs => [];
+
+    /// <summary>Names of all tensors it reads, in order.</summary>
+    public ImmutableArray<string> Inputs => [Input, .. FurtherInputs];
 }

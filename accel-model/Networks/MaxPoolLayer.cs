@@ -3,7 +3,7 @@ namespace AccelModel.Networks;
 
 /// <summary>
 /// Maximum over windows, channel by channel: <c>out[y,x,c] = max over p,q of in[y*stride + p, x*stride + q, c]</c>.
-/// Windows lie wholly inside the input (floor mode), no padding.
+/// Positions in the padding, or past it in ceil mode, do not take part.
 /// </summary>
 public sealed record MaxPoolLayer : Layer
 {
@@ -18,4 +18,10 @@ public sealed record MaxPoolLayer : Layer
 
     /// <summary>Stride.</summary>
     public required (int Rows, int Columns) Stride { get; init; }
+
+    /// <summary>Padding in pixels, at each side less than the window.</summary>
+    public Padding Padding { get; init; } = Padding.None;
+
+    /// <summary>Whether a last window that begins inside the input or its left or top padding, but does not end in it, counts (rounding the number of outputs up).</summary>
+    public bool CeilMode { get; init; }
 }

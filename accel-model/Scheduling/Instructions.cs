@@ -52,13 +52,31 @@ public enum Semaphore
 
     /// <summary>Store to vector: an output slot may be overwritten.</summary>
     OutputFree = 10,
+
+    /// <summary>Load to vector: operands are in their slot.</summary>
+    OperandReady = 11,
+
+    /// <summary>Vector to load: an operand slot may be overwritten.</summary>
+    OperandFree = 12,
+
+    /// <summary>Load to vector: a lookup table is in its slot.</summary>
+    LookupReady = 13,
+
+    /// <summary>Vector to load: a lookup slot may be overwritten.</summary>
+    LookupFree = 14,
+
+    /// <summary>Store to array: a tensor was forwarded into an activation slot.</summary>
+    Forwarded = 15,
+
+    /// <summary>Array to store: an activation slot may be overwritten by a forwarded tensor.</summary>
+    ForwardFree = 16,
 }
 
 /// <summary>A set of semaphores as a bit mask: bit i stands for semaphore i.</summary>
 public readonly record struct SemaphoreSet(int Mask)
 {
     /// <summary>Number of semaphores.</summary>
-    public const int Count = 11;
+    public const int Count = 17;
 
     /// <summary>The empty set.</summary>
     public static SemaphoreSet None => default;
@@ -69,11 +87,11 @@ public readonly record struct SemaphoreSet(int Mask)
     /// <summary>The set with <paramref name="semaphore"/> added.</summary>
     public SemaphoreSet With(Semaphore semaphore) => new(Mask | 1 << (int)semaphore);
 
-    /// <summary>Signalled at completion: <c>*_ready</c> and <c>stored</c>.</summary>
-    public SemaphoreSet AtCompletion => new(Mask & 0x03F);
+    /// <summary>Signalled at completion: <c>*_ready</c>, <c>stored</c> and <c>forwarded</c>.</summary>
+    public SemaphoreSet AtCompletion => new(Mask & 0x0A83F);
 
     /// <summary>Signalled at the end of the occupancy: <c>*_free</c>.</summary>
-    public SemaphoreSet AtEnd => new(Mask & 0x7C0);
+    public SemaphoreSet AtEnd => new(Mask & 0x157C0);
 
     /// <summary>The names, joined by <c>+</c>, or <c>-</c>. (The text that a record makes of itself would print the sets inside this one, and so on for ever.)</summary>
     public override string ToString()
@@ -110,9 +128,18 @@ public enum LoadTarget
 
     /// <summary>Parameter buffer; addresses in lines.</summary>
     Parameter,
+
+    /// <summary>Operand buffer; addresses in elements.</summary>
+    Operand,
+
+    /// <summary>Lookup memory; addresses in entries.</summary>
+    Lookup,
 }
 
-/// <summary>Copies consecutive memory words into a buffer.</summary>
+/// <summary>
+/// Copies memory into a buffer (docs/architecture.md, section 3). Into the activation and operand buffers: a rectangle of runs of elements, or a constant
+/// (<see cref="Fill"/>). Into the others: <see cref="Beats"/> consecutive memory words.
+/// </summary>
 public sealed record LoadInstruction : Instruction
 {
     /// <inheritdoc/>
@@ -121,14 +148,46 @@ public sealed record LoadInstruction : Instruction
     /// <summary>The buffer.</summary>
     public required LoadTarget Target { get; init; }
 
-    /// <summary>First memory word (not byte).</summary>
+    /// <summary>
+    /// Where the data lies: the element address of run (0, 0) for activations and operands, the first memory word (not byte) for the other targets. Unused by a fill.
+    /// </summary>
     public required int MemoryAddress { get; init; }
 
-    /// <summary>Memory words to copy; whole lines for weights and parameters.</summary>
+    /// <summary>Memory words to copy where the target is weight, parameter or lookup: whole lines; else 0 (the runs say it).</summary>
     public required int Beats { get; init; }
 
     /// <summary>First address in the buffer.</summary>
     public required int BufferAddress { get; init; }
+
+    /// <summary>Whether <see cref="FillCode"/> is written to all runs instead of data from memory.</summary>
+    public bool Fill { get; init; }
+
+    /// <summary>The code that a fill writes.</summary>
+    public int FillCode { get; init; }
+
+    /// <summary>Rows of runs.</summary>
+    public int Rows { get; init; } = 1;
+
+    /// <summary>Runs in a row.</summary>
+    public int Columns { get; init; } = 1;
+
+    /// <summary>Consecutive elements of one run.</summary>
+    public int Run { get; init; }
+
+    /// <summary>Elements of external memory from one row to the next.</summary>
+    public int MemoryRowPitch { get; init; }
+
+    /// <summary>Elements of external memory from one run to the next.</summary>
+    public int MemoryColumnPitch { get; init; }
+
+    /// <summary>Elements of the buffer from one row to the next.</summary>
+    public int BufferRowPitch { get; init; }
+
+    /// <summary>Elements of the buffer from one run to the next.</summary>
+    public int BufferColumnPitch { get; init; }
+
+    /// <summary>Whether the buffer is addressed in elements.</summary>
+    public bool IsElementwise => Target is LoadTarget.Activation or LoadTarget.Operand;
 }
 
 /// <summary>Multiplies activation vectors with a rectangle of weight segments (docs/architecture.md, section 4).</summary>
@@ -182,6 +241,23 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Whether the first segment adds to what the accumulators hold.</summary>
     public required bool Accumulate { get; init; }
 
+    /// <summary>Cycles from one streamed vector to the next: 1, or the declared bits of the activations on bit-serial PEs.</summary>
+    public int Interval { get; init; } = 1;
+
+    /// <summary>
+    /// Elements of the last tile (<c>t = Tiles - 1</c>) that take part; the others of its <c>rows * lanes</c> enter as the operand whose product is zero. 0 stands for all.
+    /// </summary>
+    public int LastTileElements { get; init; }
+
+    /// <summary>Lines of the codebook at <see cref="WeightAddress"/>, in front of the weights; 0 unless the PEs are of the codebook kind.</summary>
+    public int TableLines { get; init; }
+
+    /// <summary>Output channels of the tile: on an input-stationary array the weight vectors streamed per segment; elsewhere at most the array's columns, and seen by no hardware.</summary>
+    public int Channels { get; init; }
+
+    /// <summary>Whether each column filters a channel of its own (depthwise; docs/architecture.md, section 4.5).</summary>
+    public bool ColumnFilter { get; init; }
+
     /// <summary>Where the tile lies in its layer. No hardware sees it: it names the output, and the addition, of an overflow.</summary>
     public MatmulOrigin Origin { get; init; }
 
@@ -199,14 +275,43 @@ public sealed record MatmulInstruction : Instruction
 /// <param name="Segment">Index in <see cref="AccumulationPlan.Segments"/> of the instruction's first segment; the others follow.</param>
 public readonly record struct MatmulOrigin(int Row, int Column, int Channel, int Segment);
 
-/// <summary>Requantises accumulators and pools them into output words (docs/architecture.md, section 5).</summary>
+/// <summary>Where the words of the vector unit come from.</summary>
+public enum VectorSource
+{
+    /// <summary>The accumulator buffer.</summary>
+    Accumulator,
+
+    /// <summary>The operand buffer: <c>columns</c> consecutive elements per word.</summary>
+    Operand,
+}
+
+/// <summary>How the words of one window become one.</summary>
+public enum VectorCombine
+{
+    /// <summary>The greatest.</summary>
+    Maximum,
+
+    /// <summary>The sum.</summary>
+    Sum,
+
+    /// <summary>The product.</summary>
+    Product,
+}
+
+/// <summary>Requantises words, combines windows of them and requantises again (docs/architecture.md, section 5).</summary>
 public sealed record VectorInstruction : Instruction
 {
     /// <inheritdoc/>
     public override UnitKind Unit => UnitKind.Vector;
 
-    /// <summary>First accumulator word.</summary>
-    public required int AccumulatorAddress { get; init; }
+    /// <summary>The buffer that is read.</summary>
+    public VectorSource Source { get; init; }
+
+    /// <summary>Whether operand elements are two's complement.</summary>
+    public bool OperandSigned { get; init; }
+
+    /// <summary>First word of the accumulator buffer, or first element of the operand buffer.</summary>
+    public required int SourceAddress { get; init; }
 
     /// <summary>Output rows.</summary>
     public required int Rows { get; init; }
@@ -214,35 +319,60 @@ public sealed record VectorInstruction : Instruction
     /// <summary>Output columns.</summary>
     public required int Columns { get; init; }
 
-    /// <summary>Accumulator words from one output row to the next.</summary>
+    /// <summary>Source addresses from one output row to the next.</summary>
     public required int RowStride { get; init; }
 
-    /// <summary>Accumulator words from one output column to the next.</summary>
+    /// <summary>Source addresses from one output column to the next.</summary>
     public required int ColumnStride { get; init; }
 
-    /// <summary>Rows of the pooling window (1: no pooling).</summary>
+    /// <summary>Rows of the window (1: no pooling).</summary>
     public required int PoolRows { get; init; }
 
-    /// <summary>Columns of the pooling window.</summary>
+    /// <summary>Columns of the window.</summary>
     public required int PoolColumns { get; init; }
 
-    /// <summary>Accumulator words from one window row to the next.</summary>
+    /// <summary>Source addresses from one window row to the next.</summary>
     public required int PoolRowStride { get; init; }
 
-    /// <summary>Accumulator words from one window column to the next.</summary>
+    /// <summary>Source addresses from one window column to the next.</summary>
     public required int PoolColumnStride { get; init; }
 
-    /// <summary>Parameter line.</summary>
+    /// <summary>What is made of a window.</summary>
+    public VectorCombine Combine { get; init; }
+
+    /// <summary>Whether the combined value is requantised once more.</summary>
+    public bool Post { get; init; }
+
+    /// <summary>Whether the result goes through the lookup table.</summary>
+    public bool Lookup { get; init; }
+
+    /// <summary>First entry of the lookup table.</summary>
+    public int LookupAddress { get; init; }
+
+    /// <summary>Parameter line of window column 0.</summary>
     public required int ParameterAddress { get; init; }
+
+    /// <summary>Parameter lines from one window column to the next (0: one line for all words).</summary>
+    public int ParameterStride { get; init; }
 
     /// <summary>First output word.</summary>
     public required int OutputAddress { get; init; }
 
-    /// <summary>Accumulator words read.</summary>
+    /// <summary>Words read from the source.</summary>
     public int Words => Rows * Columns * PoolRows * PoolColumns;
 }
 
-/// <summary>Writes output words to external memory, pixel by pixel (docs/architecture.md, section 3).</summary>
+/// <summary>Destination of a store.</summary>
+public enum StoreTarget
+{
+    /// <summary>External memory.</summary>
+    Memory,
+
+    /// <summary>The activation buffer: the tensor is forwarded to the next layer on chip.</summary>
+    Activation,
+}
+
+/// <summary>Writes output words to external memory or forwards them into the activation buffer, pixel by pixel (docs/architecture.md, section 3).</summary>
 public sealed record StoreInstruction : Instruction
 {
     /// <inheritdoc/>
@@ -260,7 +390,10 @@ public sealed record StoreInstruction : Instruction
     /// <summary>Elements of each word that are stored.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>Element address of pixel (0, 0) in external memory.</summary>
+    /// <summary>The memory that is written.</summary>
+    public StoreTarget Target { get; init; }
+
+    /// <summary>Element address of pixel (0, 0) in the target.</summary>
     public required int MemoryAddress { get; init; }
 
     /// <summary>Elements from one row of pixels to the next.</summary>
@@ -268,4 +401,13 @@ public sealed record StoreInstruction : Instruction
 
     /// <summary>Elements from one pixel to the next.</summary>
     public required int PixelPitch { get; init; }
+
+    /// <summary>Elements from one channel of a pixel to the next.</summary>
+    public int ChannelPitch { get; init; } = 1;
+
+    /// <summary>Whether <see cref="FillCode"/> is written to all elements instead of output words (no output word is read).</summary>
+    public bool Fill { get; init; }
+
+    /// <summary>The code that a fill writes.</summary>
+    public int FillCode { get; init; }
 }

@@ -279,7 +279,7 @@ public sealed class Scheduler
             Layer = layer.NetworkLayer,
             Waits = default,
             Signals = default,
-            AccumulatorAddress = _accumulators.Base,
+            SourceAddress = _accumulators.Base,
             Rows = band.Rows,
             Columns = layer.Output.Width,
             RowStride = layer.PoolStride.Rows * layer.ConvColumns,

@@ -52,7 +52,34 @@ public sealed record Traffic
     /// <summary>Bytes loaded into the parameter buffer.</summary>
     public long ParameterLoadBytes { get; init; }
 
-    /// <summary>Bytes stored (whole memory words, beats * bytes_per_cycle).</summary>
+    /// <summary>Bytes loaded into the operand buffer.</summary>
+    public long OperandLoadBytes { get; init; }
+
+    /// <summary>Bytes loaded into the lookup memory.</summary>
+    public long LookupLoadBytes { get; init; }
+
+    /// <summary>Elements of activations that were asked for, without what else their memory words hold: the sum of the runs.</summary>
+    public long ActivationLoadElements { get; init; }
+
+    /// <summary>Elements of operands that were asked for.</summary>
+    public long OperandLoadElements { get; init; }
+
+    /// <summary>Elements stored into external memory.</summary>
+    public long StoreElements { get; init; }
+
+    /// <summary>Elements forwarded into the activation buffer.</summary>
+    public long ForwardElements { get; init; }
+
+    /// <summary>Beats of fills, by the load and the store unit.</summary>
+    public long FillBeats { get; init; }
+
+    /// <summary>Words read from the operand buffer.</summary>
+    public long OperandReads { get; init; }
+
+    /// <summary>Words that passed the lookup table.</summary>
+    public long LookupReads { get; init; }
+
+    /// <summary>Bytes stored into external memory (whole memory words, beats * bytes_per_cycle).</summary>
     public long StoreBytes { get; init; }
 
     /// <summary>Vectors read from the activation buffer.</summary>

@@ -8,6 +8,12 @@ public enum Dataflow
 {
     /// <summary>Weights stay in the PEs, activation vectors stream through (the stationary-operand array).</summary>
     WeightStationary,
+
+    /// <summary>Sums stay in the PEs, activations and weights stream through (the stationary-output array).</summary>
+    OutputStationary,
+
+    /// <summary>Activations stay in the PEs, weight vectors stream through (the stationary-operand array with its operands swapped).</summary>
+    InputStationary,
 }
 
 /// <summary>The product inside a PE's shell.</summary>
@@ -15,6 +21,24 @@ public enum ProcessingElementKind
 {
     /// <summary>Two's-complement multiplication.</summary>
     Multiply,
+
+    /// <summary>Two lanes share one wide multiplier: the middle field of <c>(a1*2^s + a0)(w0*2^s + w1)</c>, corrected by the low field's borrow, is their dot product.</summary>
+    DspPacked,
+
+    /// <summary>Weights of {-1, +1} in one bit; activations of {-1, +1} in one bit, or unsigned digits of one bit.</summary>
+    XnorPopcount,
+
+    /// <summary>Weights of {-1, 0, +1} in two bits: add, skip or subtract.</summary>
+    TernaryAdd,
+
+    /// <summary>Weights that are zero or signed powers of two, or sums of two of them: shift and add.</summary>
+    ShiftAdd,
+
+    /// <summary>One bit of the activation a cycle: as many cycles per vector as the activation's format has bits.</summary>
+    BitSerial,
+
+    /// <summary>Weights are indices into a table of values that is loaded with each chunk of weights.</summary>
+    Codebook,
 }
 
 /// <summary>How a convolution becomes segments of a matrix product.</summary>
@@ -45,6 +69,9 @@ public sealed record AcceleratorSpec
     /// <summary>The vector unit's requantiser.</summary>
     public required RequantizerSpec Requantizer { get; init; }
 
+    /// <summary>What the vector unit can do beyond requantising and max pooling.</summary>
+    public VectorSpec Vector { get; init; } = new();
+
     /// <summary>On-chip buffers.</summary>
     public required BuffersSpec Buffers { get; init; }
 
@@ -56,6 +83,17 @@ public sealed record AcceleratorSpec
 
     /// <summary>Elements of one activation vector: <c>rows * lanes</c>.</summary>
     public int VectorElements => Array.Rows * Array.Lanes;
+
+    /// <summary>Weights of one line of the weight buffer: <c>columns * lanes</c>, or <c>rows * lanes</c> on an input-stationary array.</summary>
+    public int WeightLineElements => (Array.Dataflow == Dataflow.InputStationary ? Array.Rows : Array.Columns) * Array.Lanes;
+
+    /// <summary>Steps that the stationary operand takes to fill the array: <c>rows</c>, or <c>columns</c> on an input-stationary array; 0 where sums are stationary.</summary>
+    public int StationaryDepth => Array.Dataflow switch
+    {
+        Dataflow.WeightStationary => Array.Rows,
+        Dataflow.InputStationary => Array.Columns,
+        _ => 0,
+    };
 
     /// <summary>Most multiply-accumulates of one cycle: <c>rows * lanes * columns</c>.</summary>
     public int ProductsPerCycle => VectorElements * Array.Columns;
@@ -69,11 +107,29 @@ public sealed record AcceleratorSpec
     /// <summary>Bits of an unsigned activation that one pass through the array consumes.</summary>
     public int DigitWidth => Array.ActivationSigned ? Array.ActivationWidth - 1 : Array.ActivationWidth;
 
-    /// <summary>Memory words that one line of the weight buffer occupies: <c>ceil(columns * lanes * weight_width / (8 * bytes_per_cycle))</c>.</summary>
-    public int WeightLineWords => WordsFor(Array.Columns * Array.Lanes * Array.WeightWidth);
+    /// <summary>Memory words that one line of the weight buffer occupies: <c>ceil(weight_line_elements * weight_width / (8 * bytes_per_cycle))</c>.</summary>
+    public int WeightLineWords => WordsFor(WeightLineElements * Array.WeightWidth);
 
-    /// <summary>Bits of one lane record in the parameter buffer: bias, multiplier, shift, zero point, minimum, maximum, sign flag.</summary>
-    public int ParameterRecordWidth => Accumulator.Width + Requantizer.MultiplierWidth + RequantizerSpec.ShiftWidth + 3 * (Requantizer.ElementWidth + 1) + 1;
+    /// <summary>
+    /// Bits of the first requantiser's result: <c>element_width + 1</c>, or <see cref="VectorSpec.TermWidth"/> in an elementwise unit, whose terms keep fraction bits until they are combined.
+    /// </summary>
+    public int TermWidth => Vector.Elementwise ? VectorSpec.TermWidth : Requantizer.ElementWidth + 1;
+
+    /// <summary>Bits of the shift field: none where the shifter is fixed.</summary>
+    public int ShiftFieldWidth => Requantizer.FixedShift is null ? RequantizerSpec.ShiftWidth : 0;
+
+    /// <summary>Bits of the fields of the second requantiser: multiplier, shift, zero point, minimum, maximum, half-away flag; 0 without an elementwise unit.</summary>
+    public int PostRecordWidth => Vector.Elementwise ? Requantizer.MultiplierWidth + RequantizerSpec.ShiftWidth + 3 * (Requantizer.ElementWidth + 1) + 1 : 0;
+
+    /// <summary>Bits of the threshold fields: their number in use, their step, and the thresholds; 0 where there are none.</summary>
+    public int ThresholdRecordWidth => Vector.ThresholdLevels == 0 ? 0 : VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth + Vector.ThresholdLevels * (Accumulator.Width + 1);
+
+    /// <summary>Bits of one lane record in the parameter buffer (docs/architecture.md, section 5.1).</summary>
+    public int ParameterRecordWidth =>
+        Accumulator.Width + Requantizer.MultiplierWidth + ShiftFieldWidth + 3 * TermWidth + 1 + PostRecordWidth + ThresholdRecordWidth;
+
+    /// <summary>Cycles from the last word of a window to its output word: 4, two more with an elementwise unit, one more with a lookup table.</summary>
+    public int VectorLatency => 4 + (Vector.Elementwise ? 2 : 0) + (Vector.Lookup ? 1 : 0);
 
     /// <summary>Memory words that one line of the parameter buffer occupies.</summary>
     public int ParameterLineWords => WordsFor(Array.Columns * ParameterRecordWidth);
@@ -108,8 +164,17 @@ public sealed record ArraySpec
     /// <summary>Whether the activation operand is two's complement.</summary>
     public required bool ActivationSigned { get; init; }
 
-    /// <summary>Width of the (two's-complement) weight operand in bits. 2..16.</summary>
+    /// <summary>Bits that one weight occupies in the weight buffer. 2..16 (xnor_popcount 1, ternary_add 2, codebook 1..8).</summary>
     public required int WeightWidth { get; init; }
+
+    /// <summary>Powers of two that a weight of shift_add is the sum of: 1 or 2.</summary>
+    public int WeightTerms { get; init; } = 1;
+
+    /// <summary>Width of the (two's-complement) values of a codebook. 2..16; 0 for the other kinds.</summary>
+    public int CodebookValueWidth { get; init; }
+
+    /// <summary>Whether each column can filter a channel of its own (weight_stationary only; docs/architecture.md, section 4.5).</summary>
+    public bool ColumnFilter { get; init; }
 
     /// <summary>Width of the partial sums that flow down the columns. 4..48.</summary>
     public required int PartialSumWidth { get; init; }
@@ -137,11 +202,39 @@ public sealed record RequantizerSpec
     /// <summary>Rounding of the one shift.</summary>
     public required RoundingMode Rounding { get; init; }
 
+    /// <summary>The one shift of a fixed shifter, or null where each layer has its own.</summary>
+    public int? FixedShift { get; init; }
+
     /// <summary>Width of the unsigned multiplier. 1..32; accumulator width + multiplier width is at most 62.</summary>
     public required int MultiplierWidth { get; init; }
 
     /// <summary>Bits of a stored activation in the buffers and in external memory: 8 or 16.</summary>
     public required int ElementWidth { get; init; }
+}
+
+/// <summary>What the vector unit can do beyond requantising and max pooling.</summary>
+public sealed record VectorSpec
+{
+    /// <summary>Width of a term before terms are combined, in an elementwise unit.</summary>
+    public const int TermWidth = 24;
+
+    /// <summary>Width of a combined value (the sum, product or maximum of a window).</summary>
+    public const int CombinedWidth = 32;
+
+    /// <summary>Bits of a record's number of thresholds in use.</summary>
+    public const int ThresholdCountWidth = 8;
+
+    /// <summary>Bits of a record's threshold step.</summary>
+    public const int ThresholdStepWidth = 8;
+
+    /// <summary>Whether it has an operand buffer, sums and products, and a second requantiser: average pooling, add, multiply, and layers that no convolution precedes.</summary>
+    public bool Elementwise { get; init; }
+
+    /// <summary>Whether it has a lookup table per lane (element_width 8 only).</summary>
+    public bool Lookup { get; init; }
+
+    /// <summary>Thresholds of a lane, 0..255; 0 leaves the sign of one threshold, which needs no field of its own.</summary>
+    public int ThresholdLevels { get; init; }
 }
 
 /// <summary>Sizes of the on-chip buffers; a double-buffered one is two slots of half the size.</summary>
@@ -161,6 +254,9 @@ public sealed record BuffersSpec
 
     /// <summary>Output buffer, in words of one element per column.</summary>
     public required BufferSpec Output { get; init; }
+
+    /// <summary>Operand buffer of an elementwise vector unit, in elements; each slot a multiple of the elements of a memory word. Size 0 without one.</summary>
+    public BufferSpec Operand { get; init; } = new() { Size = 0, DoubleBuffered = false };
 }
 
 /// <summary>One on-chip buffer.</summary>

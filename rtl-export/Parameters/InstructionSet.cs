@@ -60,7 +60,7 @@ public sealed class InstructionSet
         ]);
         _vector = new(UnitKind.Vector, "Vector",
         [
-            new("AccumulatorAddress", accumulator, i => i.AccumulatorAddress),
+            new("AccumulatorAddress", accumulator, i => i.SourceAddress),
             new("Rows", LoopWidth, i => i.Rows, 1),
             new("Columns", LoopWidth, i => i.Columns, 1),
             new("RowStride", accumulator, i => i.Rows > 1 ? i.RowStride : 0),

@@ -83,7 +83,7 @@ internal static class Bench
         Layer = 0,
         Waits = waits,
         Signals = signals,
-        AccumulatorAddress = 0,
+        SourceAddress = 0,
         Rows = 1,
         Columns = words,
         RowStride = 0,

@@ -118,7 +118,7 @@ public sealed class MatmulValueTests
             int convColumns = _matmul.Columns;
             _vector = Bench.Vector(1, Bench.Set(AccumulatorReady, ParameterReady), Bench.Set(OutputReady)) with
             {
-                AccumulatorAddress = _matmul.AccumulatorAddress,
+                SourceAddress = _matmul.AccumulatorAddress,
                 Rows = rows,
                 Columns = columns,
                 RowStride = poolRows * convColumns,

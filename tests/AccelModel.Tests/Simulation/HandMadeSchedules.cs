@@ -84,7 +84,7 @@ internal static class HandMadeSchedules
         Layer = layer,
         Waits = waits,
         Signals = signals,
-        AccumulatorAddress = 0,
+        SourceAddress = 0,
         Rows = rows,
         Columns = columns,
         RowStride = 1,
