@@ -36,6 +36,8 @@ internal static partial class ModelLayers
     [
         new("the register-accurate model does not know the fast engine", "its cycles come from ticking alone, or its agreement would prove nothing",
             IsRegisterAccurate, IsFastEngine),
+        new("the register-accurate model does not know the closed forms of time", "it proves them",
+            IsRegisterAccurate, type => type == typeof(AccelModel.Scheduling.ArrayTiming)),
         new("the fast engine does not know the register-accurate model", "its cycles come from formulas alone, or its agreement would prove nothing",
             IsFastEngine, IsRegisterAccurate),
         new("networks and their interpreter do not know the engines", "they define the meaning that the engines have to meet",

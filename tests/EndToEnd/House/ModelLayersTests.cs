@@ -63,7 +63,7 @@ public sealed partial class ModelLayersTests
     [GeneratedRegex(@"^accel-model/(Hardware/.*|Simulation/(Accelerator|RegisterAccurate)\w*)\.cs$")]
     private static partial Regex RegisterAccurateFile();
 
-    [GeneratedRegex(@"\bFastEngine\w*|\bSimulation\.Kernels\b")]
+    [GeneratedRegex(@"\bFastEngine\w*|\bArrayTiming\b|\bSimulation\.Kernels\b")]
     private static partial Regex FastEngineName();
 
     [GeneratedRegex(@"//.*$")]
