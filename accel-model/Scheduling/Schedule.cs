@@ -26,38 +26,50 @@ public sealed record Schedule
     /// <summary>Program of the store unit.</summary>
     public required ImmutableArray<StoreInstruction> Store { get; init; }
 
-    /// <summary>Layers as they run: a matrix layer with the pooling fused into it.</summary>
+    /// <summary>Layers as they run: a layer with what is fused into it. Layers that are addressing only (flatten, concat, shuffle) have no entry unless they copy.</summary>
     public required ImmutableArray<ScheduledLayer> Layers { get; init; }
+
+    /// <summary>The plans of the matrix layers by index in <see cref="IntegerNetwork.Layers"/>, as the reference interpreter takes them.</summary>
+    public IReadOnlyDictionary<int, AccumulationPlan> Plans =>
+        Layers.Where(layer => layer.Plan is not null).ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan!);
 
     /// <summary>Constant content of external memory before the first inference: weights, parameters, padding; the input region is zero.</summary>
     public required MemoryImage Memory { get; init; }
 }
 
-/// <summary>One matrix layer with what is fused into it.</summary>
+/// <summary>One layer with what is fused into it.</summary>
 public sealed record ScheduledLayer
 {
-    /// <summary>Index of the convolution or dense layer in <see cref="IntegerNetwork.Layers"/>; the <c>Layer</c> of its instructions.</summary>
+    /// <summary>Index of the (first) layer in <see cref="IntegerNetwork.Layers"/>; the <c>Layer</c> of its instructions.</summary>
     public required int NetworkLayer { get; init; }
 
     /// <summary>Index of the fused pooling layer, or null.</summary>
     public required int? PoolLayer { get; init; }
 
-    /// <summary>The order of its additions.</summary>
-    public required AccumulationPlan Plan { get; init; }
+    /// <summary>Index of the fused lookup layer, or null.</summary>
+    public int? LookupLayer { get; init; }
 
-    /// <summary>Where its input lies in external memory.</summary>
+    /// <summary>Index of the layer whose tensor comes out: the last of those that are fused.</summary>
+    public int OutputLayer => LookupLayer ?? PoolLayer ?? NetworkLayer;
+
+    /// <summary>The order of its additions; null for a layer that does not use the array.</summary>
+    public required AccumulationPlan? Plan { get; init; }
+
+    /// <summary>Where its (first) input lies in external memory.</summary>
     public required FeatureMap Input { get; init; }
 
-    /// <summary>Where its output (after pooling) lies in external memory.</summary>
+    /// <summary>Where its output (of <see cref="OutputLayer"/>) lies in external memory; has no place there where <see cref="IsForwarded"/> is set.</summary>
     public required FeatureMap Output { get; init; }
+
+    /// <summary>Whether the output goes to the next layer on chip only, and never to external memory.</summary>
+    public bool IsForwarded { get; init; }
 
     /// <summary>Multiply-accumulates of its arithmetic (products with padding counted, holes of segments not).</summary>
     public required long Macs { get; init; }
 }
 
 /// <summary>
-/// A tensor in external memory: channel <c>c</c> of pixel <c>(y, x)</c> is at element address <c>Origin + y*RowPitch + x*PixelPitch + c</c>.
-/// What lies between and around the pixels holds the reader's padding code, or zero.
+/// A tensor in external memory: where channel <c>c</c> of pixel <c>(y, x)</c> is, <see cref="Element"/> says. It may be some channels of a larger tensor (a part of a concat).
 /// </summary>
 public sealed record FeatureMap
 {
@@ -78,9 +90,48 @@ public sealed record FeatureMap
 
     /// <summary>Elements from pixel to pixel.</summary>
     public required int PixelPitch { get; init; }
+
+    /// <summary>Groups of the channel shuffle through which the tensor is stored: its channels, seen as this many rows, are transposed. 1: as they are.</summary>
+    public int ShuffleGroups { get; init; } = 1;
+
+    /// <summary>The tensor's first channel in the shuffled tensor that it is a part of.</summary>
+    public int ShuffleOffset { get; init; }
+
+    /// <summary>Channels of the shuffled tensor.</summary>
+    public int ShuffleChannels { get; init; }
+
+    /// <summary>Element address of channel <paramref name="channel"/> of pixel (<paramref name="row"/>, <paramref name="column"/>).</summary>
+    public int Element(int row, int column, int channel) => Origin + row * RowPitch + column * PixelPitch + ChannelOffset(channel);
+
+    /// <summary>Elements from a pixel's address to its channel.</summary>
+    public int ChannelOffset(int channel)
+    {
+        if (ShuffleGroups == 1)
+        {
+            return channel;
+        }
+
+        (int group, int member) = Math.DivRem(ShuffleOffset + channel, ShuffleChannels / ShuffleGroups);
+        return member * ShuffleGroups + group;
+    }
 }
 
-/// <summary>External memory at the start.</summary>
-/// <param name="Words">Size in memory words.</param>
-/// <param name="Bytes">Initial bytes, <c>Words * bytes_per_cycle</c> of them.</param>
-public sealed record MemoryImage(int Words, ImmutableArray<byte> Bytes);
+/// <summary>External memory at the start. Its bytes are packed when they are asked for: timing needs none of them.</summary>
+/// <param name="words">Size in memory words.</param>
+/// <param name="pack">Makes the initial bytes, <c>Words * bytes_per_cycle</c> of them.</param>
+public sealed class MemoryImage(int words, Func<ImmutableArray<byte>> pack)
+{
+    private readonly Lazy<ImmutableArray<byte>> _bytes = new(pack);
+
+    /// <summary>An image of given bytes.</summary>
+    public MemoryImage(int words, ImmutableArray<byte> bytes)
+        : this(words, () => bytes)
+    {
+    }
+
+    /// <summary>Size in memory words.</summary>
+    public int Words { get; } = words;
+
+    /// <summary>Initial bytes.</summary>
+    public ImmutableArray<byte> Bytes => _bytes.Value;
+}

@@ -78,7 +78,7 @@ internal sealed unsafe class FastEngineExecution
         FastEngineLayer[] layers = new FastEngineLayer[matrices.Count];
         for (int i = 0; i < layers.Length; i++)
         {
-            layers[i] = new FastEngineLayer(matrices[i], schedule.Layers[i].Plan, codes, set);
+            layers[i] = new FastEngineLayer(matrices[i], schedule.Layers[i].Plan!, codes, set);
             codes = layers[i].OutputRange;
         }
         return layers;

@@ -41,6 +41,6 @@ internal static class FeatureMapAccess
     {
         (int pixel, int channel) = Math.DivRem(index, map.Tensor.Channels);
         (int row, int column) = Math.DivRem(pixel, map.Tensor.Width);
-        return map.Origin + (row * map.RowPitch) + (column * map.PixelPitch) + channel;
+        return map.Element(row, column, channel);
     }
 }

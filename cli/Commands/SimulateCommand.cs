@@ -64,7 +64,7 @@ public static class SimulateCommand
                 return RegisterAccurateModel.Run(schedule, codes);
             case Engine.Reference:
                 InterpreterResult result = ReferenceInterpreter.Run(
-                    schedule.Network, codes, images, schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+                    schedule.Network, codes, images, schedule.Plans);
                 return (FastEngine.Time(schedule), new()
                 {
                     Images = images,

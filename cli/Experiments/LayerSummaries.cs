@@ -77,7 +77,7 @@ public static class LayerSummaries
 
     private static OverflowSummary Locate(FirstOverflow first, ScheduledLayer layer, TensorSpec output)
     {
-        PlanSegment segment = layer.Plan.Segments[first.Segment];
+        PlanSegment segment = layer.Plan!.Segments[first.Segment];
         int lanes = layer.Plan.Lanes;
 
         // A row adds its lanes at once: the first of them names it. An accumulator's addition ends its segment.

@@ -50,7 +50,7 @@ public static class LoweringStage
             ValueResult integer = FastEngine.Execute(schedule, codes, count, new() { KeepLayerOutputs = true, Threads = Environment.ProcessorCount });
             for (int i = 0; i < schedule.Layers.Length; i++)
             {
-                int[] expected = quantized[schedule.Layers[i].PoolLayer ?? schedule.Layers[i].NetworkLayer];
+                int[] expected = quantized[schedule.Layers[i].OutputLayer];
                 differences += expected.Zip(integer.LayerOutputs[i]).LongCount(pair => pair.First != pair.Second);
             }
 

@@ -38,7 +38,7 @@ public static class Engines
 
     /// <summary>What the case means.</summary>
     public static InterpreterResult Reference(RandomCase sample) => ReferenceInterpreter.Run(
-        sample.Network, sample.Input, sample.Images, sample.Schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+        sample.Network, sample.Input, sample.Images, sample.Schedule.Plans);
 
     private static string? Values(string engine, ValueResult found, InterpreterResult reference, Schedule schedule)
     {
@@ -46,7 +46,7 @@ public static class Engines
         {
             ScheduledLayer layer = schedule.Layers[i];
             string name = schedule.Network.Layers[layer.NetworkLayer].Name;
-            int[] expected = reference.LayerOutputs[layer.PoolLayer ?? layer.NetworkLayer];
+            int[] expected = reference.LayerOutputs[layer.OutputLayer];
             if (FirstMismatch(expected, found.LayerOutputs[i]) is string mismatch)
             {
                 return $"{engine}: layer {name}: {mismatch}";

@@ -20,12 +20,12 @@ public sealed class AgainstReferenceTests
             RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
             (TimingResult timing, ValueResult values) = RegisterAccurateModel.Run(drawn.Schedule, drawn.Input, new() { KeepLayerOutputs = true });
             InterpreterResult expected = ReferenceInterpreter.Run(
-                drawn.Network, drawn.Input, drawn.Images, drawn.Schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+                drawn.Network, drawn.Input, drawn.Images, drawn.Schedule.Plans);
 
             for (int i = 0; i < drawn.Schedule.Layers.Length; i++)
             {
                 ScheduledLayer layer = drawn.Schedule.Layers[i];
-                Assert.True(expected.LayerOutputs[layer.PoolLayer ?? layer.NetworkLayer].SequenceEqual(values.LayerOutputs[i]), $"codes of layer {i}, seed {seed}");
+                Assert.True(expected.LayerOutputs[layer.OutputLayer].SequenceEqual(values.LayerOutputs[i]), $"codes of layer {i}, seed {seed}");
                 Assert.True(expected.Overflows[layer.NetworkLayer] == values.Overflows[i], $"overflows of layer {i}, seed {seed}: {expected.Overflows[layer.NetworkLayer]} {values.Overflows[i]}");
             }
             Assert.True(values.Output.SequenceEqual(values.LayerOutputs[^1]), $"output, seed {seed}");

@@ -45,7 +45,7 @@ public class SchedulerTests
                     AccelModel.Networks.DenseLayer dense => dense.Weights.Values.Length / dense.Output.Channels,
                     _ => 0,
                 };
-                foreach (IGrouping<int, PlanSegment> digit in layer.Plan.Segments.GroupBy(segment => segment.Digit))
+                foreach (IGrouping<int, PlanSegment> digit in layer.Plan!.Segments.GroupBy(segment => segment.Digit))
                 {
                     Assert.Equal(Enumerable.Range(0, depth), digit.SelectMany(segment => segment.K).Where(k => k >= 0).Order());
                 }

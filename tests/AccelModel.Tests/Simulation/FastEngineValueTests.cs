@@ -29,7 +29,7 @@ public sealed class FastEngineValueTests
             for (int i = 0; i < sample.Schedule.Layers.Length; i++)
             {
                 ScheduledLayer layer = sample.Schedule.Layers[i];
-                Assert.Equal(reference.LayerOutputs[layer.PoolLayer ?? layer.NetworkLayer], fast.LayerOutputs[i]);
+                Assert.Equal(reference.LayerOutputs[layer.OutputLayer], fast.LayerOutputs[i]);
                 Assert.Equal(reference.Overflows[layer.NetworkLayer], fast.Overflows[i]);
                 overflowing += fast.Overflows[i].First is null ? 0 : 1;
             }
@@ -131,7 +131,7 @@ public sealed class FastEngineValueTests
         AcceleratorSpec accelerator = HandMadeSchedules.Accelerator();
         accelerator = accelerator with { Buffers = accelerator.Buffers with { Activation = new BufferSpec { Size = 32768, DoubleBuffered = true } } };
         Schedule schedule = Scheduler.Schedule(network, accelerator);
-        AccumulationPlan plan = schedule.Layers[0].Plan with { PartialSumWidth = 8, Segments = [new PlanSegment(0, true, [.. Enumerable.Range(0, products)])] };
+        AccumulationPlan plan = schedule.Layers[0].Plan! with { PartialSumWidth = 8, Segments = [new PlanSegment(0, true, [.. Enumerable.Range(0, products)])] };
         schedule = schedule with { Layers = [schedule.Layers[0] with { Plan = plan }] };
         foreach (InstructionSet set in InstructionSets.Supported)
         {
@@ -311,7 +311,7 @@ public sealed class FastEngineValueTests
     }
 
     private static InterpreterResult Reference(RandomCase sample) =>
-        ReferenceInterpreter.Run(sample.Network, sample.Input, sample.Images, sample.Schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+        ReferenceInterpreter.Run(sample.Network, sample.Input, sample.Images, sample.Schedule.Plans);
 
     private sealed class Recorder : IProgress<int>
     {

@@ -93,10 +93,10 @@ internal sealed record Sample(Schedule Schedule, TimingResult Timing, RtlVectors
     /// <summary>The meaning of a schedule for given images.</summary>
     public static Sample Of(Schedule schedule, int[] input, int images)
     {
-        InterpreterResult codes = ReferenceInterpreter.Run(schedule.Network, input, images, schedule.Layers.ToDictionary(layer => layer.NetworkLayer, layer => layer.Plan));
+        InterpreterResult codes = ReferenceInterpreter.Run(schedule.Network, input, images, schedule.Plans);
         return new(
             schedule, FastEngine.Time(schedule),
-            new RtlVectors { Images = images, Input = input, LayerOutputs = [.. schedule.Layers.Select(layer => codes.LayerOutputs[layer.PoolLayer ?? layer.NetworkLayer])] });
+            new RtlVectors { Images = images, Input = input, LayerOutputs = [.. schedule.Layers.Select(layer => codes.LayerOutputs[layer.OutputLayer])] });
     }
 
     private static IntegerTensor Weights(int seed, params int[] shape)
