@@ -18,6 +18,9 @@ internal sealed class BitWriter(int bits)
         }
     }
 
+    /// <summary>Leaves <paramref name="width"/> zeros.</summary>
+    public void Skip(int width) => _position += width;
+
     /// <summary>The bytes; unused bits are zero.</summary>
     public byte[] ToBytes() => _bytes;
 }

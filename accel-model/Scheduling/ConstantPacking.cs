@@ -27,53 +27,29 @@ internal static class ConstantPacking
     }
 
     /// <summary>The lane records of one tile of output channels; channels past the last make zeros.</summary>
-    public static BitWriter ParameterLine(MatrixLayer layer, AcceleratorSpec accelerator, int channelTile)
+    public static BitWriter ParameterLine(MatrixLayer layer, AcceleratorSpec accelerator, int channelTile) =>
+        ParameterLine(accelerator, column =>
+        {
+            int channel = channelTile * accelerator.Array.Columns + column;
+            return channel < layer.OutputChannels ? LaneRecord.Of(layer.Requantization, channel, accelerator) : null;
+        });
+
+    /// <summary>The line of one record for each column; a column without one (null) makes zeros.</summary>
+    public static BitWriter ParameterLine(AcceleratorSpec accelerator, Func<int, LaneRecord?> recordOfColumn)
     {
-        int element = accelerator.Requantizer.ElementWidth + 1;
         var line = new BitWriter(accelerator.Array.Columns * accelerator.ParameterRecordWidth);
         for (int column = 0; column < accelerator.Array.Columns; column++)
         {
-            int channel = channelTile * accelerator.Array.Columns + column;
-            LaneRecord record = channel < layer.OutputChannels ? LaneRecord.Of(layer.Requantization, channel) : default;
-            line.Write(record.Bias, accelerator.Accumulator.Width);
-            line.Write(record.Multiplier, accelerator.Requantizer.MultiplierWidth);
-            line.Write(record.Shift, RequantizerSpec.ShiftWidth);
-            line.Write(record.ZeroPoint, element);
-            line.Write(record.Minimum, element);
-            line.Write(record.Maximum, element);
-            line.Write(record.SignOutput ? 1 : 0, 1);
+            if (recordOfColumn(column) is { } record)
+            {
+                record.Write(line, accelerator);
+            }
+            else
+            {
+                line.Skip(accelerator.ParameterRecordWidth);
+            }
         }
 
         return line;
     }
-}
-
-/// <summary>What one lane of the vector unit needs for one output channel.</summary>
-/// <param name="Bias">Added to the accumulator.</param>
-/// <param name="Multiplier">Unsigned multiplier.</param>
-/// <param name="Shift">Right shift.</param>
-/// <param name="ZeroPoint">Added after rounding.</param>
-/// <param name="Minimum">Least code.</param>
-/// <param name="Maximum">Greatest code.</param>
-/// <param name="SignOutput">Output is +1 where accumulator + bias is at least 0, else -1.</param>
-public readonly record struct LaneRecord(long Bias, long Multiplier, int Shift, int ZeroPoint, int Minimum, int Maximum, bool SignOutput)
-{
-    /// <summary>The record of output channel <paramref name="channel"/>. One bipolar threshold T becomes the bias <c>bias - T</c>.</summary>
-    public static LaneRecord Of(Requantization requantization, int channel)
-    {
-        long bias = requantization.Bias[channel];
-        return requantization.Kind switch
-        {
-            RequantizationKind.Shift => new(
-                bias, 1, PerChannel(requantization.Shift, channel), requantization.ZeroPoint, requantization.Minimum, requantization.Maximum, false),
-            RequantizationKind.MultiplierShift => new(
-                bias, PerChannel(requantization.Multiplier, channel), PerChannel(requantization.Shift, channel),
-                requantization.ZeroPoint, requantization.Minimum, requantization.Maximum, false),
-            RequantizationKind.Thresholds when requantization is { ThresholdsPerChannel: 1, Minimum: -1, ThresholdStep: 2 } => new(
-                bias - requantization.Thresholds[channel], 1, 0, 0, -1, 1, true),
-            _ => throw new ArgumentException($"The vector unit has no requantisation '{requantization.Kind}' with {requantization.ThresholdsPerChannel} thresholds."),
-        };
-    }
-
-    private static T PerChannel<T>(System.Collections.Immutable.ImmutableArray<T> values, int channel) => values.Length == 1 ? values[0] : values[channel];
 }
