@@ -387,6 +387,9 @@ public sealed record StoreInstruction : Instruction
     /// <summary>Columns of pixels.</summary>
     public required int Columns { get; init; }
 
+    /// <summary>First element of each word that is stored.</summary>
+    public int FirstChannel { get; init; }
+
     /// <summary>Elements of each word that are stored.</summary>
     public required int Channels { get; init; }
 
