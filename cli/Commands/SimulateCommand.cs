@@ -8,6 +8,7 @@ using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
 using Cli.CommandLine;
+using Cli.Comparison;
 using Cli.Experiments;
 
 namespace Cli.Commands;
@@ -31,15 +32,18 @@ public static class SimulateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md).", Required = true };
-        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
-        var input = new Option<string>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels].", Required = true };
-        var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, with the leading dimensions of the input.", Required = true };
+        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md)." };
+        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file." };
+        var input = new Option<string>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels]." };
+        var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, with the leading dimensions of the input." };
         Option<Engine?> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
-        return new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out.")
+        var topology = new TopologyForm();
+        var command = new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out. Or compare cycles with SCALE-Sim's.")
         {
             network, accelerator, input, output, engine,
-        }.Does((parsed, context) => Run(
+        };
+        topology.AddTo(command, [network, accelerator, input, output], [engine]);
+        return command.Does((parsed, context) => topology.IsChosen(parsed) ? topology.Run(parsed, context) : Run(
             parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine) ?? Engine.Fast, context));
     }
 
