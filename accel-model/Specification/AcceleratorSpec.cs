@@ -105,7 +105,7 @@ public sealed record AcceleratorSpec
     public int ElementsPerWord => Memory.BytesPerCycle / ElementBytes;
 
     /// <summary>Bits of an unsigned activation that one pass through the array consumes.</summary>
-    public int DigitWidth => Array.ActivationSigned ? Array.ActivationWidth - 1 : Array.ActivationWidth;
+    public int DigitWidth => Array.ProcessingElement == ProcessingElementKind.XnorPopcount ? 1 : Array.ActivationSigned ? Array.ActivationWidth - 1 : Array.ActivationWidth;
 
     /// <summary>Memory words that one line of the weight buffer occupies: <c>ceil(weight_line_elements * weight_width / (8 * bytes_per_cycle))</c>.</summary>
     public int WeightLineWords => WordsFor(WeightLineElements * Array.WeightWidth);

@@ -8,7 +8,7 @@ namespace RtlExport.Parameters;
 /// The one definition of the instruction words: a table of fields per unit. The SystemVerilog package takes its positions and widths from here, and
 /// <see cref="Encode"/> its values.
 /// </summary>
-public sealed class InstructionSet
+public sealed partial class InstructionSet
 {
     /// <summary>Bits of every loop count.</summary>
     public const int LoopWidth = 16;
@@ -16,72 +16,22 @@ public sealed class InstructionSet
     /// <summary>Bits of an address in external memory.</summary>
     public const int MemoryAddressWidth = 32;
 
-    private const int BeatsWidth = 24;
+    /// <summary>Entries of the lookup memory: two tables, one for each code of 8 bits.</summary>
+    public const int LookupEntries = 512;
 
-    private readonly Table<LoadInstruction> _load;
-    private readonly Table<MatmulInstruction> _matmul;
-    private readonly Table<VectorInstruction> _vector;
-    private readonly Table<StoreInstruction> _store;
+    private readonly InstructionTable<LoadInstruction> _load;
+    private readonly InstructionTable<MatmulInstruction> _matmul;
+    private readonly InstructionTable<VectorInstruction> _vector;
+    private readonly InstructionTable<StoreInstruction> _store;
 
-    /// <summary>The instruction words of <paramref name="spec"/>: buffer addresses are as wide as the buffers need.</summary>
+    /// <summary>The instruction words of <paramref name="spec"/>: buffer addresses are as wide as the buffers need, and what the design does not have takes no bits.</summary>
     public InstructionSet(AcceleratorSpec spec)
     {
-        int activation = AddressWidth(spec.Buffers.Activation.Size);
-        int weight = AddressWidth(spec.Buffers.Weight.Size);
-        int parameter = AddressWidth(spec.Buffers.Parameter.Size);
-        int accumulator = AddressWidth(spec.Buffers.Accumulator.Size);
-        int output = AddressWidth(spec.Buffers.Output.Size);
-
-        // A stride that no loop uses is written as zero, so that it need not fit.
-        _load = new(UnitKind.Load, "Load",
-        [
-            new("Target", 2, i => (int)i.Target),
-            new("MemoryAddress", MemoryAddressWidth, i => i.MemoryAddress),
-            new("Beats", BeatsWidth, i => i.Beats, 1),
-            new("BufferAddress", Math.Max(activation, Math.Max(weight, parameter)), i => i.BufferAddress),
-        ]);
-        _matmul = new(UnitKind.Array, "Matmul",
-        [
-            new("ActivationAddress", activation, i => i.ActivationAddress),
-            new("ActivationSigned", 1, i => i.ActivationSigned ? 1 : 0),
-            new("Rows", LoopWidth, i => i.Rows, 1),
-            new("Columns", LoopWidth, i => i.Columns, 1),
-            new("RowStride", activation, i => i.Rows > 1 ? i.RowStride : 0),
-            new("ColumnStride", activation, i => i.Columns > 1 ? i.ColumnStride : 0),
-            new("Digits", LoopWidth, i => i.Digits, 1),
-            new("KernelRows", LoopWidth, i => i.KernelRows, 1),
-            new("KernelColumns", LoopWidth, i => i.KernelColumns, 1),
-            new("Tiles", LoopWidth, i => i.Tiles, 1),
-            new("KernelRowStride", activation, i => i.KernelRows > 1 ? i.KernelRowStride : 0),
-            new("KernelColumnStride", activation, i => i.KernelColumns > 1 ? i.KernelColumnStride : 0),
-            new("WeightAddress", weight, i => i.WeightAddress),
-            new("AccumulatorAddress", accumulator, i => i.AccumulatorAddress),
-            new("Accumulate", 1, i => i.Accumulate ? 1 : 0),
-        ]);
-        _vector = new(UnitKind.Vector, "Vector",
-        [
-            new("AccumulatorAddress", accumulator, i => i.SourceAddress),
-            new("Rows", LoopWidth, i => i.Rows, 1),
-            new("Columns", LoopWidth, i => i.Columns, 1),
-            new("RowStride", accumulator, i => i.Rows > 1 ? i.RowStride : 0),
-            new("ColumnStride", accumulator, i => i.Columns > 1 ? i.ColumnStride : 0),
-            new("PoolRows", LoopWidth, i => i.PoolRows, 1),
-            new("PoolColumns", LoopWidth, i => i.PoolColumns, 1),
-            new("PoolRowStride", accumulator, i => i.PoolRows > 1 ? i.PoolRowStride : 0),
-            new("PoolColumnStride", accumulator, i => i.PoolColumns > 1 ? i.PoolColumnStride : 0),
-            new("ParameterAddress", parameter, i => i.ParameterAddress),
-            new("OutputAddress", output, i => i.OutputAddress),
-        ]);
-        _store = new(UnitKind.Store, "Store",
-        [
-            new("OutputAddress", output, i => i.OutputAddress),
-            new("Rows", LoopWidth, i => i.Rows, 1),
-            new("Columns", LoopWidth, i => i.Columns, 1),
-            new("Channels", AddressWidth(spec.Array.Columns + 1), i => i.Channels, 1),
-            new("MemoryAddress", MemoryAddressWidth, i => i.MemoryAddress),
-            new("RowPitch", MemoryAddressWidth, i => i.RowPitch),
-            new("PixelPitch", MemoryAddressWidth, i => i.PixelPitch),
-        ]);
+        var widths = new Widths(spec);
+        _load = new(UnitKind.Load, "Load", LoadFields(spec, widths));
+        _matmul = new(UnitKind.Array, "Matmul", MatmulFields(spec, widths));
+        _vector = new(UnitKind.Vector, "Vector", VectorFields(spec, widths));
+        _store = new(UnitKind.Store, "Store", StoreFields(spec, widths));
         Formats = [_load.Format, _matmul.Format, _vector.Format, _store.Format];
     }
 
@@ -99,6 +49,18 @@ public sealed class InstructionSet
 
         return width;
     }
+
+    /// <summary>Elements of the operand buffer: none without an elementwise vector unit.</summary>
+    public static int OperandSize(AcceleratorSpec spec) => spec.Vector.Elementwise ? spec.Buffers.Operand.Size : 0;
+
+    /// <summary>Bits of an address that a load writes to, whatever the buffer.</summary>
+    public static int DestinationAddressWidth(AcceleratorSpec spec) => AddressWidth(new[]
+    {
+        spec.Buffers.Activation.Size, spec.Buffers.Weight.Size, spec.Buffers.Parameter.Size, OperandSize(spec), spec.Vector.Lookup ? LookupEntries : 0,
+    }.Max());
+
+    /// <summary>Bits of an address that the vector unit reads words from.</summary>
+    public static int SourceAddressWidth(AcceleratorSpec spec) => AddressWidth(Math.Max(spec.Buffers.Accumulator.Size, OperandSize(spec)));
 
     /// <summary>The instruction as 32-bit words, lowest first; <paramref name="index"/> is its position in the program.</summary>
     /// <exception cref="InstructionEncodingException">
@@ -130,57 +92,5 @@ public sealed class InstructionSet
         }
 
         return value;
-    }
-
-    /// <summary>A field and where its value comes from.</summary>
-    private sealed record Entry<T>(string Name, int Width, Func<T, long> Value, long Minimum = 0);
-
-    private sealed class Table<T> where T : Instruction
-    {
-        private readonly IReadOnlyList<Entry<T>> _entries;
-
-        public Table(UnitKind unit, string prefix, IReadOnlyList<Entry<T>> entries)
-        {
-            _entries =
-            [
-                new("Waits", SemaphoreSet.Count, i => i.Waits.Mask),
-                new("Signals", SemaphoreSet.Count, i => i.Signals.Mask),
-                .. entries,
-            ];
-            var fields = new List<InstructionField>();
-            foreach (Entry<T> entry in _entries)
-            {
-                int lsb = fields.Count == 0 ? 0 : fields[^1].Lsb + fields[^1].Width;
-                fields.Add(new(entry.Name, lsb, entry.Width));
-            }
-
-            Format = new() { Unit = unit, Prefix = prefix, Fields = fields };
-        }
-
-        public InstructionFormat Format { get; }
-
-        public uint[] Encode(T instruction, int index)
-        {
-            SemaphoreWiring.Check(instruction, index);
-            var words = new uint[Format.Words];
-            for (int f = 0; f < _entries.Count; f++)
-            {
-                (string name, int width, Func<T, long> read, long minimum) = _entries[f];
-                long value = read(instruction);
-                long maximum = (1L << width) - 1;
-                if (value < minimum || value > maximum)
-                {
-                    throw new InstructionEncodingException(Format.Unit, index, $"{name} is {value}, its field holds {minimum}..{maximum}");
-                }
-
-                for (int bit = 0; bit < width; bit++)
-                {
-                    int position = Format.Fields[f].Lsb + bit;
-                    words[position / 32] |= (uint)(value >> bit & 1) << (position % 32);
-                }
-            }
-
-            return words;
-        }
     }
 }

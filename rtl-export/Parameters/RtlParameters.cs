@@ -56,26 +56,36 @@ public sealed class RtlParameters
 
     private static IEnumerable<HardwareParameter> SpecificationParameters(AcceleratorSpec spec)
     {
+        yield return Int("ArrayDataflow", (int)spec.Array.Dataflow, "one of Dataflow*");
         yield return Int("ArrayRows", spec.Array.Rows, "rows of processing elements");
         yield return Int("ArrayColumns", spec.Array.Columns, "columns of processing elements");
         yield return Int("ArrayLanes", spec.Array.Lanes, "products of a processing element in a cycle");
+        yield return Int("ArrayProcessingElement", (int)spec.Array.ProcessingElement, "one of ProcessingElement*");
         yield return Bit("ArrayWeightDoubleBuffering", spec.Array.WeightDoubleBuffering, "shadow weight registers");
         yield return Int("ArrayActivationWidth", spec.Array.ActivationWidth, "bits");
         yield return Bit("ArrayActivationSigned", spec.Array.ActivationSigned, "two's complement");
         yield return Int("ArrayWeightWidth", spec.Array.WeightWidth, "bits");
+        yield return Int("ArrayWeightTerms", spec.Array.WeightTerms, "powers of two that a weight of shift_add is the sum of");
+        yield return Int("ArrayCodebookValueWidth", spec.Array.CodebookValueWidth, "bits of a codebook's value; 0 without a codebook");
+        yield return Bit("ArrayColumnFilter", spec.Array.ColumnFilter, "whether each column can filter a channel of its own");
         yield return Int("ArrayPartialSumWidth", spec.Array.PartialSumWidth, "bits");
         yield return Int("ArrayOverflow", (int)spec.Array.Overflow, "one of Overflow*");
         yield return Int("AccumulatorWidth", spec.Accumulator.Width, "bits");
         yield return Int("AccumulatorOverflow", (int)spec.Accumulator.Overflow, "one of Overflow*");
         yield return Int("RequantizerRounding", (int)spec.Requantizer.Rounding, "one of Rounding*");
+        yield return Int("RequantizerFixedShift", spec.Requantizer.FixedShift ?? -1, "the shift of every record; -1: each record has its own");
         yield return Int("RequantizerMultiplierWidth", spec.Requantizer.MultiplierWidth, "bits");
         yield return Int("RequantizerShiftWidth", RequantizerSpec.ShiftWidth, "bits");
         yield return Int("RequantizerElementWidth", spec.Requantizer.ElementWidth, "bits of a stored activation");
+        yield return Bit("VectorElementwise", spec.Vector.Elementwise, "operand buffer, sums and products, second requantiser");
+        yield return Bit("VectorLookup", spec.Vector.Lookup, "lookup table per lane");
+        yield return Int("VectorThresholdLevels", spec.Vector.ThresholdLevels, "thresholds of a lane");
         yield return Int("BuffersActivationSize", spec.Buffers.Activation.Size, "elements");
         yield return Int("BuffersWeightSize", spec.Buffers.Weight.Size, "lines");
         yield return Int("BuffersParameterSize", spec.Buffers.Parameter.Size, "lines");
         yield return Int("BuffersAccumulatorSize", spec.Buffers.Accumulator.Size, "words");
         yield return Int("BuffersOutputSize", spec.Buffers.Output.Size, "words");
+        yield return Int("BuffersOperandSize", InstructionSet.OperandSize(spec), "elements; 0 without vector.elementwise");
         yield return Int("MemoryBytesPerCycle", spec.Memory.BytesPerCycle, "bytes of a memory word");
         yield return Int("MemoryLatencyCycles", spec.Memory.LatencyCycles, "cycles without data at the head of a burst (the bench's memory)");
         yield return Int("MemoryBurstBeats", spec.Memory.BurstBeats, "most memory words of a burst");
@@ -93,8 +103,15 @@ public sealed class RtlParameters
         yield return Int("DigitWidth", spec.DigitWidth, "bits of an unsigned activation that one pass consumes");
         yield return Int("DigitShiftMax", lastDigitShift, "shift of the last digit of an element");
         yield return Int("DigitShiftWidth", InstructionSet.AddressWidth(lastDigitShift + 1), "bits of a digit's shift");
-        yield return Int("WeightLineWidth", spec.Array.Columns * spec.Array.Lanes * spec.Array.WeightWidth, "bits");
+        yield return Int("WeightLineWidth", spec.WeightLineElements * spec.Array.WeightWidth, "bits");
+        yield return Int("WeightLineElements", spec.WeightLineElements, "weights of a line");
         yield return Int("WeightLineWords", spec.WeightLineWords, "memory words");
+        yield return Int("SourceWidth", spec.Vector.Elementwise ? Math.Max(spec.Accumulator.Width, elementWidth + 1) : spec.Accumulator.Width, "bits of a word of the vector unit before the bias");
+        yield return Int("TermWidth", spec.TermWidth, "bits of the first requantiser's result");
+        yield return Int("CombinedWidth", spec.Vector.Elementwise ? VectorSpec.CombinedWidth : spec.TermWidth, "bits of a window's maximum, sum or product");
+        yield return Int("ThresholdCountWidth", VectorSpec.ThresholdCountWidth, "bits");
+        yield return Int("ThresholdStepWidth", VectorSpec.ThresholdStepWidth, "bits");
+        yield return Int("VectorLatency", spec.VectorLatency, "cycles from the read of a window's last word to the write");
         yield return Int("ParameterRecordWidth", spec.ParameterRecordWidth, "bits");
         yield return Int("ParameterLineWords", spec.ParameterLineWords, "memory words");
         yield return Int("LineWordSelectWidth", InstructionSet.AddressWidth(Math.Max(spec.WeightLineWords, spec.ParameterLineWords)), "bits");
@@ -103,7 +120,10 @@ public sealed class RtlParameters
         yield return Int("ParameterAddressWidth", parameter, "bits");
         yield return Int("AccumulatorAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Accumulator.Size), "bits");
         yield return Int("OutputAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Output.Size), "bits");
-        yield return Int("DestinationAddressWidth", Math.Max(activation, Math.Max(weight, parameter)), "bits");
+        yield return Int("OperandAddressWidth", InstructionSet.AddressWidth(InstructionSet.OperandSize(spec)), "bits");
+        yield return Int("LookupAddressWidth", InstructionSet.AddressWidth(InstructionSet.LookupEntries), "bits");
+        yield return Int("SourceAddressWidth", InstructionSet.SourceAddressWidth(spec), "bits of an accumulator or operand address");
+        yield return Int("DestinationAddressWidth", InstructionSet.DestinationAddressWidth(spec), "bits of an address that a load writes to");
         yield return Int("MemoryAddressWidth", InstructionSet.MemoryAddressWidth, "bits");
         yield return Int("LoopWidth", InstructionSet.LoopWidth, "bits of a loop count");
         yield return Int("ProgramDepth", programDepth, "instructions of a program memory");
@@ -113,21 +133,18 @@ public sealed class RtlParameters
         yield return Int("SemaphoreFreeMask", new SemaphoreSet(-1).AtEnd.Mask, "semaphores signalled at an instruction's end");
         yield return Int("SemaphoreAccumulatorReady", (int)Semaphore.AccumulatorReady, "");
         yield return Int("SemaphoreOutputReady", (int)Semaphore.OutputReady, "");
-        foreach (OverflowMode mode in Enum.GetValues<OverflowMode>())
+        foreach (HardwareParameter name in Names<Dataflow>("Dataflow").Concat(Names<ProcessingElementKind>("ProcessingElement"))
+            .Concat(Names<OverflowMode>("Overflow")).Concat(Names<RoundingMode>("Rounding"))
+            .Concat(Names<LoadTarget>("LoadTarget")).Concat(Names<StoreTarget>("StoreTarget"))
+            .Concat(Names<VectorSource>("VectorSource")).Concat(Names<VectorCombine>("VectorCombine")))
         {
-            yield return Int("Overflow" + mode, (int)mode, "");
-        }
-
-        foreach (RoundingMode mode in Enum.GetValues<RoundingMode>())
-        {
-            yield return Int("Rounding" + mode, (int)mode, "");
-        }
-
-        foreach (LoadTarget target in Enum.GetValues<LoadTarget>())
-        {
-            yield return Int("LoadTarget" + target, (int)target, "");
+            yield return name;
         }
     }
+
+    /// <summary>The numbers of an enumeration.</summary>
+    private static IEnumerable<HardwareParameter> Names<T>(string prefix) where T : struct, Enum =>
+        Enum.GetValues<T>().Select(value => Int(prefix + value, (int)(object)value, ""));
 
     private static IEnumerable<HardwareParameter> FieldParameters(InstructionFormat format)
     {

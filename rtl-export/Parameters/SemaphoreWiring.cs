@@ -20,6 +20,12 @@ public static class SemaphoreWiring
         (UnitKind.Vector, UnitKind.Load),
         (UnitKind.Vector, UnitKind.Array),
         (UnitKind.Store, UnitKind.Vector),
+        (UnitKind.Load, UnitKind.Vector),
+        (UnitKind.Vector, UnitKind.Load),
+        (UnitKind.Load, UnitKind.Vector),
+        (UnitKind.Vector, UnitKind.Load),
+        (UnitKind.Store, UnitKind.Array),
+        (UnitKind.Array, UnitKind.Store),
     ];
 
     /// <summary>Refuses a semaphore that the instruction's unit has no wire to.</summary>

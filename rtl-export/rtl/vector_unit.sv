@@ -46,7 +46,7 @@ module vector_unit #(
   logic [AccumulatorAddressWidth-1:0] accumulator_address, row_stride, column_stride, pool_row_stride, pool_column_stride;
   logic [CountWidth-1:0]              rows, columns, pool_rows, pool_columns;
   logic [OutputAddressWidth-1:0]      output_address;
-  assign accumulator_address = instruction_i[accel_pkg::VectorAccumulatorAddressLsb +: accel_pkg::VectorAccumulatorAddressWidth];
+  assign accumulator_address = instruction_i[accel_pkg::VectorSourceAddressLsb +: accel_pkg::VectorSourceAddressWidth];
   assign rows                = instruction_i[accel_pkg::VectorRowsLsb +: accel_pkg::VectorRowsWidth];
   assign columns             = instruction_i[accel_pkg::VectorColumnsLsb +: accel_pkg::VectorColumnsWidth];
   assign row_stride          = instruction_i[accel_pkg::VectorRowStrideLsb +: accel_pkg::VectorRowStrideWidth];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
+using AccelModel.Specification;
 using RtlExport.Parameters;
 using RtlExport.Tests.Support;
 using Semaphore = AccelModel.Scheduling.Semaphore;
@@ -38,15 +39,20 @@ public sealed class InstructionSetTests
         {
             foreach ((string name, long value) in Set.Fields(instruction, 0))
             {
+                if (Set.Formats[(int)instruction.Unit].Fields.Single(field => field.Name == name).Width == 0)
+                {
+                    continue;
+                }
+
                 long expected = instruction.GetType().GetProperty(name)!.GetValue(instruction) switch
                 {
                     SemaphoreSet set => set.Mask,
                     bool flag => flag ? 1 : 0,
-                    LoadTarget target => (int)target,
-                    object number => (int)number,
+                    object number => Convert.ToInt64(number, System.Globalization.CultureInfo.InvariantCulture),
                     null => throw new InvalidOperationException(name),
                 };
-                Assert.True(value == expected || (value == 0 && name.EndsWith("Stride", StringComparison.Ordinal)), $"{instruction}: {name}");
+                bool ofALoop = name.EndsWith("Stride", StringComparison.Ordinal) || name.EndsWith("Pitch", StringComparison.Ordinal);
+                Assert.True(value == expected || (value == 0 && ofALoop), $"{instruction}: {name}");
             }
         }
     }
@@ -71,14 +77,56 @@ public sealed class InstructionSetTests
         Assert.Throws<InstructionEncodingException>(() => Set.Encode(one with { Rows = 2 }, 0));
     }
 
+    /// <summary>What a design does not have takes no bits, and an instruction that asks for it is refused.</summary>
+    [Fact]
+    public void A_feature_that_the_design_does_not_have_is_refused_and_takes_no_bits()
+    {
+        AcceleratorSpec full = Designs.Reference with
+        {
+            Array = Designs.Reference.Array with { ProcessingElement = ProcessingElementKind.BitSerial, ColumnFilter = true },
+            Vector = new() { Elementwise = true, Lookup = true, ThresholdLevels = 3 },
+            Buffers = Designs.Reference.Buffers with { Operand = new() { Size = 64, DoubleBuffered = true } },
+        };
+        var all = new InstructionSet(full);
+        VectorInstruction vector = Schedule.Vector[0] with { PoolColumns = 2 };
+        MatmulInstruction matmul = Schedule.Array[0];
+        VectorInstruction[] vectors =
+        [
+            vector with { Source = VectorSource.Operand }, vector with { OperandSigned = true }, vector with { Combine = VectorCombine.Sum }, vector with { Post = true },
+            vector with { Lookup = true }, vector with { Lookup = true, LookupAddress = 256 }, vector with { ParameterStride = 1 },
+        ];
+        foreach (Instruction instruction in vectors.Concat<Instruction>([matmul with { Interval = 4 }, matmul with { ColumnFilter = true }]))
+        {
+            all.Encode(instruction, 0);
+            var exception = Assert.Throws<InstructionEncodingException>(() => Set.Encode(instruction, 3));
+            Assert.Contains("the design does not have it", exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<InstructionEncodingException>(() => Set.Encode(matmul with { TableLines = 1 }, 0));
+        Assert.Throws<InstructionEncodingException>(() => Set.Encode(Schedule.Load[0] with { Target = LoadTarget.Lookup }, 0));
+        Assert.True(all.Formats[(int)UnitKind.Vector].Width > Set.Formats[(int)UnitKind.Vector].Width + 10);
+    }
+
+    [Theory]
+    [InlineData(-128, 0x80)]
+    [InlineData(-1, 0xff)]
+    [InlineData(255, 0xff)]
+    public void A_fill_code_is_the_bits_of_an_element(int code, int bits)
+    {
+        LoadInstruction load = Schedule.Load[0] with { Fill = true, FillCode = code };
+        Assert.Equal(bits, Set.Fields(load, 0).Single(field => field.Name == "FillCode").Value);
+        Assert.Throws<InstructionEncodingException>(() => Set.Encode(load with { FillCode = -129 }, 0));
+        Assert.Throws<InstructionEncodingException>(() => Set.Encode(load with { FillCode = 256 }, 0));
+    }
+
     [Fact]
     public void A_semaphore_without_a_wire_to_the_unit_is_refused()
     {
         LoadInstruction load = Schedule.Load[0] with { Waits = SemaphoreSet.None, Signals = SemaphoreSet.None };
         foreach (Semaphore semaphore in Enum.GetValues<Semaphore>())
         {
-            bool signals = semaphore is Semaphore.ActivationReady or Semaphore.WeightReady or Semaphore.ParameterReady;
-            bool waits = semaphore is Semaphore.Stored or Semaphore.ActivationFree or Semaphore.WeightFree or Semaphore.ParameterFree;
+            bool signals = semaphore is Semaphore.ActivationReady or Semaphore.WeightReady or Semaphore.ParameterReady or Semaphore.OperandReady or Semaphore.LookupReady;
+            bool waits = semaphore is Semaphore.Stored or Semaphore.ActivationFree or Semaphore.WeightFree or Semaphore.ParameterFree or Semaphore.OperandFree or Semaphore.LookupFree;
             AssertAccepted(signals, () => Set.Encode(load with { Signals = SemaphoreSet.None.With(semaphore) }, 0));
             AssertAccepted(waits, () => Set.Encode(load with { Waits = SemaphoreSet.None.With(semaphore) }, 0));
         }
