@@ -47,6 +47,11 @@ public sealed class TopologyForm
             bool chosen = IsGiven(result, _topology);
             IEnumerable<Option> missing = chosen ? [_rows, _columns] : required;
             IEnumerable<Option> foreign = chosen ? [.. required, .. others] : Own;
+            foreach (Option option in command.Options.Where(option => IsGiven(result, option)))
+            {
+                ReadNow(result, option);
+            }
+
             foreach (Option option in missing.Where(option => !IsGiven(result, option)))
             {
                 result.AddError($"Option '{option.Name}' is required.");
@@ -90,6 +95,19 @@ public sealed class TopologyForm
 
         context.Output.Write(TopologyPrinter.Text(summary, TerminalStyle.ForStandardOutput));
         return ExitCode.Success;
+    }
+
+    /// <summary>Options of a command that has errors are not read any more; reading them here tells of their errors, too.</summary>
+    private static void ReadNow(CommandResult result, Option option)
+    {
+        try
+        {
+            _ = result.GetResult(option)!.GetValueOrDefault<object?>();
+        }
+        catch (InvalidOperationException)
+        {
+            // The reading has noted what it throws.
+        }
     }
 
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };

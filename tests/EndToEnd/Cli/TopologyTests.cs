@@ -140,6 +140,12 @@ public sealed class TopologyTests : IDisposable
     }
 
     [Fact]
+    public void Everything_that_is_wrong_with_the_options_is_told_at_once() =>
+        Assert.Equal(
+            ["--timing: unknown name, found '1', allowed ideal_feed, causal", "--columns: found '0', allowed 1..65536", "Option '--rows' is required.", "Option '--engine' cannot be used with '--topology'."],
+            Simulate("--columns", "0", "--engine", "fast", "--timing", "1").Ended(2).Findings);
+
+    [Fact]
     public void A_network_needs_its_options_and_none_of_a_topology()
     {
         CommandResult result = Codesign.Run(_place, "simulate", "--network", "net", "--rows", "4").Ended(2);
