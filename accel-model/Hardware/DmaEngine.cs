@@ -10,6 +10,9 @@ public interface IPortClient
     /// <summary>Whether a command waits to be granted.</summary>
     bool Requests { get; }
 
+    /// <summary>Whether the command's words come from or go to external memory; a command that stays on chip has a beat in every cycle.</summary>
+    bool UsesMemory { get; }
+
     /// <summary>Whether the command's next beat is its last.</summary>
     bool OnLastBeat { get; }
 
@@ -17,7 +20,10 @@ public interface IPortClient
     int InstructionIndex { get; }
 }
 
-/// <summary>The memory port: serves one command at a time, in the order of the requests, loads first on a tie, in bursts.</summary>
+/// <summary>
+/// The memory port: serves one command at a time, in the order of the requests, loads first on a tie, in bursts. Fills and forwarding pass it too, without bursts, because it
+/// guards the activation buffer's one write port.
+/// </summary>
 public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock clock, IPortStall? stall) : IStage, IClocked
 {
     private readonly Register<UnitKind?> _owner = new();
@@ -29,9 +35,7 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
     public UnitKind? Owner => _owner.Current;
 
     /// <summary>Whether a word passes the port in this cycle.</summary>
-    public bool Beat =>
-        _owner.Current is { } owner && memory.Ready
-        && (stall is null || !stall.Withholds(new(clock.Cycle, owner, Client(owner).InstructionIndex, Client(owner).OnLastBeat)));
+    public bool Beat => _owner.Current is { } owner && (!Client(owner).UsesMemory || MemoryPasses(owner));
 
     /// <summary>
     /// The unit whose request is granted in this cycle. No age is kept: a unit asks again three cycles after its last beat at the earliest, when the other's
@@ -59,7 +63,7 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
         if (Granted is { } granted)
         {
             _owner.Next = granted;
-            OpenBurst();
+            OpenBurst(Client(granted));
         }
         if (Beat)
         {
@@ -83,15 +87,21 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
         }
         else if (_burstBeats.Current == 1)
         {
-            OpenBurst();
+            OpenBurst(client);
         }
     }
 
-    private void OpenBurst()
+    private void OpenBurst(IPortClient client)
     {
         _burstBeats.Next = spec.BurstBeats;
-        memory.StartBurst();
+        if (client.UsesMemory)
+        {
+            memory.StartBurst();
+        }
     }
+
+    private bool MemoryPasses(UnitKind owner) =>
+        memory.Ready && (stall is null || !stall.Withholds(new(clock.Cycle, owner, Client(owner).InstructionIndex, Client(owner).OnLastBeat)));
 
     private IPortClient Client(UnitKind unit) => unit == UnitKind.Load ? _load : _store;
 }

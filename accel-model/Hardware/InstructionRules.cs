@@ -14,11 +14,7 @@ internal static class InstructionRules
         AcceleratorSpec spec = schedule.Accelerator;
         for (int i = 0; i < schedule.Load.Length; i++)
         {
-            LoadInstruction load = schedule.Load[i];
-            RequireExtents(load, i, load.Beats);
-            Require(
-                load.Target != LoadTarget.Activation || load.BufferAddress % spec.ElementsPerWord == 0,
-                load, i, $"buffer address {load.BufferAddress}, expected a multiple of the {spec.ElementsPerWord} elements of a word");
+            Check(schedule.Load[i], i, spec);
         }
         for (int i = 0; i < schedule.Array.Length; i++)
         {
@@ -33,10 +29,31 @@ internal static class InstructionRules
         }
         for (int i = 0; i < schedule.Store.Length; i++)
         {
-            StoreInstruction store = schedule.Store[i];
-            RequireExtents(store, i, store.Rows, store.Columns, store.Channels);
-            Require(store.Channels <= spec.Array.Columns, store, i, $"{store.Channels} channels, expected at most the {spec.Array.Columns} of an output word");
+            Check(schedule.Store[i], i, spec);
         }
+    }
+
+    private static void Check(LoadInstruction load, int index, AcceleratorSpec spec)
+    {
+        Require(load.Target != LoadTarget.Operand || spec.Vector.Elementwise, load, index, "operands, expected only with vector.elementwise");
+        Require(load.Target != LoadTarget.Lookup || spec.Vector.Lookup, load, index, "a lookup table, expected only with vector.lookup");
+        bool inWords = load.Run == 0 && !load.Fill;
+        RequireExtents(load, index, inWords ? load.Beats : load.Run, load.Rows, load.Columns);
+        Require(load.IsElementwise || inWords, load, index, "runs or a fill of lines, expected whole memory words");
+        Require(inWords || load.Beats == 0, load, index, $"{load.Beats} memory words of runs, expected 0");
+        Require(
+            load.Target != LoadTarget.Lookup || load.BufferAddress % spec.ElementsPerWord == 0,
+            load, index, $"lookup entry {load.BufferAddress}, expected a multiple of the {spec.ElementsPerWord} of a memory word");
+    }
+
+    private static void Check(StoreInstruction store, int index, AcceleratorSpec spec)
+    {
+        RequireExtents(store, index, store.Rows, store.Columns, store.Channels);
+        Require(
+            store.Fill || store.Channels <= spec.Array.Columns,
+            store, index, $"{store.Channels} channels, expected at most the {spec.Array.Columns} of an output word");
+        Require(!store.Fill || store.Target == StoreTarget.Activation, store, index, "a fill of external memory, expected one of the activation buffer");
+        Require(!store.Fill || store.ChannelPitch == 1, store, index, $"a fill with a channel pitch of {store.ChannelPitch}, expected 1");
     }
 
     private static void RequireExtents(Instruction instruction, int index, params ReadOnlySpan<int> extents)

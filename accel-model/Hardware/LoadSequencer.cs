@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Scheduling;
+using AccelModel.Specification;
 
 namespace AccelModel.Hardware;
 
-/// <summary>Copies memory words into the buffers, a word for each beat.</summary>
+/// <summary>The buffers that the load unit writes.</summary>
+/// <param name="Activations">Written by the run, or with a constant.</param>
+/// <param name="Weights">Written by the memory word.</param>
+/// <param name="Parameters">Written by the memory word.</param>
+/// <param name="Operands">Written by the run, or with a constant.</param>
+/// <param name="Lookup">Written by the memory word.</param>
+public sealed record LoadBuffers(ActivationBuffer Activations, LineBuffer Weights, LineBuffer Parameters, OperandBuffer Operands, LookupMemory Lookup);
+
+/// <summary>Copies memory into the buffers, a memory word for each beat: lines and tables word by word, activations and operands run by run; or fills runs with a constant.</summary>
 public sealed class LoadSequencer(
     ImmutableArray<LoadInstruction> program,
     SemaphoreFile semaphores,
@@ -12,22 +21,29 @@ public sealed class LoadSequencer(
     TrafficLog traffic,
     DmaEngine port,
     ExternalMemory memory,
-    ActivationBuffer activations,
-    LineBuffer weights,
-    LineBuffer parameters,
-    int elementsPerWord) : UnitSequencer<LoadInstruction>(UnitKind.Load, program, semaphores, log), IPortClient
+    LoadBuffers buffers,
+    AcceleratorSpec spec)
+    : UnitSequencer<LoadInstruction>(UnitKind.Load, [.. program.Select(load => InRuns(load, spec.ElementsPerWord))], semaphores, log), IPortClient
 {
     private readonly Register<bool> _granted = new();
+
+    // Words of lines and tables.
     private readonly Register<int> _beatsLeft = new();
     private readonly Register<int> _memoryAddress = new();
     private readonly Register<int> _bufferAddress = new();
     private readonly Register<int> _wordOfLine = new();
 
+    // Runs of elements.
+    private readonly ElementRuns _runs = new(spec);
+
     /// <inheritdoc/>
     public bool Requests => State == UnitState.Run && !_granted.Current;
 
     /// <inheritdoc/>
-    public bool OnLastBeat => _beatsLeft.Current == 1;
+    public bool UsesMemory => !Instruction.Fill;
+
+    /// <inheritdoc/>
+    public bool OnLastBeat => Instruction.IsElementwise ? _runs.OnLastBeat(Instruction) : _beatsLeft.Current == 1;
 
     /// <inheritdoc/>
     public override void Advance()
@@ -38,6 +54,7 @@ public sealed class LoadSequencer(
         _memoryAddress.Advance();
         _bufferAddress.Advance();
         _wordOfLine.Advance();
+        _runs.Advance();
     }
 
     /// <inheritdoc/>
@@ -55,6 +72,7 @@ public sealed class LoadSequencer(
         _memoryAddress.Next = Instruction.MemoryAddress;
         _bufferAddress.Next = Instruction.BufferAddress;
         _wordOfLine.Next = 0;
+        _runs.Load(Instruction);
     }
 
     /// <inheritdoc/>
@@ -70,10 +88,15 @@ public sealed class LoadSequencer(
         {
             return CycleKind.Latency;
         }
-        Copy(memory.Read(_memoryAddress.Current));
-        _memoryAddress.Next = _memoryAddress.Current + 1;
-        _beatsLeft.Next = _beatsLeft.Current - 1;
         ends = OnLastBeat;
+        if (Instruction.IsElementwise)
+        {
+            CopyElements();
+        }
+        else
+        {
+            CopyWord(memory.Read(_memoryAddress.Current));
+        }
         if (ends)
         {
             Complete();
@@ -81,22 +104,58 @@ public sealed class LoadSequencer(
         return CycleKind.Busy;
     }
 
-    private void Copy(ReadOnlySpan<byte> word)
+    /// <summary>Whole words for the activation or operand buffer are one run.</summary>
+    private static LoadInstruction InRuns(LoadInstruction load, int elementsPerWord) => load.IsElementwise && load.Beats > 0
+        ? load with { Beats = 0, MemoryAddress = load.MemoryAddress * elementsPerWord, Run = load.Beats * elementsPerWord }
+        : load;
+
+    private void CopyElements()
     {
+        int count = _runs.ElementsInBeat(Instruction);
+        Span<ushort> elements = Instruction.Target == LoadTarget.Activation
+            ? buffers.Activations.Write(_runs.BufferAddress, count)
+            : buffers.Operands.Write(_runs.BufferAddress, count);
+        if (Instruction.Fill)
+        {
+            traffic.Count(Layer, Access.Fill);
+            elements.Fill((ushort)(Instruction.FillCode & ((1 << spec.Requantizer.ElementWidth) - 1)));
+        }
+        else
+        {
+            bool activations = Instruction.Target == LoadTarget.Activation;
+            traffic.Count(Layer, activations ? Access.ActivationLoad : Access.OperandLoad);
+            traffic.Count(Layer, activations ? Access.ActivationElement : Access.OperandElement, count);
+            Extract(memory.Read(_runs.MemoryWord), _runs.Offset, elements);
+        }
+        _runs.Step(Instruction);
+    }
+
+    private void Extract(ReadOnlySpan<byte> word, int offset, Span<ushort> elements)
+    {
+        for (int i = 0; i < elements.Length; i++)
+        {
+            elements[i] = spec.ElementBytes == 1 ? word[offset + i] : (ushort)(word[2 * (offset + i)] | word[(2 * (offset + i)) + 1] << 8);
+        }
+    }
+
+    private void CopyWord(ReadOnlySpan<byte> word)
+    {
+        _memoryAddress.Next = _memoryAddress.Current + 1;
+        _beatsLeft.Next = _beatsLeft.Current - 1;
         switch (Instruction.Target)
         {
-            case LoadTarget.Activation:
-                traffic.Count(Layer, Access.ActivationLoad);
-                activations.Write(_bufferAddress.Current, word);
-                _bufferAddress.Next = _bufferAddress.Current + elementsPerWord;
-                break;
             case LoadTarget.Weight:
                 traffic.Count(Layer, Access.WeightLoad);
-                CopyIntoLine(weights, word);
+                CopyIntoLine(buffers.Weights, word);
+                break;
+            case LoadTarget.Parameter:
+                traffic.Count(Layer, Access.ParameterLoad);
+                CopyIntoLine(buffers.Parameters, word);
                 break;
             default:
-                traffic.Count(Layer, Access.ParameterLoad);
-                CopyIntoLine(parameters, word);
+                traffic.Count(Layer, Access.LookupLoad);
+                buffers.Lookup.Write(_bufferAddress.Current, word);
+                _bufferAddress.Next = _bufferAddress.Current + word.Length;
                 break;
         }
     }

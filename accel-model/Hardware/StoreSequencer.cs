@@ -6,7 +6,10 @@ using AccelModel.Specification;
 
 namespace AccelModel.Hardware;
 
-/// <summary>Writes output words to external memory: for each pixel the memory words that it touches, in rising order, with strobes.</summary>
+/// <summary>
+/// Writes output words to external memory or into the activation buffer: for each pixel the memory words that it touches, in rising order, with strobes; element by element where
+/// channels do not lie side by side. Or fills pixels of the activation buffer with a constant.
+/// </summary>
 public sealed class StoreSequencer(
     ImmutableArray<StoreInstruction> program,
     SemaphoreFile semaphores,
@@ -15,6 +18,7 @@ public sealed class StoreSequencer(
     DmaEngine port,
     ExternalMemory memory,
     OutputBuffer outputs,
+    ActivationBuffer activations,
     AcceleratorSpec spec) : UnitSequencer<StoreInstruction>(UnitKind.Store, program, semaphores, log), IPortClient
 {
     private readonly int _elementBytes = spec.ElementBytes;
@@ -24,21 +28,25 @@ public sealed class StoreSequencer(
     private readonly AddressLoop _pixels = new(2);
     private readonly Register<int> _outputAddress = new();
 
-    // First channel of the next beat.
+    // First channel of the next beat, and its place in the pixel.
     private readonly Register<int> _channel = new();
+    private readonly Register<int> _channelOffset = new();
 
     /// <inheritdoc/>
     public bool Requests => State == UnitState.Run && !_granted.Current;
 
     /// <inheritdoc/>
+    public bool UsesMemory => Instruction.Target == StoreTarget.Memory;
+
+    /// <inheritdoc/>
     public bool OnLastBeat => _pixels.IsLast && PixelEnds;
 
-    private int ElementAddress => _pixels.Address + _channel.Current;
+    private int ElementAddress => _pixels.Address + _channelOffset.Current;
 
-    /// <summary>Position in the memory word of the beat's first element; only a pixel's first beat can start inside a word.</summary>
-    private int Offset => ElementAddress & (_elementsPerWord - 1);
+    /// <summary>Position in the memory word of the beat's first element; only a pixel's first beat can start inside a word. A fill knows no words.</summary>
+    private int Offset => Instruction.Fill ? 0 : ElementAddress & (_elementsPerWord - 1);
 
-    private int ChannelsInBeat => Math.Min(_elementsPerWord - Offset, Instruction.Channels - _channel.Current);
+    private int ChannelsInBeat => Instruction.ChannelPitch == 1 ? Math.Min(_elementsPerWord - Offset, Instruction.Channels - _channel.Current) : 1;
 
     private bool PixelEnds => _channel.Current + ChannelsInBeat == Instruction.Channels;
 
@@ -50,6 +58,7 @@ public sealed class StoreSequencer(
         _pixels.Advance();
         _outputAddress.Advance();
         _channel.Advance();
+        _channelOffset.Advance();
     }
 
     /// <inheritdoc/>
@@ -65,7 +74,7 @@ public sealed class StoreSequencer(
         _granted.Next = false;
         _pixels.Load(Instruction.MemoryAddress, (Instruction.Rows, Instruction.RowPitch), (Instruction.Columns, Instruction.PixelPitch));
         _outputAddress.Next = Instruction.OutputAddress;
-        _channel.Next = 0;
+        _channel.Next = _channelOffset.Next = 0;
     }
 
     /// <inheritdoc/>
@@ -98,27 +107,49 @@ public sealed class StoreSequencer(
             _pixels.Step();
         }
         _channel.Next = PixelEnds ? 0 : _channel.Current + ChannelsInBeat;
+        _channelOffset.Next = PixelEnds ? 0 : _channelOffset.Current + (Instruction.ChannelPitch == 1 ? ChannelsInBeat : Instruction.ChannelPitch);
         return CycleKind.Busy;
     }
 
     private void ReadWord()
     {
-        traffic.Count(Layer, Access.OutputRead);
-        outputs.Read(_outputAddress.Current);
-        _outputAddress.Next = _outputAddress.Current + 1;
+        if (!Instruction.Fill)
+        {
+            traffic.Count(Layer, Access.OutputRead);
+            outputs.Read(_outputAddress.Current);
+            _outputAddress.Next = _outputAddress.Current + 1;
+        }
     }
 
     private void Write()
     {
-        traffic.Count(Layer, Access.Store);
-        memory.Write(ElementAddress >> _wordShift);
-        for (int i = 0; i < ChannelsInBeat; i++)
+        if (Instruction.Fill)
         {
-            int element = outputs.Output[_channel.Current + i];
+            traffic.Count(Layer, Access.Fill);
+            activations.Write(ElementAddress, ChannelsInBeat).Fill((ushort)(Instruction.FillCode & ((1 << spec.Requantizer.ElementWidth) - 1)));
+        }
+        else if (UsesMemory)
+        {
+            WriteMemory(outputs.Output.Slice(_channel.Current, ChannelsInBeat));
+        }
+        else
+        {
+            traffic.Count(Layer, Access.ForwardElement, ChannelsInBeat);
+            outputs.Output.Slice(_channel.Current, ChannelsInBeat).CopyTo(activations.Write(ElementAddress, ChannelsInBeat));
+        }
+    }
+
+    private void WriteMemory(ReadOnlySpan<ushort> elements)
+    {
+        traffic.Count(Layer, Access.Store);
+        traffic.Count(Layer, Access.StoreElement, elements.Length);
+        memory.Write(ElementAddress >> _wordShift);
+        for (int i = 0; i < elements.Length; i++)
+        {
             for (int part = 0; part < _elementBytes; part++)
             {
                 int position = ((Offset + i) * _elementBytes) + part;
-                memory.WriteData[position] = (byte)(element >> (8 * part));
+                memory.WriteData[position] = (byte)(elements[i] >> (8 * part));
                 memory.WriteStrobes[position] = true;
             }
         }

@@ -15,8 +15,29 @@ public enum Access
     /// <summary>A memory word into the parameter buffer.</summary>
     ParameterLoad,
 
+    /// <summary>A memory word into the operand buffer.</summary>
+    OperandLoad,
+
+    /// <summary>A memory word into the lookup memory.</summary>
+    LookupLoad,
+
+    /// <summary>An element from external memory into the activation buffer.</summary>
+    ActivationElement,
+
+    /// <summary>An element from external memory into the operand buffer.</summary>
+    OperandElement,
+
+    /// <summary>A beat of a fill.</summary>
+    Fill,
+
     /// <summary>A memory word written.</summary>
     Store,
+
+    /// <summary>An element written to external memory.</summary>
+    StoreElement,
+
+    /// <summary>An element forwarded into the activation buffer.</summary>
+    ForwardElement,
 
     /// <summary>A vector read from the activation buffer.</summary>
     ActivationRead,
@@ -26,6 +47,12 @@ public enum Access
 
     /// <summary>A line read from the parameter buffer.</summary>
     ParameterRead,
+
+    /// <summary>A word read from the operand buffer.</summary>
+    OperandRead,
+
+    /// <summary>A word that passes the lookup memory.</summary>
+    LookupRead,
 
     /// <summary>A word read from the accumulator buffer.</summary>
     AccumulatorRead,
@@ -45,8 +72,8 @@ public sealed class TrafficLog(int layers, int wordBytes)
 {
     private readonly long[,] _accesses = new long[layers, (int)Access.OutputRead + 1];
 
-    /// <summary>One access.</summary>
-    public void Count(int layer, Access access) => _accesses[layer, (int)access]++;
+    /// <summary>One access, or as many as there are elements in it.</summary>
+    public void Count(int layer, Access access, int number = 1) => _accesses[layer, (int)access] += number;
 
     /// <summary>The counts of one layer.</summary>
     public Traffic Layer(int layer) => new()
@@ -54,6 +81,15 @@ public sealed class TrafficLog(int layers, int wordBytes)
         ActivationLoadBytes = _accesses[layer, (int)Access.ActivationLoad] * wordBytes,
         WeightLoadBytes = _accesses[layer, (int)Access.WeightLoad] * wordBytes,
         ParameterLoadBytes = _accesses[layer, (int)Access.ParameterLoad] * wordBytes,
+        OperandLoadBytes = _accesses[layer, (int)Access.OperandLoad] * wordBytes,
+        LookupLoadBytes = _accesses[layer, (int)Access.LookupLoad] * wordBytes,
+        ActivationLoadElements = _accesses[layer, (int)Access.ActivationElement],
+        OperandLoadElements = _accesses[layer, (int)Access.OperandElement],
+        FillBeats = _accesses[layer, (int)Access.Fill],
+        StoreElements = _accesses[layer, (int)Access.StoreElement],
+        ForwardElements = _accesses[layer, (int)Access.ForwardElement],
+        OperandReads = _accesses[layer, (int)Access.OperandRead],
+        LookupReads = _accesses[layer, (int)Access.LookupRead],
         StoreBytes = _accesses[layer, (int)Access.Store] * wordBytes,
         ActivationReads = _accesses[layer, (int)Access.ActivationRead],
         WeightReads = _accesses[layer, (int)Access.WeightRead],

@@ -72,6 +72,8 @@ public sealed class Accelerator
         var parameters = new LineBuffer("parameter", spec.Buffers.Parameter.Size, spec.ParameterLineWords, spec.Memory.BytesPerCycle);
         var accumulators = new AccumulatorBuffer(spec.Buffers.Accumulator.Size, spec.Array.Columns);
         var outputs = new OutputBuffer(spec.Buffers.Output.Size, spec.Array.Columns);
+        var operands = new OperandBuffer(spec);
+        var lookup = new LookupMemory(spec.Array.Columns, spec.Memory.BytesPerCycle);
 
         UnitLog loadLog = Log(UnitKind.Load, schedule.Load);
         UnitLog arrayLog = Log(UnitKind.Array, schedule.Array);
@@ -81,17 +83,17 @@ public sealed class Accelerator
         _array = new(spec, activations, weights, _vectors, _overflows);
         _accumulation = new(spec, _array, _vectors, accumulators, _semaphores, arrayLog, _traffic, _overflows);
         _requantization = new(spec, accumulators, parameters, outputs, _semaphores, vectorLog, _traffic);
-        _loadUnit = new(schedule.Load, _semaphores, loadLog, _traffic, _port, _memory, activations, weights, parameters, spec.ElementsPerWord);
+        _loadUnit = new(schedule.Load, _semaphores, loadLog, _traffic, _port, _memory, new(activations, weights, parameters, operands, lookup), spec);
         _arrayUnit = new(spec, schedule.Array, Shapes(schedule), _semaphores, arrayLog, _traffic, activations, weights, _vectors, _array.Control);
         _vectorUnit = new(schedule.Vector, _semaphores, vectorLog, _traffic, accumulators, parameters, _requantization.Words);
-        _storeUnit = new(schedule.Store, _semaphores, storeLog, _traffic, _port, _memory, outputs, spec);
+        _storeUnit = new(schedule.Store, _semaphores, storeLog, _traffic, _port, _memory, outputs, activations, spec);
         _port.Connect(_loadUnit, _storeUnit);
 
         _stages = [_loadUnit, _arrayUnit, _vectorUnit, _storeUnit, _port, _array, _accumulation, .. _requantization.Stages];
         _clocked =
         [
             _clock, _semaphores, _memory, _port, _loadUnit, _arrayUnit, _vectorUnit, _storeUnit,
-            activations, weights, parameters, accumulators, outputs, _array, _accumulation, _requantization,
+            activations, weights, parameters, accumulators, outputs, operands, lookup, _array, _accumulation, _requantization,
         ];
         Reset();
     }

@@ -116,9 +116,11 @@ internal sealed class FastEngineCounters
     public struct Moved
     {
         public long ActivationLoadWords;
+        public long ActivationLoadElements;
         public long WeightLoadWords;
         public long ParameterLoadWords;
         public long StoreWords;
+        public long StoreElements;
         public long ActivationReads;
         public long WeightReads;
         public long ParameterReads;
@@ -130,8 +132,10 @@ internal sealed class FastEngineCounters
         public readonly Traffic Closed(int bytesPerWord) => new()
         {
             ActivationLoadBytes = ActivationLoadWords * bytesPerWord,
+            ActivationLoadElements = ActivationLoadElements,
             WeightLoadBytes = WeightLoadWords * bytesPerWord,
             ParameterLoadBytes = ParameterLoadWords * bytesPerWord,
+            StoreElements = StoreElements,
             StoreBytes = StoreWords * bytesPerWord,
             ActivationReads = ActivationReads,
             WeightReads = WeightReads,

@@ -129,6 +129,7 @@ internal sealed class FastEngineTimeline
         {
             case LoadTarget.Activation:
                 moved.ActivationLoadWords += load.Beats;
+                moved.ActivationLoadElements += (long)load.Beats * accelerator.ElementsPerWord;
                 break;
             case LoadTarget.Weight:
                 moved.WeightLoadWords += load.Beats;
@@ -147,6 +148,7 @@ internal sealed class FastEngineTimeline
         long beats = FastEngineFormulas.Beats(store, accelerator.ElementsPerWord);
         ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
         moved.StoreWords += beats;
+        moved.StoreElements += (long)store.Rows * store.Columns * store.Channels;
         moved.OutputReads += (long)store.Rows * store.Columns;
         RunCommand(store, slot, beats);
     }

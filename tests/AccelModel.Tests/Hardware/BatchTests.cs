@@ -72,7 +72,16 @@ public sealed class BatchTests
     public void Instructions_that_the_counters_cannot_hold_are_refused()
     {
         Refused(Bench.Schedule(Bench.Spec(), [Bench.Load(LoadTarget.Activation, 0, 0)]));
-        Refused(Bench.Schedule(Bench.Spec(), [Bench.Load(LoadTarget.Activation, 0, 1, 2)]));
+        LoadInstruction run = Bench.Load(LoadTarget.Activation, 0, 0) with { Run = 3 };
+        Refused(Bench.Schedule(Bench.Spec(), [run with { Columns = 0 }]));
+        Refused(Bench.Schedule(Bench.Spec(), [run with { Beats = 1 }]));
+        Refused(Bench.Schedule(Bench.Spec(), [run with { Target = LoadTarget.Weight }]));
+        Refused(Bench.Schedule(Bench.Spec(), [run with { Target = LoadTarget.Weight, Run = 0, Beats = 1, Fill = true }]));
+        Refused(Bench.Schedule(Bench.Spec(), [run with { Target = LoadTarget.Operand }]));
+        Refused(Bench.Schedule(Bench.Spec(), [Bench.Load(LoadTarget.Lookup, 0, 1)]));
+        Refused(Bench.Schedule(Bench.Spec() with { Vector = new() { Lookup = true } }, [Bench.Load(LoadTarget.Lookup, 0, 1, 2)]));
+        Refused(Bench.Schedule(Bench.Spec(), store: [Bench.Store(1, 1, 0, 1) with { Fill = true }]));
+        Refused(Bench.Schedule(Bench.Spec(), store: [Bench.Store(1, 2, 0, 1) with { Fill = true, Target = StoreTarget.Activation, ChannelPitch = 2 }]));
         Refused(Bench.Schedule(Bench.Spec(), array: [Bench.Matmul(0, 1)]));
         Refused(Bench.Schedule(Bench.Spec(), array: [Bench.Matmul(1, 1) with { Digits = 2 }]));
         Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { PoolRows = 0 }]));

@@ -18,12 +18,19 @@ public sealed class BufferTests
         AcceleratorSpec spec = Bench.Spec(rows, 1, lanes) with { Memory = new() { BytesPerCycle = wordBytes, LatencyCycles = 1, BurstBeats = 1 } };
         spec = spec with { Requantizer = spec.Requantizer with { ElementWidth = elementWidth } };
         var buffer = new ActivationBuffer(spec);
-        int perWord = spec.ElementsPerWord;
-        byte[] bytes = new byte[buffer.Size * spec.ElementBytes];
-        new Random(1).NextBytes(bytes);
-        for (int address = 0; address < buffer.Size; address += perWord)
+        ushort[] elements = new ushort[buffer.Size];
+        var random = new Random(1);
+        int count;
+        for (int address = 0; address < buffer.Size; address += count)
         {
-            buffer.Write(address, bytes.AsSpan(address * spec.ElementBytes, wordBytes));
+            // Up to a memory word of elements, from any element on.
+            count = Math.Min(random.Next(1, spec.ElementsPerWord + 1), buffer.Size - address);
+            Span<ushort> written = buffer.Write(address, count);
+            Assert.Equal(count, written.Length);
+            for (int i = 0; i < count; i++)
+            {
+                written[i] = elements[address + i] = (ushort)random.Next(1 << elementWidth);
+            }
             buffer.Advance();
         }
         for (int address = 0; address < buffer.Size; address++)
@@ -33,11 +40,35 @@ public sealed class BufferTests
             for (int i = 0; i < rows * lanes; i++)
             {
                 // 256 elements are a whole number of banks: past the end comes address 0.
-                int element = (address + i) % buffer.Size;
-                int expected = elementWidth == 8 ? bytes[element] : bytes[2 * element] | (bytes[(2 * element) + 1] << 8);
-                Assert.Equal(expected, buffer.Output[i]);
+                Assert.Equal(elements[(address + i) % buffer.Size], buffer.Output[i]);
             }
         }
+    }
+
+    [Fact]
+    public void Elements_past_the_end_are_not_written()
+    {
+        var buffer = new ActivationBuffer(Bench.Spec());
+        buffer.Write(252, 4);
+        buffer.Advance();
+        Assert.Contains("activation buffer's write port", Assert.Throws<InvalidOperationException>(() => buffer.Write(253, 4)).Message);
+    }
+
+    [Fact]
+    public void Each_lane_looks_up_an_entry_of_its_own_one_cycle_later()
+    {
+        var lookup = new LookupMemory(3, 8);
+        for (int entry = 0; entry < 512; entry += 8)
+        {
+            lookup.Write(entry, [.. Enumerable.Range(entry, 8).Select(i => (byte)(i * 7))]);
+            lookup.Advance();
+        }
+        for (int lane = 0; lane < 3; lane++)
+        {
+            lookup.Read(lane, 100 + (200 * lane));
+        }
+        lookup.Advance();
+        Assert.Equal([unchecked((byte)(100 * 7)), unchecked((byte)(300 * 7)), unchecked((byte)(500 * 7))], lookup.Output.ToArray());
     }
 
     [Fact]

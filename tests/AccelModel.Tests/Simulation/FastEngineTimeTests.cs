@@ -176,6 +176,8 @@ public sealed class FastEngineTimeTests
                 ActivationLoadBytes = 24,
                 WeightLoadBytes = 48,
                 ParameterLoadBytes = 16,
+                ActivationLoadElements = 24,
+                StoreElements = 10,
                 StoreBytes = 7 * 8, // addresses 7, 9, 11, 13, 15: the first and the last pixel lie across two words
                 ActivationReads = 30,
                 WeightReads = 18,
