@@ -50,8 +50,8 @@ internal static class InstructionRules
     {
         RequireExtents(store, index, store.Rows, store.Columns, store.Channels);
         Require(
-            store.Fill || store.Channels <= spec.Array.Columns,
-            store, index, $"{store.Channels} channels, expected at most the {spec.Array.Columns} of an output word");
+            store.Fill || (store.FirstChannel >= 0 && store.FirstChannel + store.Channels <= spec.Array.Columns),
+            store, index, $"{store.Channels} channels from {store.FirstChannel} on, expected those of an output word of {spec.Array.Columns}");
         Require(!store.Fill || store.Target == StoreTarget.Activation, store, index, "a fill of external memory, expected one of the activation buffer");
         Require(!store.Fill || store.ChannelPitch == 1, store, index, $"a fill with a channel pitch of {store.ChannelPitch}, expected 1");
     }

@@ -48,6 +48,8 @@ public sealed class StoreSequencer(
 
     private int ChannelsInBeat => Instruction.ChannelPitch == 1 ? Math.Min(_elementsPerWord - Offset, Instruction.Channels - _channel.Current) : 1;
 
+    private ReadOnlySpan<ushort> Elements => outputs.Output.Slice(Instruction.FirstChannel + _channel.Current, ChannelsInBeat);
+
     private bool PixelEnds => _channel.Current + ChannelsInBeat == Instruction.Channels;
 
     /// <inheritdoc/>
@@ -130,12 +132,12 @@ public sealed class StoreSequencer(
         }
         else if (UsesMemory)
         {
-            WriteMemory(outputs.Output.Slice(_channel.Current, ChannelsInBeat));
+            WriteMemory(Elements);
         }
         else
         {
             traffic.Count(Layer, Access.ForwardElement, ChannelsInBeat);
-            outputs.Output.Slice(_channel.Current, ChannelsInBeat).CopyTo(activations.Write(ElementAddress, ChannelsInBeat));
+            Elements.CopyTo(activations.Write(ElementAddress, ChannelsInBeat));
         }
     }
 

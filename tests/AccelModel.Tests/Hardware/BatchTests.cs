@@ -86,6 +86,7 @@ public sealed class BatchTests
         Refused(Bench.Schedule(Bench.Spec(), array: [Bench.Matmul(1, 1) with { Digits = 2 }]));
         Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { PoolRows = 0 }]));
         Refused(Bench.Schedule(Bench.Spec(), store: [Bench.Store(1, 3, 0, 3)]));
+        Refused(Bench.Schedule(Bench.Spec(), store: [Bench.Store(1, 2, 0, 3) with { FirstChannel = 1 }]));
 
         static void Refused(Schedule schedule) => Assert.Throws<InvalidScheduleException>(() => new Accelerator(schedule));
     }

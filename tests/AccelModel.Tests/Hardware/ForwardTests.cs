@@ -122,24 +122,26 @@ public sealed class ForwardTests
                 {
                     element(
                         store.OutputAddress + (y * store.Columns) + x,
-                        c,
+                        store.FirstChannel + c,
                         store.MemoryAddress + (y * store.RowPitch) + (x * store.PixelPitch) + (c * store.ChannelPitch));
                 }
             }
         }
     }
 
-    private static StoreInstruction Random(Random random, AcceleratorSpec spec) => Bench.Store(1, 1, 0, 0) with
+    private static StoreInstruction Random(Random random, AcceleratorSpec spec)
     {
-        OutputAddress = random.Next(0, 30),
-        Rows = random.Next(1, 4),
-        Columns = random.Next(1, 5),
-        Channels = random.Next(1, spec.Array.Columns + 1),
-        MemoryAddress = random.Next(0, 100),
-        RowPitch = random.Next(0, 100),
-        PixelPitch = random.Next(0, 50),
-        ChannelPitch = random.Next(2) == 0 ? 1 : random.Next(0, 20),
-    };
+        int channels = random.Next(1, spec.Array.Columns + 1);
+        return Bench.Store(1, channels, random.Next(0, 100), random.Next(0, 50)) with
+        {
+            OutputAddress = random.Next(0, 30),
+            Rows = random.Next(1, 4),
+            Columns = random.Next(1, 5),
+            FirstChannel = random.Next(0, spec.Array.Columns - channels + 1),
+            RowPitch = random.Next(0, 100),
+            ChannelPitch = random.Next(2) == 0 ? 1 : random.Next(0, 20),
+        };
+    }
 
     private static AcceleratorSpec Spec(Random random)
     {
