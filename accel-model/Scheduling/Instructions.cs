@@ -252,7 +252,10 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Lines of the codebook at <see cref="WeightAddress"/>, in front of the weights; 0 unless the PEs are of the codebook kind.</summary>
     public int TableLines { get; init; }
 
-    /// <summary>Output channels of the tile: on an input-stationary array the weight vectors streamed per segment; elsewhere at most the array's columns, and seen by no hardware.</summary>
+    /// <summary>
+    /// Output channels of the tile. On an input-stationary array: the weight vectors streamed per segment, 1 or more. Elsewhere seen by no hardware: the columns whose channel exists, so that an overflow in
+    /// another one is no overflow of the layer; 0 stands for all columns.
+    /// </summary>
     public int Channels { get; init; }
 
     /// <summary>Whether each column filters a channel of its own (depthwise; docs/architecture.md, section 4.5).</summary>
@@ -271,9 +274,19 @@ public sealed record MatmulInstruction : Instruction
 /// <summary>Place of a matmul in its layer's un-pooled output and plan.</summary>
 /// <param name="Row">Output row of vector (0, 0).</param>
 /// <param name="Column">Output column of vector (0, 0).</param>
-/// <param name="Channel">Output channel of array column 0.</param>
-/// <param name="Segment">Index in <see cref="AccumulationPlan.Segments"/> of the instruction's first segment; the others follow.</param>
-public readonly record struct MatmulOrigin(int Row, int Column, int Channel, int Segment);
+/// <param name="Channel">Output channel of array column 0; of the first streamed channel on an input-stationary array.</param>
+/// <param name="Segment">
+/// Index in <see cref="AccumulationPlan.Segments"/> of the instruction's first segment; the others follow. On an output-stationary array a segment of the plan is a whole pass: the index of the first
+/// digit's, the other digits follow.
+/// </param>
+public readonly record struct MatmulOrigin(int Row, int Column, int Channel, int Segment)
+{
+    /// <summary>Column filter only: stream positions from one output column to the next; the positions between are no outputs. 0 stands for 1.</summary>
+    public int ColumnStep { get; init; }
+
+    /// <summary>Column filter only: output columns of the tile; stream positions past them are no outputs. 0: as many as there are.</summary>
+    public int Columns { get; init; }
+}
 
 /// <summary>Where the words of the vector unit come from.</summary>
 public enum VectorSource

@@ -94,7 +94,7 @@ public sealed record Traffic
     /// <summary>Words read from the accumulator buffer, by the array (additions to an existing word) and the vector unit.</summary>
     public long AccumulatorReads { get; init; }
 
-    /// <summary>Words written to the accumulator buffer.</summary>
+    /// <summary>Words written to the accumulator buffer; an input-stationary array writes one lane of up to as many words at once, which is one write (and likewise one read).</summary>
     public long AccumulatorWrites { get; init; }
 
     /// <summary>Words written to the output buffer.</summary>

@@ -104,8 +104,13 @@ public sealed record AcceleratorSpec
     /// <summary>Elements in one word of external memory.</summary>
     public int ElementsPerWord => Memory.BytesPerCycle / ElementBytes;
 
-    /// <summary>Bits of an unsigned activation that one pass through the array consumes.</summary>
-    public int DigitWidth => Array.ProcessingElement == ProcessingElementKind.XnorPopcount ? 1 : Array.ActivationSigned ? Array.ActivationWidth - 1 : Array.ActivationWidth;
+    /// <summary>Bits of an unsigned activation that one pass through the array consumes: one on <c>xnor_popcount</c> PEs, the whole element on <c>bit_serial</c> ones.</summary>
+    public int DigitWidth => Array.ProcessingElement switch
+    {
+        ProcessingElementKind.XnorPopcount => 1,
+        ProcessingElementKind.BitSerial => Requantizer.ElementWidth,
+        _ => Array.ActivationSigned ? Array.ActivationWidth - 1 : Array.ActivationWidth,
+    };
 
     /// <summary>Memory words that one line of the weight buffer occupies: <c>ceil(weight_line_elements * weight_width / (8 * bytes_per_cycle))</c>.</summary>
     public int WeightLineWords => WordsFor(WeightLineElements * Array.WeightWidth);
