@@ -24,8 +24,7 @@ internal static class InstructionRules
         }
         for (int i = 0; i < schedule.Vector.Length; i++)
         {
-            VectorInstruction vector = schedule.Vector[i];
-            RequireExtents(vector, i, vector.Rows, vector.Columns, vector.PoolRows, vector.PoolColumns);
+            Check(schedule.Vector[i], i, spec);
         }
         for (int i = 0; i < schedule.Store.Length; i++)
         {
@@ -44,6 +43,17 @@ internal static class InstructionRules
         Require(
             load.Target != LoadTarget.Lookup || load.BufferAddress % spec.ElementsPerWord == 0,
             load, index, $"lookup entry {load.BufferAddress}, expected a multiple of the {spec.ElementsPerWord} of a memory word");
+    }
+
+    private static void Check(VectorInstruction vector, int index, AcceleratorSpec spec)
+    {
+        RequireExtents(vector, index, vector.Rows, vector.Columns, vector.PoolRows, vector.PoolColumns);
+        bool isPlain = vector is { Source: VectorSource.Accumulator, Combine: VectorCombine.Maximum, Post: false };
+        Require(isPlain || spec.Vector.Elementwise, vector, index, "operands, a sum, a product or a second requantisation, expected only with vector.elementwise");
+        Require(!vector.Lookup || spec.Vector.Lookup, vector, index, "a lookup, expected only with vector.lookup");
+        Require(
+            vector.LookupAddress is >= 0 and <= LookupMemory.Entries - LookupMemory.TableEntries,
+            vector, index, $"a lookup table from entry {vector.LookupAddress} on, expected at most {LookupMemory.Entries - LookupMemory.TableEntries}");
     }
 
     private static void Check(StoreInstruction store, int index, AcceleratorSpec spec)

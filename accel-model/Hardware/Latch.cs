@@ -43,17 +43,17 @@ public sealed class Register<T> : IClocked
     public void Reset(T value = default!) => Current = Next = value;
 }
 
-/// <summary>A pipeline register of one value for each lane.</summary>
-public sealed class LaneLatch(int lanes) : IClocked
+/// <summary>A pipeline register of one value for each lane, or of a line's bytes.</summary>
+public sealed class LaneLatch<T>(int lanes) : IClocked
 {
-    private long[] _current = new long[lanes];
-    private long[] _next = new long[lanes];
+    private T[] _current = new T[lanes];
+    private T[] _next = new T[lanes];
 
     /// <summary>What the consumer sees in this cycle.</summary>
-    public ReadOnlySpan<long> Current => _current;
+    public ReadOnlySpan<T> Current => _current;
 
     /// <summary>The producer's end.</summary>
-    public Span<long> Next => _next;
+    public Span<T> Next => _next;
 
     /// <inheritdoc/>
     public void Advance() => (_current, _next) = (_next, _current);

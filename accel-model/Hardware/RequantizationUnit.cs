@@ -5,195 +5,121 @@ using AccelModel.Specification;
 
 namespace AccelModel.Hardware;
 
-/// <summary>What travels with an accumulator word through the vector unit.</summary>
-public readonly record struct WordTag
-{
-    /// <summary>False in a bubble.</summary>
-    public bool IsValid { get; init; }
-
-    /// <summary>Whether the word is its window's first.</summary>
-    public bool BeginsWindow { get; init; }
-
-    /// <summary>Whether the word is its window's last.</summary>
-    public bool EndsWindow { get; init; }
-
-    /// <summary>Output word of the window.</summary>
-    public int OutputAddress { get; init; }
-
-    /// <summary>Whether this is its instruction's last word.</summary>
-    public bool IsLast { get; init; }
-
-    /// <summary>Signalled when the last word is written.</summary>
-    public SemaphoreSet Signals { get; init; }
-
-    /// <summary>Position in the vector unit's program.</summary>
-    public int Instruction { get; init; }
-
-    /// <summary>Scheduled layer.</summary>
-    public int Layer { get; init; }
-}
+/// <summary>The buffers that the vector unit reads and writes.</summary>
+/// <param name="Accumulators">A source of words.</param>
+/// <param name="Operands">The other source.</param>
+/// <param name="Parameters">Lane records.</param>
+/// <param name="Lookup">Tables.</param>
+/// <param name="Outputs">Where words go.</param>
+public sealed record VectorBuffers(AccumulatorBuffer Accumulators, OperandBuffer Operands, LineBuffer Parameters, LookupMemory Lookup, OutputBuffer Outputs);
 
 /// <summary>
-/// A pipeline of a lane for each column: bias, multiply, round and clamp, pool and write, one cycle each, behind the buffers' read cycle.
-/// The lane records of the instruction stand at the parameter buffer's output for as long as its words are in these stages.
+/// A pipeline of a lane for each column behind the buffers' read cycle, one cycle each: bias; multiply; round and clamp; combine; in an elementwise unit multiply and round once more; and
+/// the lookup table, if there is one. The last of them writes. Each word's lane records travel with it.
 /// </summary>
 public sealed class RequantizationUnit : IClocked
 {
-    private readonly AcceleratorSpec _spec;
     private readonly int _lanes;
-    private readonly LaneFields _record;
-    private readonly AccumulatorBuffer _accumulators;
-    private readonly LineBuffer _parameters;
-    private readonly OutputBuffer _outputs;
-    private readonly SemaphoreFile _semaphores;
-    private readonly UnitLog _log;
-    private readonly TrafficLog _traffic;
-    private readonly Latch<WordTag> _biasedTag = new();
-    private readonly LaneLatch _biased;
-    private readonly Latch<WordTag> _productTag = new();
-    private readonly LaneLatch _products;
-    private readonly LaneLatch _signs;
-    private readonly Latch<WordTag> _codeTag = new();
-    private readonly LaneLatch _codes;
-
-    // Registers of one stage alone.
-    private readonly uint[] _random;
-    private readonly long[] _maximum;
+    private readonly int _elementWidth;
+    private readonly LaneFields _fields;
+    private readonly VectorBuffers _buffers;
+    private readonly IWordSink _biased;
+    private readonly long[] _sums;
+    private readonly VectorOutput _output;
+    private readonly RoundStage _round;
+    private readonly LookupStage? _lookup;
+    private readonly List<IStage> _stages = [];
+    private readonly List<WordRegister> _registers = [];
 
     /// <summary>An empty pipeline between its buffers.</summary>
-    public RequantizationUnit(
-        AcceleratorSpec spec, AccumulatorBuffer accumulators, LineBuffer parameters, OutputBuffer outputs, SemaphoreFile semaphores, UnitLog log, TrafficLog traffic)
+    public RequantizationUnit(AcceleratorSpec spec, VectorBuffers buffers, SemaphoreFile semaphores, UnitLog log, TrafficLog traffic)
     {
-        _spec = spec;
         _lanes = spec.Array.Columns;
-        _record = new(spec);
-        _accumulators = accumulators;
-        _parameters = parameters;
-        _outputs = outputs;
-        _semaphores = semaphores;
-        _log = log;
-        _traffic = traffic;
-        _biased = new(_lanes);
-        _products = new(_lanes);
-        _signs = new(_lanes);
-        _codes = new(_lanes);
-        _random = new uint[_lanes];
-        _maximum = new long[_lanes];
+        _elementWidth = spec.Requantizer.ElementWidth;
+        _fields = new(spec);
+        _buffers = buffers;
+        _sums = new long[_lanes];
+        _output = new(spec, buffers.Outputs, semaphores, log, traffic);
+
+        // Built from the end: each stage needs to know where its words go.
+        IWordSink next = _output;
+        if (spec.Vector.Lookup)
+        {
+            _lookup = new(buffers.Lookup, next, _lanes, traffic);
+            _stages.Add(_lookup);
+            next = _lookup;
+        }
+        RoundingMode rounding = spec.Requantizer.Rounding;
+        if (spec.Vector.Elementwise)
+        {
+            next = Behind(register => new PostRoundStage(register, next, _lanes, _fields, rounding));
+            next = Behind(register => new PostMultiplyStage(register, next, _lanes, _fields));
+        }
+        next = Behind(register => new CombineStage(register, next, _lanes));
+        RoundStage? round = null;
+        next = Behind(register => round = new(register, next, _lanes, _fields, rounding));
+        _round = round!;
+        _biased = Behind(register => new MultiplyStage(register, next, _lanes, _fields));
+        _stages.Add(new BiasStage(this));
     }
 
     /// <summary>Where the sequencer sends the tag of the word that it reads.</summary>
     public Latch<WordTag> Words { get; } = new();
 
     /// <summary>The output word that is written in this cycle, if any.</summary>
-    public int? WrittenWord => _codeTag.Current is { IsValid: true, EndsWindow: true } tag ? tag.OutputAddress : null;
+    public int? WrittenWord => _output.WrittenWord;
 
-    /// <summary>The pipeline's stages, in the order of the data.</summary>
-    public IReadOnlyList<IStage> Stages => [new Stage(AddBias), new Stage(Multiply), new Stage(Round), new Stage(Pool)];
+    /// <summary>The pipeline's stages.</summary>
+    public IReadOnlyList<IStage> Stages => _stages;
 
     /// <inheritdoc/>
     public void Advance()
     {
         Words.Advance();
-        _biasedTag.Advance();
-        _biased.Advance();
-        _productTag.Advance();
-        _products.Advance();
-        _signs.Advance();
-        _codeTag.Advance();
-        _codes.Advance();
+        _registers.ForEach(register => register.Advance());
+        _lookup?.Advance();
+        _output.Advance();
     }
 
     /// <summary>Empties the pipeline and seeds the lanes' random words.</summary>
     public void Reset()
     {
         Words.Reset();
-        _biasedTag.Reset();
-        _productTag.Reset();
-        _codeTag.Reset();
-        for (int lane = 0; lane < _lanes; lane++)
-        {
-            _random[lane] = Lfsr.LaneSeed(lane);
-        }
+        _registers.ForEach(register => register.Reset());
+        _lookup?.Reset();
+        _round.Reset();
     }
 
+    private WordRegister Behind(Func<WordRegister, IStage> stage)
+    {
+        var register = new WordRegister(_lanes, _buffers.Parameters.Output.Length);
+        _registers.Add(register);
+        _stages.Add(stage(register));
+        return register;
+    }
+
+    /// <summary>The buffers' outputs and the bias.</summary>
     private void AddBias()
     {
-        if (!Words.Current.IsValid)
-        {
-            return;
-        }
-        for (int lane = 0; lane < _lanes; lane++)
-        {
-            _biased.Next[lane] = _accumulators.VectorOutput[lane] + _record.Bias(_parameters.Output, lane);
-        }
-        _biasedTag.Send(Words.Current);
-    }
-
-    private void Multiply()
-    {
-        if (!_biasedTag.Current.IsValid)
-        {
-            return;
-        }
-        for (int lane = 0; lane < _lanes; lane++)
-        {
-            // At most 62 + 1 bits: a rule of the specification.
-            _products.Next[lane] = _biased.Current[lane] * _record.Multiplier(_parameters.Output, lane);
-            _signs.Next[lane] = _biased.Current[lane] >= 0 ? 1 : -1;
-        }
-        _productTag.Send(_biasedTag.Current);
-    }
-
-    private void Round()
-    {
-        if (!_productTag.Current.IsValid)
-        {
-            return;
-        }
-        for (int lane = 0; lane < _lanes; lane++)
-        {
-            long rounded = Rounding.ShiftRight(_spec.Requantizer.Rounding, _products.Current[lane], _record.Shift(_parameters.Output, lane), _random[lane]);
-            _codes.Next[lane] = _record.SignOutput(_parameters.Output, lane) ? _signs.Current[lane] : _record.Range(_parameters.Output, lane).Clamp(rounded);
-            _random[lane] = Lfsr.Advance(_random[lane]);
-        }
-        _codeTag.Send(_productTag.Current);
-    }
-
-    private void Pool()
-    {
-        WordTag tag = _codeTag.Current;
+        WordTag tag = Words.Current;
         if (!tag.IsValid)
         {
             return;
         }
         for (int lane = 0; lane < _lanes; lane++)
         {
-            _maximum[lane] = tag.BeginsWindow ? _codes.Current[lane] : Math.Max(_maximum[lane], _codes.Current[lane]);
+            _sums[lane] = Source(tag, lane) + _fields.Bias(_buffers.Parameters.Output, lane);
         }
-        if (tag.EndsWindow)
-        {
-            Write(tag);
-        }
-        if (tag.IsLast)
-        {
-            _semaphores.Signal(UnitKind.Vector, tag.Signals);
-            _log.Completed(tag.Instruction);
-        }
+        _biased.Take(tag, _sums, _buffers.Parameters.Output);
     }
 
-    private void Write(in WordTag tag)
-    {
-        _traffic.Count(tag.Layer, Access.OutputWrite);
-        Span<ushort> word = _outputs.Write(tag.OutputAddress);
-        int mask = (1 << _spec.Requantizer.ElementWidth) - 1;
-        for (int lane = 0; lane < _lanes; lane++)
-        {
-            word[lane] = (ushort)(_maximum[lane] & mask);
-        }
-    }
+    private long Source(in WordTag tag, int lane) =>
+        tag.Source == VectorSource.Accumulator ? _buffers.Accumulators.VectorOutput[lane]
+        : tag.OperandSigned ? TwosComplement.Wrap(_buffers.Operands.Output[lane], _elementWidth)
+        : _buffers.Operands.Output[lane];
 
-    private sealed class Stage(Action evaluate) : IStage
+    private sealed class BiasStage(RequantizationUnit unit) : IStage
     {
-        public void Evaluate() => evaluate();
+        public void Evaluate() => unit.AddBias();
     }
 }

@@ -4,18 +4,20 @@ using AccelModel.Scheduling;
 
 namespace AccelModel.Hardware;
 
-/// <summary>Reads accumulator words window by window, one a cycle, and sends their tags into the requantiser's pipeline.</summary>
+/// <summary>Reads words of its source window by window, one a cycle with a parameter line, and sends their tags into the pipeline.</summary>
 public sealed class VectorSequencer(
     ImmutableArray<VectorInstruction> program,
     SemaphoreFile semaphores,
     UnitLog log,
     TrafficLog traffic,
-    AccumulatorBuffer accumulators,
-    LineBuffer parameters,
+    VectorBuffers buffers,
     Latch<WordTag> words) : UnitSequencer<VectorInstruction>(UnitKind.Vector, program, semaphores, log)
 {
     private const int WindowCounters = 2;
     private readonly AddressLoop _words = new(4);
+
+    // A line for each window column, over and over.
+    private readonly AddressLoop _lines = new(1);
     private readonly Register<int> _outputAddress = new();
 
     /// <inheritdoc/>
@@ -23,6 +25,7 @@ public sealed class VectorSequencer(
     {
         base.Advance();
         _words.Advance();
+        _lines.Advance();
         _outputAddress.Advance();
     }
 
@@ -35,27 +38,30 @@ public sealed class VectorSequencer(
             (Instruction.Columns, Instruction.ColumnStride),
             (Instruction.PoolRows, Instruction.PoolRowStride),
             (Instruction.PoolColumns, Instruction.PoolColumnStride));
+        _lines.Load(Instruction.ParameterAddress, (Instruction.PoolColumns, Instruction.ParameterStride));
         _outputAddress.Next = Instruction.OutputAddress;
     }
 
     /// <inheritdoc/>
     protected override CycleKind Run(out bool ends)
     {
-        if (_words.IsFirstOf(4))
-        {
-            traffic.Count(Layer, Access.ParameterRead);
-            parameters.Read(Instruction.ParameterAddress);
-        }
-        traffic.Count(Layer, Access.AccumulatorRead);
-        accumulators.ReadForVector(_words.Address);
+        ReadSource();
+        traffic.Count(Layer, Access.ParameterRead);
+        buffers.Parameters.Read(_lines.Address);
 
         ends = _words.IsLast;
         bool endsWindow = _words.IsLastOf(WindowCounters);
         words.Send(new()
         {
             IsValid = true,
+            Source = Instruction.Source,
+            OperandSigned = Instruction.OperandSigned,
             BeginsWindow = _words.IsFirstOf(WindowCounters),
             EndsWindow = endsWindow,
+            Combine = Instruction.Combine,
+            Post = Instruction.Post,
+            Lookup = Instruction.Lookup,
+            LookupAddress = Instruction.LookupAddress,
             OutputAddress = _outputAddress.Current,
             IsLast = ends,
             Signals = Instruction.Signals.AtCompletion,
@@ -67,6 +73,21 @@ public sealed class VectorSequencer(
             _outputAddress.Next = _outputAddress.Current + 1;
         }
         _words.Step();
+        _lines.Step();
         return CycleKind.Busy;
+    }
+
+    private void ReadSource()
+    {
+        if (Instruction.Source == VectorSource.Accumulator)
+        {
+            traffic.Count(Layer, Access.AccumulatorRead);
+            buffers.Accumulators.ReadForVector(_words.Address);
+        }
+        else
+        {
+            traffic.Count(Layer, Access.OperandRead);
+            buffers.Operands.Read(_words.Address);
+        }
     }
 }

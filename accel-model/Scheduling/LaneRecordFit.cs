@@ -29,6 +29,7 @@ public sealed partial record LaneRecord
             ("post_half_away", PostHalfAway ? 1 : 0, 0, spec.Vector.Elementwise ? 1 : 0, "vector.elementwise"),
             ("threshold_count", Thresholds.Length, 0, spec.Vector.ThresholdLevels, "vector.threshold_levels"),
             ("threshold_step", ThresholdStep, 0, spec.Vector.ThresholdLevels > 0 ? (1 << VectorSpec.ThresholdStepWidth) - 1 : 0, "8 bits, with vector.threshold_levels"),
+            Signed("threshold_step", Minimum + ((long)ThresholdStep * Thresholds.Length), spec.TermWidth, "minimum and all steps, requantizer.element_width"),
             .. Thresholds.Select((threshold, i) => Signed($"threshold[{i}]", threshold, spec.Accumulator.Width + 1, "accumulator.width")),
         ];
         return fields

@@ -82,10 +82,11 @@ public sealed class Accelerator
 
         _array = new(spec, activations, weights, _vectors, _overflows);
         _accumulation = new(spec, _array, _vectors, accumulators, _semaphores, arrayLog, _traffic, _overflows);
-        _requantization = new(spec, accumulators, parameters, outputs, _semaphores, vectorLog, _traffic);
+        var vectorBuffers = new VectorBuffers(accumulators, operands, parameters, lookup, outputs);
+        _requantization = new(spec, vectorBuffers, _semaphores, vectorLog, _traffic);
         _loadUnit = new(schedule.Load, _semaphores, loadLog, _traffic, _port, _memory, new(activations, weights, parameters, operands, lookup), spec);
         _arrayUnit = new(spec, schedule.Array, Shapes(schedule), _semaphores, arrayLog, _traffic, activations, weights, _vectors, _array.Control);
-        _vectorUnit = new(schedule.Vector, _semaphores, vectorLog, _traffic, accumulators, parameters, _requantization.Words);
+        _vectorUnit = new(schedule.Vector, _semaphores, vectorLog, _traffic, vectorBuffers, _requantization.Words);
         _storeUnit = new(schedule.Store, _semaphores, storeLog, _traffic, _port, _memory, outputs, activations, spec);
         _port.Connect(_loadUnit, _storeUnit);
 

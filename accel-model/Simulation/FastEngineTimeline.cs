@@ -198,7 +198,7 @@ internal sealed class FastEngineTimeline
 
         counters.Of(UnitKind.Vector, slot).Busy += vector.Words;
         ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
-        moved.ParameterReads++;
+        moved.ParameterReads += vector.Words;
         moved.AccumulatorReads += vector.Words;
         moved.OutputWrites += (long)vector.Rows * vector.Columns;
         Finish(vector, end, end + FastEngineFormulas.VectorPipeline);

@@ -85,6 +85,11 @@ public sealed class BatchTests
         Refused(Bench.Schedule(Bench.Spec(), array: [Bench.Matmul(0, 1)]));
         Refused(Bench.Schedule(Bench.Spec(), array: [Bench.Matmul(1, 1) with { Digits = 2 }]));
         Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { PoolRows = 0 }]));
+        Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { Source = VectorSource.Operand }]));
+        Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { Combine = VectorCombine.Sum }]));
+        Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { Post = true }]));
+        Refused(Bench.Schedule(Bench.Spec(), vector: [Bench.Vector(1) with { Lookup = true }]));
+        Refused(Bench.Schedule(Bench.Spec() with { Vector = new() { Lookup = true } }, vector: [Bench.Vector(1) with { Lookup = true, LookupAddress = 257 }]));
         Refused(Bench.Schedule(Bench.Spec(), store: [Bench.Store(1, 3, 0, 3)]));
         Refused(Bench.Schedule(Bench.Spec(), store: [Bench.Store(1, 2, 0, 3) with { FirstChannel = 1 }]));
 

@@ -218,18 +218,35 @@ internal static class Bench
         return result;
     }
 
-    /// <summary>One lane record.</summary>
-    public static IEnumerable<(long Value, int Width)> Record(AcceleratorSpec spec, LaneParameters lane) =>
-    [
-        (lane.Bias, spec.Accumulator.Width),
-        (lane.Multiplier, spec.Requantizer.MultiplierWidth),
-        (lane.Shift, 6),
-        (lane.ZeroPoint, spec.Requantizer.ElementWidth + 1),
-        (lane.Minimum, spec.Requantizer.ElementWidth + 1),
-        (lane.Maximum, spec.Requantizer.ElementWidth + 1),
-        (lane.SignOutput ? 1 : 0, 1),
-    ];
+    /// <summary>All fields of a lane record, in the order of the table in section 5.1.</summary>
+    public static IEnumerable<(long Value, int Width)> Record(AcceleratorSpec spec, LaneRecord lane)
+    {
+        int code = spec.Requantizer.ElementWidth + 1;
+        int term = spec.Vector.Elementwise ? 24 : code;
+        int threshold = spec.Accumulator.Width + 1;
+        return
+        [
+            (lane.Bias, spec.Accumulator.Width),
+            (lane.Multiplier, spec.Requantizer.MultiplierWidth),
+            .. spec.Requantizer.FixedShift is null ? [(lane.Shift, 6)] : new (long, int)[0],
+            (lane.ZeroPoint, term),
+            (lane.Minimum, term),
+            (lane.Maximum, term),
+            (lane.SignOutput ? 1 : 0, 1),
+            .. !spec.Vector.Elementwise
+                ? new (long, int)[0]
+                :
+                [
+                    (lane.PostMultiplier, spec.Requantizer.MultiplierWidth), (lane.PostShift, 6), (lane.PostZeroPoint, code), (lane.PostMinimum, code), (lane.PostMaximum, code),
+                    (lane.PostHalfAway ? 1 : 0, 1),
+                ],
+            .. spec.Vector.ThresholdLevels == 0
+                ? new (long, int)[0]
+                :
+                [
+                    (lane.Thresholds.Length, 8), (lane.ThresholdStep, 8), .. lane.Thresholds.Select(value => (value, threshold)),
+                    .. Enumerable.Repeat((0L, threshold), spec.Vector.ThresholdLevels - lane.Thresholds.Length),
+                ],
+        ];
+    }
 }
-
-/// <summary>What the requantiser is told for one column.</summary>
-internal readonly record struct LaneParameters(long Bias, long Multiplier, int Shift, int ZeroPoint, int Minimum, int Maximum, bool SignOutput);

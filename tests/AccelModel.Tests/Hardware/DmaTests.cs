@@ -143,7 +143,7 @@ public sealed class DmaTests
         Bench.Pack(3, (-200, 9), (150, 9)).CopyTo(memory, 10);
         Bench.Pack(3, (33, 9), (-77, 9)).CopyTo(memory, 13);
         memory[40] = 1;
-        LaneParameters lane = new(0, 1, 1, 0, -128, 127, false);
+        LaneRecord lane = new(0, 1, 1, 0, -128, 127, false);
         Bench.Pack(spec.ParameterLineWords, [.. Bench.Record(spec, lane), .. Bench.Record(spec, lane)]).CopyTo(memory, 100);
         SemaphoreSet ready = Bench.Set(Semaphore.ActivationReady, Semaphore.WeightReady);
         Schedule schedule = Bench.Schedule(

@@ -72,7 +72,7 @@ public sealed class MatmulValueTests
         private readonly MatmulInstruction _matmul;
         private readonly VectorInstruction _vector;
         private readonly StoreInstruction _store;
-        private readonly LaneParameters[] _lanes;
+        private readonly LaneRecord[] _lanes;
         private readonly int[] _elements;
         private readonly int[,,] _weights;
         private readonly byte[] _memory;
@@ -163,7 +163,7 @@ public sealed class MatmulValueTests
                 Bench.Pack(lineBytes, fields).CopyTo(_memory, (activationWords * wordBytes) + (line * lineBytes));
             }
             int code = 1 << elementWidth;
-            _lanes = [.. Enumerable.Range(0, _spec.Array.Columns).Select(_ => new LaneParameters(
+            _lanes = [.. Enumerable.Range(0, _spec.Array.Columns).Select(_ => new LaneRecord(
                 random.NextInt64(-(1L << (_spec.Accumulator.Width - 1)), 1L << (_spec.Accumulator.Width - 1)) >> random.Next(0, _spec.Accumulator.Width),
                 random.NextInt64(0, 1L << _spec.Requantizer.MultiplierWidth),
                 random.Next(0, random.Next(1, 64)),
@@ -265,7 +265,7 @@ public sealed class MatmulValueTests
             return _matmul.ActivationSigned ? element >= half ? element - (2 * half) : element : (element >> (digit * _spec.DigitWidth)) % (1 << _spec.DigitWidth);
         }
 
-        private long Requantize(long accumulator, LaneParameters lane, uint random)
+        private long Requantize(long accumulator, LaneRecord lane, uint random)
         {
             long t = accumulator + lane.Bias;
             if (lane.SignOutput)

@@ -28,7 +28,7 @@ public sealed class RequantizationTests
     public void Half_up_zero_point_and_clamp(long t, long multiplier, int shift, int zeroPoint, int code) =>
         Assert.Equal(code, Requantize(new(t, multiplier, shift, zeroPoint, -128, 127, false)));
 
-    private static int Requantize(LaneParameters lane)
+    private static int Requantize(LaneRecord lane)
     {
         AcceleratorSpec spec = Bench.Spec(1, 1);
         byte[] memory = new byte[1024];

@@ -54,6 +54,25 @@ public sealed class VectorTimingTests
         Assert.Equal(timing.Timeline[1].End + 3, timing.Timeline[2].End);
     }
 
+    [Theory]
+    [InlineData(false, false, 4)]
+    [InlineData(false, true, 5)]
+    [InlineData(true, false, 6)]
+    [InlineData(true, true, 7)]
+    public void A_second_requantiser_takes_two_cycles_more_and_a_lookup_table_one_whether_they_are_used_or_not(bool elementwise, bool lookup, int latency)
+    {
+        AcceleratorSpec spec = Bench.Spec() with { Vector = new() { Elementwise = elementwise, Lookup = lookup } };
+        VectorInstruction plain = Bench.Vector(3) with { PoolRows = 2, PoolColumns = 2, OutputAddress = 4 };
+        foreach (bool used in new[] { false, true })
+        {
+            VectorInstruction vector = plain with { Post = used && elementwise, Lookup = used && lookup, Combine = used && elementwise ? VectorCombine.Sum : VectorCombine.Maximum };
+            VectorBench bench = new(spec, [vector, plain with { Columns = 1 }]);
+            Assert.Equal((FirstRun + 11, FirstRun + 11 + latency), (bench.Timeline[0].End, bench.Timeline[0].Completion));
+            Assert.Equal((FirstRun + 11 + 6, FirstRun + 11 + 6 + latency), (bench.Timeline[1].End, bench.Timeline[1].Completion));
+            Assert.Equal(new (long, int)[] { (5, 4), (9, 5), (13, 6), (19, 4) }.Select(write => (write.Item1 + latency, write.Item2)), bench.Written);
+        }
+    }
+
     private static void Check(int rows, int columns, int poolRows, int poolColumns)
     {
         VectorInstruction vector = Bench.Vector(1) with
@@ -72,7 +91,7 @@ public sealed class VectorTimingTests
         Assert.Equal(timing.Timeline[0].End + 4, timing.Timeline[0].Completion);
         Assert.Equal(windows * window, timing.Units[(int)UnitKind.Vector].Busy);
         Assert.Equal(Enumerable.Range(0, windows).Select(w => ((long)FirstRun + ((w + 1) * window) - 1 + 4, 5 + w)), trace.Written);
-        Assert.Equal((1, windows * window, windows), (timing.Layers[0].Traffic.ParameterReads, timing.Layers[0].Traffic.AccumulatorReads, timing.Layers[0].Traffic.OutputWrites));
+        Assert.Equal((windows * window, windows * window, windows), (timing.Layers[0].Traffic.ParameterReads, timing.Layers[0].Traffic.AccumulatorReads, timing.Layers[0].Traffic.OutputWrites));
     }
 
     private sealed class WriteTrace : IAcceleratorTrace

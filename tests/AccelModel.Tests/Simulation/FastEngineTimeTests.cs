@@ -181,7 +181,7 @@ public sealed class FastEngineTimeTests
                 StoreBytes = 7 * 8, // addresses 7, 9, 11, 13, 15: the first and the last pixel lie across two words
                 ActivationReads = 30,
                 WeightReads = 18,
-                ParameterReads = 1,
+                ParameterReads = 5,
                 AccumulatorReads = 15 + 10 + 5,
                 AccumulatorWrites = 30,
                 OutputWrites = 5,
