@@ -32,7 +32,14 @@ public sealed class TopologyForm
         DefaultValueFactory = _ => true,
     };
 
-    private Option[] Own => [_timing, _dataflow, _rows, _columns, _doubleBuffering];
+    private readonly Option<double?> _clockMhz = new("--clock-mhz")
+    {
+        Description = "With --topology: also print operations per second at this clock in MHz.",
+        HelpName = string.Create(CultureInfo.InvariantCulture, $"{AcceleratorLimits.MinClockMhz}..{AcceleratorLimits.MaxClockMhz}"),
+        CustomParser = result => ClockMhz(result),
+    };
+
+    private Option[] Own => [_timing, _dataflow, _rows, _columns, _doubleBuffering, _clockMhz];
 
     /// <summary>Adds the form to a command, which otherwise needs all of <paramref name="required"/> and may have <paramref name="others"/>.</summary>
     public void AddTo(Command command, IReadOnlyList<Option> required, IReadOnlyList<Option> others)
@@ -87,7 +94,7 @@ public sealed class TopologyForm
             context.Warn($"{skipped.File}:{skipped.Line}:{skipped.Column}: the first line is skipped, as SCALE-Sim does, although it reads as a layer");
         }
 
-        var summary = TopologySummary.Of(file, topology.Format, comparison!, timing);
+        var summary = TopologySummary.Of(file, topology.Format, comparison!, timing, parsed.GetValue(_clockMhz));
         if (context.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(summary, RunSummary.JsonOptions));
@@ -111,6 +118,19 @@ public sealed class TopologyForm
     }
 
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static double? ClockMhz(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && value is >= AcceleratorLimits.MinClockMhz and <= AcceleratorLimits.MaxClockMhz)
+        {
+            return value;
+        }
+
+        result.AddError(string.Create(CultureInfo.InvariantCulture, $"--clock-mhz: found '{text}', allowed {AcceleratorLimits.MinClockMhz}..{AcceleratorLimits.MaxClockMhz}"));
+        return null;
+    }
 
     private static Option<int> Extent(string name, string description) => new(name)
     {

@@ -24,8 +24,15 @@ public static class TopologyPrinter
             TerminalTable.Format(Table.Of(summary.Layers, summary.Timing == TopologyTiming.Causal ? Causal : IdealFeed), style)
             + $"{summary.Layers.Count} layer(s), {NumberText.Human(summary.TotalMacs)} MACs, {EnumNames.Of(summary.Dataflow)} {summary.Rows} x {summary.Columns}: "
             + $"SCALE-Sim {NumberText.Human(summary.TotalIdealFeedCycles)} cycles{causal}\n"
+            + Rate(summary)
             + string.Concat(terms);
     }
+
+    private static string Rate(TopologySummary summary) => summary.ClockMhz is not double clock
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"at {clock:0.###} MHz in {summary.TotalComputeCycles:#,0} cycles ({EnumNames.Of(summary.Timing)}): {summary.GopsPerSecond:#,0.0} of at most {summary.PeakGopsPerSecond:#,0.0} G-ops/s\n");
 
     private static readonly TableColumn<TopologyLayerSummary>[] Shape =
     [

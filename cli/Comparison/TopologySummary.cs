@@ -48,12 +48,18 @@ public sealed record TopologySummary(
     double? TotalRatio,
     long TotalMacs,
     double? TotalUtilization,
+    double? ClockMhz,
+    double? PeakGopsPerSecond,
+    double? GopsPerSecond,
     IReadOnlyDictionary<string, string> Terms)
 {
     private const string NoSuchArray = "an output-stationary array of ours has at least 2 rows";
 
-    /// <summary>The summary of a comparison.</summary>
-    public static TopologySummary Of(string file, TopologyFormat format, TimingComparison comparison, TopologyTiming timing)
+    /// <summary>
+    /// The summary of a comparison. With a clock, 10^9 operations per second, two of them a multiply-accumulate: of all elements
+    /// (<c>2 * rows * columns * clock</c>), and of the topology (<c>2 * macs * clock / cycles</c>).
+    /// </summary>
+    public static TopologySummary Of(string file, TopologyFormat format, TimingComparison comparison, TopologyTiming timing, double? clockMhz)
     {
         ComparedArray array = comparison.Array;
         double elements = (double)array.Rows * array.Columns;
@@ -73,6 +79,9 @@ public sealed record TopologySummary(
             Quotient(comparison.CausalCycles, comparison.IdealFeedCycles),
             comparison.Macs,
             Quotient(comparison.Macs, total * elements),
+            clockMhz,
+            2 * elements * clockMhz / 1000,
+            Quotient(2.0 * comparison.Macs * clockMhz / 1000, total),
             Enum.GetValues<DifferenceTerm>().ToDictionary(term => EnumNames.Of(term), Words));
     }
 

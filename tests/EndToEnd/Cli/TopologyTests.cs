@@ -70,6 +70,18 @@ public sealed class TopologyTests : IDisposable
     }
 
     [Fact]
+    public void A_clock_gives_operations_per_second()
+    {
+        // 240 multiply-accumulates in 71 cycles on 8 elements.
+        _place.Write("F.csv", "Layer,M,N,K\ng,10,3,8");
+        JsonElement result = Simulate("--rows", "4", "--columns", "2", "--clock-mhz", "12.5", "--json").Succeeded().Json;
+        Assert.Equal(2 * 8 * 0.0125, result.GetProperty("peak_gops_per_second").GetDouble(), 1e-12);
+        Assert.Equal(2 * 240 * 0.0125 / 71, result.GetProperty("gops_per_second").GetDouble(), 1e-12);
+        Assert.Contains("at 12.5 MHz in 71 cycles (ideal_feed): 0.1 of at most 0.2 G-ops/s\n", Simulate("--rows", "4", "--columns", "2", "--clock-mhz", "12.5").Succeeded().Output);
+        Assert.Equal(JsonValueKind.Null, Simulate("--rows", "4", "--columns", "2", "--json").Succeeded().Json.GetProperty("gops_per_second").ValueKind);
+    }
+
+    [Fact]
     public void An_array_that_is_not_ours_has_no_causal_figure()
     {
         _place.Write("F.csv", "Layer,M,N,K\ng,10,3,8");
@@ -127,6 +139,9 @@ public sealed class TopologyTests : IDisposable
     [InlineData("--rows 0 --columns 4", "--rows: found '0', allowed 1..65536")]
     [InlineData("--rows 4 --columns 65537", "--columns: found '65537', allowed 1..65536")]
     [InlineData("--rows 4 --columns four", "--columns: found 'four', allowed 1..65536")]
+    [InlineData("--rows 4 --columns 4 --clock-mhz 0", "--clock-mhz: found '0', allowed 0.001..10000")]
+    [InlineData("--rows 4 --columns 4 --clock-mhz 1e3", "--clock-mhz: found '1e3', allowed 0.001..10000")]
+    [InlineData("--rows 4 --columns 4 --clock-mhz NaN", "--clock-mhz: found 'NaN', allowed 0.001..10000")]
     [InlineData("--rows 4 --columns 4 --dataflow os", "--dataflow: unknown name, found 'os', allowed weight_stationary, output_stationary, input_stationary")]
     [InlineData("--rows 4 --columns 4 --timing casual", "--timing: unknown name, found 'casual' (did you mean 'causal'?), allowed ideal_feed, causal")]
     [InlineData("--rows 4 --columns 4 --network net", "Option '--network' cannot be used with '--topology'.")]
@@ -190,7 +205,7 @@ public sealed class TopologyTests : IDisposable
         var issues = new SpecIssues();
         Topology topology = TopologyFile.Parse("L,M,N,K\nan,123456,789,1011\n", "F.csv", issues)!;
         TimingComparison comparison = TimingComparison.Of(topology, new(Dataflow.OutputStationary, 16, 8, true), issues)!;
-        TopologySummary summary = TopologySummary.Of("F.csv", topology.Format, comparison, TopologyTiming.IdealFeed);
+        TopologySummary summary = TopologySummary.Of("F.csv", topology.Format, comparison, TopologyTiming.IdealFeed, 166.5);
         TopologyFile.Parse("L,M,N,K\na,-1,1.5,99999999999\nb,9\n", "F.csv", issues);
         TopologyFile.Parse($"{Header}\ne,2147483647,2147483647,1,1,2147483647,9,1,\n", "F.csv", issues);
         return TopologyPrinter.Text(summary, TerminalStyle.ForStandardOutput) + JsonSerializer.Serialize(summary, RunSummary.JsonOptions) + string.Join('\n', issues);
