@@ -120,6 +120,11 @@ public sealed record AcceleratorSpec
     /// </summary>
     public int TermWidth => Vector.Elementwise ? VectorSpec.TermWidth : Requantizer.ElementWidth + 1;
 
+    /// <summary>Lines of a codebook in front of the weights: <c>ceil(2^weight_width * codebook_value_width / (weight_line_elements * weight_width))</c>; 0 for the other kinds.</summary>
+    public int CodebookLines => Array.ProcessingElement == ProcessingElementKind.Codebook
+        ? ((Array.CodebookValueWidth << Array.WeightWidth) + WeightLineElements * Array.WeightWidth - 1) / (WeightLineElements * Array.WeightWidth)
+        : 0;
+
     /// <summary>Bits of the shift field: none where the shifter is fixed.</summary>
     public int ShiftFieldWidth => Requantizer.FixedShift is null ? RequantizerSpec.ShiftWidth : 0;
 
