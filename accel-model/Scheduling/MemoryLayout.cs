@@ -1,61 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using AccelModel.Networks;
 using AccelModel.Specification;
 
 namespace AccelModel.Scheduling;
 
-/// <summary>Allocates external memory region by region, in whole memory words, and holds its initial content.</summary>
+/// <summary>Allocates external memory region by region, in whole memory words; constants are packed when the image's bytes are asked for.</summary>
 internal sealed class MemoryLayout(AcceleratorSpec accelerator)
 {
-    private readonly List<byte> _bytes = [];
+    private readonly List<(int Word, Action<Span<byte>> Pack)> _constants = [];
     private readonly int _wordBytes = accelerator.Memory.BytesPerCycle;
 
     /// <summary>Memory words allocated so far.</summary>
-    public int Words => _bytes.Count / _wordBytes;
+    public int Words { get; private set; }
 
-    /// <summary>A feature map with the given border and pitch, filled with <paramref name="fill"/> throughout.</summary>
-    public FeatureMap AddFeatureMap(TensorSpec tensor, Padding border, int pixelPitch, int fill)
+    /// <summary>A tensor, packed without gaps; zero before the first inference.</summary>
+    public FeatureMap AddFeatureMap(TensorSpec tensor)
     {
-        int rowPitch = checked((tensor.Width + border.Left + border.Right) * pixelPitch);
-        int elements = checked((tensor.Height + border.Top + border.Bottom) * rowPitch);
         int address = Words;
-        int elementBytes = accelerator.ElementBytes;
-        for (int element = 0; element < elements; element++)
-        {
-            for (int i = 0; i < elementBytes; i++)
-            {
-                _bytes.Add((byte)(fill >> (8 * i)));
-            }
-        }
-
-        FillWord();
+        Words = checked(Words + (int)(((long)tensor.Elements * accelerator.ElementBytes + _wordBytes - 1) / _wordBytes));
         return new()
         {
             Tensor = tensor,
             RegionAddress = address,
             RegionWords = Words - address,
-            Origin = address * accelerator.ElementsPerWord + border.Top * rowPitch + border.Left * pixelPitch,
-            RowPitch = rowPitch,
-            PixelPitch = pixelPitch,
+            Origin = checked(address * accelerator.ElementsPerWord),
+            RowPitch = tensor.Width * tensor.Channels,
+            PixelPitch = tensor.Channels,
         };
     }
 
-    /// <summary>One buffer line, filled up to whole memory words; returns its first word.</summary>
-    public int AddLine(BitWriter line)
+    /// <summary>Lines of <paramref name="wordsPerLine"/> memory words each; <paramref name="pack"/> writes their bytes, which start at zero. Returns the first word.</summary>
+    public int AddLines(int lines, int wordsPerLine, Action<Span<byte>> pack)
     {
         int address = Words;
-        _bytes.AddRange(line.ToBytes());
-        FillWord();
+        Words = checked(Words + lines * wordsPerLine);
+        _constants.Add((address, pack));
         return address;
     }
 
-    public MemoryImage Build() => new(Words, [.. _bytes]);
-
-    private void FillWord()
+    public MemoryImage Build()
     {
-        while (_bytes.Count % _wordBytes != 0)
+        int words = Words, wordBytes = _wordBytes;
+        (int Word, Action<Span<byte>> Pack)[] constants = [.. _constants];
+        return new(words, () =>
         {
-            _bytes.Add(0);
-        }
+            byte[] bytes = new byte[checked(words * wordBytes)];
+            foreach ((int word, Action<Span<byte>> pack) in constants)
+            {
+                pack(bytes.AsSpan(word * wordBytes));
+            }
+
+            return ImmutableCollectionsMarshal.AsImmutableArray(bytes);
+        });
     }
 }

@@ -5,79 +5,126 @@ using AccelModel.Specification;
 namespace AccelModel.Scheduling;
 
 /// <summary>Collects one unit's instructions; their semaphores are added as later instructions turn out to depend on them.</summary>
-internal sealed class UnitProgram<T> where T : Instruction
+internal abstract class UnitProgram
 {
-    private readonly List<T> _instructions = [];
     private readonly List<SemaphoreSet> _waits = [];
     private readonly List<SemaphoreSet> _signals = [];
-
-    /// <summary>Appends an instruction; returns its index.</summary>
-    public int Add(T instruction)
-    {
-        _instructions.Add(instruction);
-        _waits.Add(SemaphoreSet.None);
-        _signals.Add(SemaphoreSet.None);
-        return _instructions.Count - 1;
-    }
 
     public void Wait(int index, Semaphore semaphore) => _waits[index] = _waits[index].With(semaphore);
 
     public void Signal(int index, Semaphore semaphore) => _signals[index] = _signals[index].With(semaphore);
 
-    public ImmutableArray<T> Build() =>
-        [.. _instructions.Select((instruction, i) => (T)(instruction with { Waits = _waits[i], Signals = _signals[i] }))];
+    protected (SemaphoreSet Waits, SemaphoreSet Signals) Sets(int index) => (_waits[index], _signals[index]);
+
+    protected int AddSets()
+    {
+        _waits.Add(SemaphoreSet.None);
+        _signals.Add(SemaphoreSet.None);
+        return _waits.Count - 1;
+    }
+}
+
+/// <summary>The program of one unit.</summary>
+internal sealed class UnitProgram<T> : UnitProgram where T : Instruction
+{
+    private readonly List<T> _instructions = [];
+
+    /// <summary>Appends an instruction; returns its index.</summary>
+    public int Add(T instruction)
+    {
+        _instructions.Add(instruction);
+        return AddSets();
+    }
+
+    public ImmutableArray<T> Build()
+    {
+        var program = ImmutableArray.CreateBuilder<T>(_instructions.Count);
+        for (int i = 0; i < _instructions.Count; i++)
+        {
+            (SemaphoreSet waits, SemaphoreSet signals) = Sets(i);
+            program.Add((T)(_instructions[i] with { Waits = waits, Signals = signals }));
+        }
+
+        return program.MoveToImmutable();
+    }
+}
+
+/// <summary>Who writes a buffer, and how writer and reader tell each other.</summary>
+/// <param name="Program">The writing unit.</param>
+/// <param name="Ready">Signalled by the writer: the use is filled.</param>
+/// <param name="Free">Signalled by the last reader: the slot may be overwritten by this writer.</param>
+internal sealed record BufferWriter(UnitProgram Program, Semaphore Ready, Semaphore Free);
+
+/// <summary>What is in one slot of a buffer from its first write to its last read.</summary>
+/// <param name="key">What it holds.</param>
+/// <param name="address">First address of the slot.</param>
+/// <param name="writer">Who fills it.</param>
+/// <param name="write">The instruction that fills it, or begins to.</param>
+/// <param name="readers">The program that reads it.</param>
+internal sealed class BufferUse(object key, int address, BufferWriter writer, int write, UnitProgram readers)
+{
+    private int _lastWrite = write;
+
+    /// <summary>First address of the slot.</summary>
+    public int Base { get; } = address;
+
+    /// <summary>The last instruction that reads it so far; -1 for none.</summary>
+    public int LastReader { get; private set; } = -1;
+
+    /// <summary>Whether it holds <paramref name="other"/>.</summary>
+    public bool Holds(object other) => key.Equals(other);
+
+    /// <summary>Names the instruction that finishes filling it (where more than one fills it).</summary>
+    public void FilledBy(int write) => _lastWrite = write;
+
+    /// <summary>It is read by <paramref name="reader"/>; the first reader waits for it to be ready.</summary>
+    public void ReadBy(int reader)
+    {
+        if (LastReader < 0)
+        {
+            writer.Program.Signal(_lastWrite, writer.Ready);
+            readers.Wait(reader, writer.Ready);
+        }
+
+        LastReader = reader;
+    }
 }
 
 /// <summary>
 /// The uses of one buffer in order. Use <c>u</c> lies in slot <c>u mod slots</c>; its writer waits for the release of use <c>u - slots</c> by the last reader of that one.
 /// </summary>
-internal sealed class BufferUses<TWriter, TReader>(BufferSpec buffer, UnitProgram<TWriter> writers, UnitProgram<TReader> readers, Semaphore ready, Semaphore free)
-    where TWriter : Instruction
-    where TReader : Instruction
+internal sealed class BufferUses(BufferSpec buffer, UnitProgram readers)
 {
-    private readonly List<int> _lastReader = [];
-    private int _lastWriter = -1;
-    private object? _key;
-    private bool _hasReader;
+    private readonly List<BufferUse> _uses = [];
+
+    /// <summary>The newest use.</summary>
+    public BufferUse Newest => _uses[^1];
 
     /// <summary>First address of the newest use's slot.</summary>
-    public int Base => (_lastReader.Count - 1) % buffer.Slots * buffer.SlotSize;
-
-    /// <summary>Whether the newest use holds <paramref name="key"/>.</summary>
-    public bool Holds(object key) => key.Equals(_key);
+    public int Base => Newest.Base;
 
     /// <summary>First address of the slot that the next use will get.</summary>
-    public int NextBase => _lastReader.Count % buffer.Slots * buffer.SlotSize;
+    public int NextBase => _uses.Count % buffer.Slots * buffer.SlotSize;
 
-    /// <summary>Starts a use that <paramref name="writer"/> begins to fill.</summary>
-    public void Begin(object key, int writer)
+    /// <summary>Whether the newest use holds <paramref name="key"/>.</summary>
+    public bool Holds(object key) => _uses.Count > 0 && Newest.Holds(key);
+
+    /// <summary>Starts a use that the instruction <paramref name="write"/> of <paramref name="writer"/> begins to fill.</summary>
+    public BufferUse Begin(object key, BufferWriter writer, int write)
     {
-        int use = _lastReader.Count;
-        if (use >= buffer.Slots)
+        if (_uses.Count >= buffer.Slots)
         {
-            writers.Wait(writer, free);
-            readers.Signal(_lastReader[use - buffer.Slots], free);
+            writer.Program.Wait(write, writer.Free);
+            readers.Signal(_uses[^buffer.Slots].LastReader, writer.Free);
         }
 
-        _lastReader.Add(-1);
-        _key = key;
-        _lastWriter = writer;
-        _hasReader = false;
+        _uses.Add(new(key, NextBase, writer, write, readers));
+        return Newest;
     }
 
-    /// <summary>Names the instruction that finishes filling the newest use (where more than one fills it).</summary>
-    public void FilledBy(int writer) => _lastWriter = writer;
+    /// <summary>Names the instruction that finishes filling the newest use.</summary>
+    public void FilledBy(int write) => Newest.FilledBy(write);
 
-    /// <summary>The newest use is read by <paramref name="reader"/>; the first reader waits for it to be ready.</summary>
-    public void ReadBy(int reader)
-    {
-        if (!_hasReader)
-        {
-            writers.Signal(_lastWriter, ready);
-            readers.Wait(reader, ready);
-            _hasReader = true;
-        }
-
-        _lastReader[^1] = reader;
-    }
+    /// <summary>The newest use is read by <paramref name="reader"/>.</summary>
+    public void ReadBy(int reader) => Newest.ReadBy(reader);
 }

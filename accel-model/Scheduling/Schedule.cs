@@ -14,6 +14,23 @@ public sealed record Schedule
     /// <summary>The network.</summary>
     public required IntegerNetwork Network { get; init; }
 
+    /// <summary>What was decided for each of <see cref="Layers"/>; empty for a schedule made by hand.</summary>
+    public ImmutableArray<Tiles.StepChoice> Choices { get; init; } = [];
+
+    /// <summary>Where the network's input is written before an inference.</summary>
+    public FeatureMap Input
+    {
+        get => field ?? Layers[0].Input;
+        init;
+    }
+
+    /// <summary>Where the network's output lies after an inference.</summary>
+    public FeatureMap Output
+    {
+        get => field ?? Layers[^1].Output;
+        init;
+    }
+
     /// <summary>Program of the load unit.</summary>
     public required ImmutableArray<LoadInstruction> Load { get; init; }
 
