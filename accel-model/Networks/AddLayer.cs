@@ -24,7 +24,7 @@ public sealed record AddLayer : Layer
     /// <summary>Both codes, offset added, are multiplied by <c>2^left_shift</c> before their requantisation. 0..20.</summary>
     public required int LeftShift { get; init; }
 
-    /// <summary>Scale of the first input: bias (of one entry) is the negated zero point; minimum and maximum bound the term, 24 bits.</summary>
+    /// <summary>Scale of the first input: bias (of one entry) is the negated zero point; minimum and maximum bound the term, 32 bits (a vector unit holds 24).</summary>
     public required Requantization First { get; init; }
 
     /// <summary>Scale of the second input.</summary>

@@ -16,7 +16,7 @@ public sealed record ConcatLayer : Layer
     public required ImmutableArray<string> OtherInputs { get; init; }
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FurtherInputs => OtherInputs;
+    public override ImmutableArray<string> FurtherInputs => OtherInputs.IsDefault ? [] : OtherInputs;
 
     /// <summary>Value equality.</summary>
     public bool Equals(ConcatLayer? other) => base.Equals(other) && OtherInputs.AsSpan().SequenceEqual(other.OtherInputs.AsSpan());

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Scheduling;
+
 namespace AccelModel.Networks;
 
 /// <summary>
-/// A convolution or dense layer as what both are: for each output pixel and channel a sum over flat <c>k</c> of a weight times
+/// A convolution, dense or matmul layer as what all three are: for each output pixel and channel a sum over flat <c>k</c> of a weight times
 /// an activation. <c>k</c> counts one output channel's weights in their stored order.
 /// </summary>
 internal abstract class MatrixOperands
@@ -10,19 +12,29 @@ internal abstract class MatrixOperands
     /// <summary>Products of one output.</summary>
     public abstract int Products { get; }
 
-    /// <summary>The weight of output channel <paramref name="channel"/> at <paramref name="k"/>.</summary>
-    public abstract int Weight(int channel, int k);
+    /// <summary>Output channels that read the same input channels.</summary>
+    public abstract int OutputsPerGroup { get; }
 
-    /// <summary>The activation code that meets it at output pixel <paramref name="pixel"/> (row * width + column).</summary>
-    public abstract int Activation(int[] input, int pixel, int channel, int k);
+    /// <summary>Products of one output at one kernel offset.</summary>
+    public abstract int InputsPerGroup { get; }
 
-    /// <summary>The operands of a matrix layer.</summary>
-    /// <exception cref="ArgumentException">The layer has no weights.</exception>
-    public static MatrixOperands Of(Layer layer, TensorSpec input) => layer switch
+    /// <summary>The weight of output channel <paramref name="channel"/> at <paramref name="k"/> and pixel <paramref name="pixel"/>, offset added.</summary>
+    public abstract long Weight(int[][] inputs, int pixel, int channel, int k);
+
+    /// <summary>The activation that meets it at output pixel <paramref name="pixel"/> (row * width + column), offset added.</summary>
+    public abstract long Activation(int[][] inputs, int pixel, int channel, int k);
+
+    /// <summary>The <c>k</c> that an entry of a plan's segment is for output channel <paramref name="channel"/>; -1 where it is none.</summary>
+    public int ProductOf(AccumulationPlan plan, int entry, int channel) =>
+        entry < 0 || plan.Span is not GroupSpan span ? entry : span.Product(entry, channel, OutputsPerGroup, InputsPerGroup);
+
+    /// <summary>The operands of a matrix layer, or null for a layer of another kind.</summary>
+    public static MatrixOperands? Of(IntegerNetwork network, int index) => network.Layers[index] switch
     {
-        Conv2dLayer convolution => new ConvolutionOperands(convolution, input),
+        Conv2dLayer convolution => new ConvolutionOperands(convolution, network.InputOf(index)),
         DenseLayer dense => new DenseOperands(dense),
-        _ => throw new ArgumentException($"a {layer.Kind} layer has no weights", nameof(layer)),
+        MatmulLayer matmul => new MatmulOperands(matmul, network.InputOf(index)),
+        _ => null,
     };
 }
 
@@ -31,33 +43,60 @@ internal sealed class ConvolutionOperands(Conv2dLayer layer, TensorSpec input) :
 {
     private readonly int _kernelColumns = layer.Weights.Shape[2];
 
-    private readonly int _groupChannels = layer.Weights.Shape[3];
+    public override int Products { get; } = layer.Weights.Shape[1] * layer.Weights.Shape[2] * layer.Weights.Shape[3];
 
-    public override int Products => layer.Weights.Shape[1] * layer.Weights.Shape[2] * layer.Weights.Shape[3];
+    public override int OutputsPerGroup => layer.Output.Channels / layer.Groups;
 
-    public override int Weight(int channel, int k) => layer.Weights.Values[(channel * Products) + k];
+    public override int InputsPerGroup { get; } = layer.Weights.Shape[3];
 
-    public override int Activation(int[] codes, int pixel, int channel, int k)
+    public override long Weight(int[][] inputs, int pixel, int channel, int k) => layer.Weights.Values[(channel * Products) + k];
+
+    public override long Activation(int[][] inputs, int pixel, int channel, int k)
     {
-        int i = k / _groupChannels / _kernelColumns;
-        int j = k / _groupChannels % _kernelColumns;
-        int c = k % _groupChannels;
+        int i = k / InputsPerGroup / _kernelColumns;
+        int j = k / InputsPerGroup % _kernelColumns;
+        int c = k % InputsPerGroup;
 
         int y = (pixel / layer.Output.Width * layer.Stride.Rows) - layer.Padding.Top + (i * layer.Dilation.Rows);
         int x = (pixel % layer.Output.Width * layer.Stride.Columns) - layer.Padding.Left + (j * layer.Dilation.Columns);
-        int group = channel / (layer.Output.Channels / layer.Groups);
+        int group = channel / OutputsPerGroup;
 
         bool inside = y >= 0 && y < input.Height && x >= 0 && x < input.Width;
-        return inside ? codes[(((y * input.Width) + x) * input.Channels) + (group * _groupChannels) + c] : layer.PaddingCode;
+        return inside ? inputs[0][(((y * input.Width) + x) * input.Channels) + (group * InputsPerGroup) + c] : layer.PaddingCode;
     }
 }
 
 /// <summary><c>k</c> is the position in the input's stored order.</summary>
 internal sealed class DenseOperands(DenseLayer layer) : MatrixOperands
 {
-    public override int Products => layer.Weights.Shape[1];
+    public override int Products { get; } = layer.Weights.Shape[1];
 
-    public override int Weight(int channel, int k) => layer.Weights.Values[(channel * Products) + k];
+    public override int OutputsPerGroup => layer.Output.Channels;
 
-    public override int Activation(int[] input, int pixel, int channel, int k) => input[k];
+    public override int InputsPerGroup => Products;
+
+    public override long Weight(int[][] inputs, int pixel, int channel, int k) => layer.Weights.Values[(channel * Products) + k];
+
+    public override long Activation(int[][] inputs, int pixel, int channel, int k) => inputs[0][k];
+}
+
+/// <summary>The second tensor's row of the output pixel's row is the weights: channel n, <c>k</c>.</summary>
+internal sealed class MatmulOperands(MatmulLayer layer, TensorSpec first) : MatrixOperands
+{
+    public override int Products { get; } = first.Channels;
+
+    public override int OutputsPerGroup => layer.Output.Channels;
+
+    public override int InputsPerGroup => Products;
+
+    public override long Weight(int[][] inputs, int pixel, int channel, int k)
+    {
+        int batch = pixel / layer.Output.Width;
+        int index = layer.TransposeSecond
+            ? (((batch * layer.Output.Channels) + channel) * Products) + k
+            : (((batch * Products) + k) * layer.Output.Channels) + channel;
+        return (long)inputs[1][index] + layer.SecondOffset;
+    }
+
+    public override long Activation(int[][] inputs, int pixel, int channel, int k) => (long)inputs[0][(pixel * Products) + k] + layer.FirstOffset;
 }

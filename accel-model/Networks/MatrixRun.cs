@@ -5,7 +5,7 @@ using AccelModel.Simulation;
 
 namespace AccelModel.Networks;
 
-/// <summary>A convolution or dense layer: accumulators first, then requantisation in its own order.</summary>
+/// <summary>A convolution, dense or matmul layer: accumulators first, then requantisation in its own order.</summary>
 internal sealed class MatrixRun : LayerRun
 {
     private readonly Requantization _requantization;
@@ -16,15 +16,15 @@ internal sealed class MatrixRun : LayerRun
     private long _accumulatorOverflows;
     private FirstOverflow? _first;
 
-    public MatrixRun(Layer layer, Requantization requantization, TensorSpec input, AccumulationPlan? plan, int images)
+    public MatrixRun(Layer layer, MatrixOperands operands, Requantization requantization, TensorSpec input, AccumulationPlan? plan, int images)
         : base(layer, images)
     {
+        _operands = operands;
         _requantization = requantization;
         _plan = plan;
-        _operands = MatrixOperands.Of(layer, input);
         if (plan is not null)
         {
-            PlanChecks.ThrowIfNotOf(plan, layer, _operands.Products, input.Format, requantization.IsStochastic);
+            PlanChecks.ThrowIfNotOf(plan, layer, operands, input.Format, requantization.IsStochastic);
         }
         else if (requantization.IsStochastic)
         {
@@ -34,7 +34,7 @@ internal sealed class MatrixRun : LayerRun
 
     public override LayerOverflows Overflows => new(_partialSumOverflows, _accumulatorOverflows, _first);
 
-    public override int[] Run(int image, int[] input)
+    public override int[] Run(int image, int[][] inputs)
     {
         TensorSpec output = Layer.Output;
         long[] accumulators = new long[output.Elements];
@@ -43,8 +43,8 @@ internal sealed class MatrixRun : LayerRun
             for (int channel = 0; channel < output.Channels; channel++)
             {
                 accumulators[(pixel * output.Channels) + channel] = _plan is null
-                    ? AccumulateExactly(input, pixel, channel)
-                    : AccumulateByPlan(_plan, image, input, pixel, channel);
+                    ? AccumulateExactly(inputs, pixel, channel)
+                    : AccumulateByPlan(_plan, image, inputs, pixel, channel);
             }
         }
         return _requantization.IsStochastic
@@ -52,42 +52,42 @@ internal sealed class MatrixRun : LayerRun
             : Requantize(accumulators);
     }
 
-    private long AccumulateExactly(int[] input, int pixel, int channel)
+    private long AccumulateExactly(int[][] inputs, int pixel, int channel)
     {
         long accumulator = 0;
         for (int k = 0; k < _operands.Products; k++)
         {
-            accumulator += (long)_operands.Weight(channel, k) * _operands.Activation(input, pixel, channel, k);
+            accumulator += _operands.Weight(inputs, pixel, channel, k) * _operands.Activation(inputs, pixel, channel, k);
         }
         return accumulator;
     }
 
-    private long AccumulateByPlan(AccumulationPlan plan, int image, int[] input, int pixel, int channel)
+    private long AccumulateByPlan(AccumulationPlan plan, int image, int[][] inputs, int pixel, int channel)
     {
         int output = (pixel * Layer.Output.Channels) + channel;
         long accumulator = 0;
         for (int s = 0; s < plan.Segments.Length; s++)
         {
             PlanSegment segment = plan.Segments[s];
-            int rows = segment.K.Length / plan.Lanes;
+            int additions = segment.K.Length / plan.Lanes;
             long partialSum = 0;
-            for (int row = 0; row < rows; row++)
+            for (int addition = 0; addition < additions; addition++)
             {
                 long lanes = 0;
                 for (int lane = 0; lane < plan.Lanes; lane++)
                 {
-                    int k = segment.K[(row * plan.Lanes) + lane];
+                    int k = _operands.ProductOf(plan, segment.K[(addition * plan.Lanes) + lane], channel);
                     if (k >= 0)
                     {
-                        int code = _operands.Activation(input, pixel, channel, k);
-                        lanes += _operands.Weight(channel, k) * Operand(code, segment, plan.DigitWidth);
+                        long activation = _operands.Activation(inputs, pixel, channel, k);
+                        lanes += _operands.Weight(inputs, pixel, channel, k) * PlanOperand.Of(activation, segment, plan.DigitWidth);
                     }
                 }
                 partialSum = Overflow.Add(plan.PartialSumOverflow, partialSum, lanes, plan.PartialSumWidth, out bool left);
                 if (left)
                 {
                     _partialSumOverflows++;
-                    _first ??= new FirstOverflow(image, output, s, row, OverflowStage.PartialSum);
+                    _first ??= new FirstOverflow(image, output, s, addition, OverflowStage.PartialSum);
                 }
             }
             accumulator = Overflow.Add(
@@ -95,14 +95,11 @@ internal sealed class MatrixRun : LayerRun
             if (overflowed)
             {
                 _accumulatorOverflows++;
-                _first ??= new FirstOverflow(image, output, s, rows - 1, OverflowStage.Accumulator);
+                _first ??= new FirstOverflow(image, output, s, additions - 1, OverflowStage.Accumulator);
             }
         }
         return accumulator;
     }
-
-    private static long Operand(int code, PlanSegment segment, int digitWidth) =>
-        segment.WholeCode ? code : (code >> (segment.Digit * digitWidth)) & ((1L << digitWidth) - 1);
 
     private int[] Requantize(long[] accumulators)
     {
@@ -146,4 +143,12 @@ internal sealed class MatrixRun : LayerRun
         }
         return codes;
     }
+}
+
+/// <summary>What a segment multiplies of an activation.</summary>
+internal static class PlanOperand
+{
+    /// <summary>The whole code, or digit <c>(x >> digit*digit_width) mod 2^digit_width</c>.</summary>
+    public static long Of(long activation, PlanSegment segment, int digitWidth) =>
+        segment.WholeCode ? activation : (activation >> (segment.Digit * digitWidth)) & ((1L << digitWidth) - 1);
 }

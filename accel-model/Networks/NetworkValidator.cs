@@ -25,7 +25,7 @@ public static class NetworkValidator
         }
         findings.AddRange(WiringRules.Check(network));
 
-        // A layer is checked against its input only where that is known and sound itself.
+        // A layer is checked against its inputs only where all are known and sound themselves.
         Dictionary<string, TensorSpec> sound = [];
         AddIfSound(sound, IntegerNetwork.InputName, network.Input);
         for (int i = 0; i < network.Layers.Length; i++)
@@ -33,9 +33,9 @@ public static class NetworkValidator
             Layer layer = network.Layers[i];
             string path = $"layers[{i}]";
             findings.AddRange(TensorRules.Check($"{path}.output", layer.Output));
-            if (sound.TryGetValue(layer.Input, out TensorSpec? input) && TensorRules.IsSound(layer.Output))
+            if (layer.Inputs.All(sound.ContainsKey) && TensorRules.IsSound(layer.Output))
             {
-                findings.AddRange(LayerRules.Check(path, layer, input));
+                findings.AddRange(LayerRules.Check(path, layer, [.. layer.Inputs.Select(name => sound[name])]));
             }
             AddIfSound(sound, layer.Name, layer.Output);
         }

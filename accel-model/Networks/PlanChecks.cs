@@ -7,46 +7,78 @@ namespace AccelModel.Networks;
 /// <summary>What makes a plan one of a layer: every product is added exactly once, no word is rounded twice.</summary>
 internal static class PlanChecks
 {
+    /// <param name="plan">The plan.</param>
+    /// <param name="layer">A matrix layer.</param>
+    /// <param name="operands">Its operands.</param>
+    /// <param name="input">Format of the activations.</param>
+    /// <param name="stochastic">Whether the order of its words matters.</param>
     /// <exception cref="ArgumentException">The plan is not one of the layer.</exception>
-    public static void ThrowIfNotOf(AccumulationPlan plan, Layer layer, int products, FixedPointFormat input, bool stochastic)
+    public static void ThrowIfNotOf(AccumulationPlan plan, Layer layer, MatrixOperands operands, FixedPointFormat input, bool stochastic)
     {
-        string? complaint = Segments(plan, products, input) ?? (stochastic ? Words(plan.RequantizationOrder, layer.Output) : null);
+        string? complaint = Adders(plan) ?? Segments(plan, layer, operands, input) ?? (stochastic ? Words(plan.RequantizationOrder, layer.Output) : null);
         if (complaint is not null)
         {
             throw new ArgumentException($"the plan of layer '{layer.Name}' {complaint}", nameof(plan));
         }
     }
 
-    private static string? Segments(AccumulationPlan plan, int products, FixedPointFormat input)
+    private static string? Adders(AccumulationPlan plan)
     {
-        if (plan.Lanes < 1 || plan.DigitWidth < 1 || plan.Segments.Any(segment => segment.K.Length == 0 || segment.K.Length % plan.Lanes != 0))
+        if (!IsWidth(plan.PartialSumWidth) || !IsWidth(plan.AccumulatorWidth))
+        {
+            return $"adds at {plan.PartialSumWidth} and {plan.AccumulatorWidth} bits, which are not both {AccumulatorFormat.MinWidth}..{AccumulatorFormat.MaxWidth}";
+        }
+        return plan.DigitWidth is < 1 or > FixedPointFormat.MaxWidth ? $"has digits of {plan.DigitWidth} bits, which is not 1..{FixedPointFormat.MaxWidth}" : null;
+
+        static bool IsWidth(int width) => width is >= AccumulatorFormat.MinWidth and <= AccumulatorFormat.MaxWidth;
+    }
+
+    private static string? Segments(AccumulationPlan plan, Layer layer, MatrixOperands operands, FixedPointFormat input)
+    {
+        if (plan.Lanes < 1 || plan.Segments.Any(segment => segment.K.Length == 0 || segment.K.Length % plan.Lanes != 0))
         {
             return "has a segment that is not rows of lanes";
         }
-        if (plan.Segments.SelectMany(segment => segment.K).Any(k => k < -1 || k >= products))
+        if (plan.Span is { OutputsPerTile: < 1 } or { Channels: < 1 })
         {
-            return $"has a k outside 0..{products - 1}";
+            return "spans no channels";
         }
-        if (input.Signed && plan.Segments.Any(segment => !segment.WholeCode))
+        long entries = plan.Span is GroupSpan span ? (long)operands.Products / operands.InputsPerGroup * span.Channels : operands.Products;
+        if (plan.Segments.SelectMany(segment => segment.K).Any(k => k < -1 || k >= entries))
+        {
+            return $"has a k outside 0..{entries - 1}";
+        }
+        if (plan.Segments.Any(segment => !segment.WholeCode) && (input.Signed || layer is MatmulLayer { FirstOffset: not 0 }))
         {
             return "cuts a signed tensor into digits";
         }
-
         if (plan.Segments.Any(segment => segment.WholeCode && segment.Digit != 0))
         {
             return "has a segment of whole codes with a digit other than 0";
         }
-
-        // A whole code counts as all of its digits.
         int digits = (input.Width + plan.DigitWidth - 1) / plan.DigitWidth;
-        int[,] added = new int[products, digits];
+        if (plan.Segments.Select(segment => segment.Digit).FirstOrDefault(digit => digit < 0 || digit >= digits) is int digit and not 0)
+        {
+            return $"has digit {digit} of {digits}";
+        }
+        return DifferingChannels(plan, layer.Output.Channels, operands).All(channel => AddsEachProductOnce(plan, operands, channel, digits))
+            ? null
+            : "does not add every product exactly once";
+    }
+
+    /// <summary>Output channels for which the entries of a plan are different products: one of each place that a group has in a tile.</summary>
+    private static IEnumerable<int> DifferingChannels(AccumulationPlan plan, int channels, MatrixOperands operands) => plan.Span is GroupSpan span
+        ? Enumerable.Range(0, channels)
+            .DistinctBy(channel => (channel / operands.OutputsPerGroup) - (channel / span.OutputsPerTile * span.OutputsPerTile / operands.OutputsPerGroup))
+        : [0];
+
+    private static bool AddsEachProductOnce(AccumulationPlan plan, MatrixOperands operands, int channel, int digits)
+    {
+        // A whole code counts as all of its digits.
+        int[,] added = new int[operands.Products, digits];
         foreach (PlanSegment segment in plan.Segments)
         {
-            if (segment.Digit < 0 || segment.Digit >= digits)
-            {
-                return $"has digit {segment.Digit} of {digits}";
-            }
-            foreach (int k in segment.K.Where(k => k >= 0))
+            foreach (int k in segment.K.Select(entry => operands.ProductOf(plan, entry, channel)).Where(k => k >= 0))
             {
                 for (int digit = segment.WholeCode ? 0 : segment.Digit; digit < (segment.WholeCode ? digits : segment.Digit + 1); digit++)
                 {
@@ -54,7 +86,7 @@ internal static class PlanChecks
                 }
             }
         }
-        return added.Cast<int>().All(times => times == 1) ? null : "does not add every product exactly once";
+        return added.Cast<int>().All(times => times == 1);
     }
 
     private static string? Words(RequantizationOrder order, TensorSpec output)

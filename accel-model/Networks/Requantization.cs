@@ -26,7 +26,7 @@ public sealed record Requantization
     /// <summary>The formula.</summary>
     public required RequantizationKind Kind { get; init; }
 
-    /// <summary>Added to the accumulator, one per output channel.</summary>
+    /// <summary>Added to the accumulator: one per output channel (conv2d, dense), one for all (the terms of a sum), or either (all others).</summary>
     public required ImmutableArray<long> Bias { get; init; }
 
     /// <summary>Unsigned multipliers of at most 32 bits (31 with <see cref="RequantizationKind.DoubleRounding"/>); empty for shift and thresholds.</summary>
@@ -63,23 +63,28 @@ public sealed record Requantization
     /// <summary>Whether it is the one-threshold form of the bipolar grid: <c>t &gt;= threshold ? +1 : -1</c>.</summary>
     public bool IsSign => Kind == RequantizationKind.Thresholds && ThresholdsPerChannel == 1 && ThresholdStep == 2 && Minimum == -1;
 
-    /// <summary>The output code of one accumulator of one output channel.</summary>
+    /// <summary>The output code of one accumulator of one output channel: <see cref="ApplyTo"/> of <c>accumulator + bias</c>.</summary>
     /// <param name="accumulator">The accumulator, at most 48 bits.</param>
     /// <param name="channel">Its output channel.</param>
     /// <param name="random">The lane's random word; read only where <see cref="IsStochastic"/>.</param>
     /// <exception cref="InvalidOperationException">Kind or rounding is none of its enumeration.</exception>
-    public int Apply(long accumulator, int channel, uint random = 0)
+    public int Apply(long accumulator, int channel, uint random = 0) => ApplyTo(accumulator + Of(Bias, channel), channel, random);
+
+    /// <summary>The output code of <c>t</c>, in which the bias is already.</summary>
+    /// <param name="t">At most 49 bits.</param>
+    /// <param name="channel">Its output channel.</param>
+    /// <param name="random">The lane's random word; read only where <see cref="IsStochastic"/>.</param>
+    /// <exception cref="InvalidOperationException">Kind or rounding is none of its enumeration.</exception>
+    public int ApplyTo(long t, int channel, uint random = 0)
     {
-        long bias = Bias[channel];
         OutputRange range = new(ZeroPoint, Minimum, Maximum);
         return Kind switch
         {
-            RequantizationKind.Shift => ApplyScale(accumulator, bias, new MultiplierShift(1, Of(Shift, channel)), range, random),
-            RequantizationKind.MultiplierShift =>
-                ApplyScale(accumulator, bias, new MultiplierShift((uint)Of(Multiplier, channel), Of(Shift, channel)), range, random),
+            RequantizationKind.Shift => ApplyScale(t, new MultiplierShift(1, Of(Shift, channel)), range, random),
+            RequantizationKind.MultiplierShift => ApplyScale(t, new MultiplierShift((uint)Of(Multiplier, channel), Of(Shift, channel)), range, random),
             RequantizationKind.DoubleRounding =>
-                Requantizer.ByDoubleRounding(accumulator, bias, new QuantizedMultiplier((int)Of(Multiplier, channel), Of(Shift, channel)), range),
-            RequantizationKind.Thresholds => Requantizer.ByThresholds(accumulator, bias, ThresholdsOf(channel), Minimum, ThresholdStep),
+                Requantizer.ByDoubleRounding(t, 0, new QuantizedMultiplier((int)Of(Multiplier, channel), Of(Shift, channel)), range),
+            RequantizationKind.Thresholds => Requantizer.ByThresholds(t, 0, ThresholdsOf(channel), Minimum, ThresholdStep),
             _ => throw new InvalidOperationException($"{Kind} is not a kind of requantization"),
         };
     }
@@ -102,14 +107,14 @@ public sealed record Requantization
     private static T Of<T>(ImmutableArray<T> perTensorOrChannel, int channel) =>
         perTensorOrChannel.Length == 1 ? perTensorOrChannel[0] : perTensorOrChannel[channel];
 
-    private int ApplyScale(long accumulator, long bias, MultiplierShift scale, OutputRange range, uint random) => Rounding switch
+    private int ApplyScale(long t, MultiplierShift scale, OutputRange range, uint random) => Rounding switch
     {
-        RoundingMode.Floor => Requantizer.ByMultiplierShift<RoundFloor>(accumulator, bias, scale, range),
-        RoundingMode.HalfUp => Requantizer.ByMultiplierShift<RoundHalfUp>(accumulator, bias, scale, range),
-        RoundingMode.HalfAway => Requantizer.ByMultiplierShift<RoundHalfAway>(accumulator, bias, scale, range),
-        RoundingMode.HalfEven => Requantizer.ByMultiplierShift<RoundHalfEven>(accumulator, bias, scale, range),
-        RoundingMode.TowardZero => Requantizer.ByMultiplierShift<RoundTowardZero>(accumulator, bias, scale, range),
-        RoundingMode.Stochastic => Requantizer.ByMultiplierShift<RoundStochastic>(accumulator, bias, scale, range, random),
+        RoundingMode.Floor => Requantizer.ByMultiplierShift<RoundFloor>(t, 0, scale, range),
+        RoundingMode.HalfUp => Requantizer.ByMultiplierShift<RoundHalfUp>(t, 0, scale, range),
+        RoundingMode.HalfAway => Requantizer.ByMultiplierShift<RoundHalfAway>(t, 0, scale, range),
+        RoundingMode.HalfEven => Requantizer.ByMultiplierShift<RoundHalfEven>(t, 0, scale, range),
+        RoundingMode.TowardZero => Requantizer.ByMultiplierShift<RoundTowardZero>(t, 0, scale, range),
+        RoundingMode.Stochastic => Requantizer.ByMultiplierShift<RoundStochastic>(t, 0, scale, range, random),
         _ => throw new InvalidOperationException($"{Rounding} is not a rounding mode"),
     };
 }

@@ -12,10 +12,10 @@ internal static class RequantizationRules
     private static readonly long BiasMinimum = TwosComplement.Min(AccumulatorFormat.MaxWidth);
     private static readonly long BiasMaximum = TwosComplement.Max(AccumulatorFormat.MaxWidth);
 
-    public static IEnumerable<Finding> Check(string path, Requantization requantization, TensorSpec output)
+    public static IEnumerable<Finding> Check(string path, Requantization requantization, RequantizationUse use)
     {
         List<Finding> unknown = [.. Names(path, requantization)];
-        return unknown.Count > 0 ? unknown : Parameters(path, requantization, output);
+        return unknown.Count > 0 ? unknown : Parameters(path, requantization, use);
     }
 
     private static IEnumerable<Finding> Names(string path, Requantization r)
@@ -30,21 +30,28 @@ internal static class RequantizationRules
         }
     }
 
-    private static IEnumerable<Finding> Parameters(string path, Requantization requantization, TensorSpec output) =>
+    private static IEnumerable<Finding> Parameters(string path, Requantization requantization, RequantizationUse use) =>
     [
-        .. Lengths(path, requantization, output.Channels),
+        .. Lengths(path, requantization, use),
         .. Ranges(path, requantization),
-        .. OutputCodes(path, requantization, output.Format),
-        .. Thresholds(path, requantization, output.Channels),
+        .. Order(path, requantization, use),
+        .. OutputCodes(path, requantization, use.Format),
+        .. Thresholds(path, requantization, use.Channels),
     ];
 
-    private static IEnumerable<Finding> Lengths(string path, Requantization r, int channels)
+    private static IEnumerable<Finding> Lengths(string path, Requantization r, RequantizationUse use)
     {
         bool scaled = r.Kind is RequantizationKind.MultiplierShift or RequantizationKind.DoubleRounding;
         bool shifted = scaled || r.Kind == RequantizationKind.Shift;
-        if (r.Bias.IsDefault || r.Bias.Length != channels)
+        (bool allowed, string text) = use.Bias switch
         {
-            yield return new Finding($"{path}.bias", $"wrong number of entries, found {Length(r.Bias)}, allowed {channels} (one per output channel)");
+            BiasCount.One => (Length(r.Bias) == 1, "1"),
+            BiasCount.OneOrPerChannel => (Length(r.Bias) == 1 || Length(r.Bias) == use.Channels, $"1 or {use.Channels} (one per output channel)"),
+            _ => (Length(r.Bias) == use.Channels, $"{use.Channels} (one per output channel)"),
+        };
+        if (!allowed)
+        {
+            yield return new Finding($"{path}.bias", $"wrong number of entries, found {Length(r.Bias)}, allowed {text}");
         }
         if (PerTensorOrChannel(r.Multiplier, scaled) is string multiplier)
         {
@@ -56,9 +63,19 @@ internal static class RequantizationRules
         }
 
         string? PerTensorOrChannel<T>(ImmutableArray<T> array, bool expected) =>
-            expected && Length(array) != 1 && Length(array) != channels ? $"wrong number of entries, found {Length(array)}, allowed 1 or {channels} (one per output channel)"
+            expected && Length(array) != 1 && Length(array) != use.Channels
+                ? $"wrong number of entries, found {Length(array)}, allowed 1 or {use.Channels} (one per output channel)"
             : !expected && Length(array) != 0 ? $"not used by {EnumNames.Of(r.Kind)}, found {Length(array)} entries, allowed none"
             : null;
+    }
+
+    private static IEnumerable<Finding> Order(string path, Requantization r, RequantizationUse use)
+    {
+        if (r.IsStochastic && !use.HasPlan)
+        {
+            yield return new Finding(
+                $"{path}.rounding", $"no order of words is defined here, found stochastic, allowed {string.Join(", ", EnumNames.All<RoundingMode>().Remove("stochastic"))}");
+        }
     }
 
     private static IEnumerable<Finding> Ranges(string path, Requantization r)
@@ -78,16 +95,19 @@ internal static class RequantizationRules
         return findings.OfType<Finding>();
     }
 
-    private static IEnumerable<Finding> OutputCodes(string path, Requantization r, FixedPointFormat format)
+    private static IEnumerable<Finding> OutputCodes(string path, Requantization r, FixedPointFormat? output)
     {
-        string allowed = $"allowed {format.MinRaw}..{format.MaxRaw} ({format})";
-        if (!format.Contains(r.Minimum))
+        if (output is FixedPointFormat format)
         {
-            yield return new Finding($"{path}.minimum", $"not a code of the output, found {r.Minimum}, {allowed}");
-        }
-        if (!format.Contains(r.Maximum))
-        {
-            yield return new Finding($"{path}.maximum", $"not a code of the output, found {r.Maximum}, {allowed}");
+            string allowed = $"allowed {format.MinRaw}..{format.MaxRaw} ({format})";
+            if (!format.Contains(r.Minimum))
+            {
+                yield return new Finding($"{path}.minimum", $"not a code of the output, found {r.Minimum}, {allowed}");
+            }
+            if (!format.Contains(r.Maximum))
+            {
+                yield return new Finding($"{path}.maximum", $"not a code of the output, found {r.Maximum}, {allowed}");
+            }
         }
         if (r.Minimum > r.Maximum)
         {

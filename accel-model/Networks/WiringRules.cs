@@ -42,23 +42,24 @@ internal static partial class WiringRules
     {
         for (int i = 0; i < network.Layers.Length; i++)
         {
-            string input = network.Layers[i].Input;
-            if (input == IntegerNetwork.InputName || (defined.TryGetValue(input, out int from) && from < i))
+            foreach ((string path, string input) in LayerInputs.Of($"layers[{i}]", network.Layers[i]))
             {
-                continue;
+                if (input == IntegerNetwork.InputName || (defined.TryGetValue(input, out int from) && from < i))
+                {
+                    continue;
+                }
+                string allowed = $"allowed {string.Join(", ", network.Layers.Take(i).Select(layer => layer.Name).Prepend(IntegerNetwork.InputName))}";
+                yield return defined.ContainsKey(input)
+                    ? new Finding(
+                        path, $"not defined yet, found '{input}', which is layers[{defined[input]}]: a layer reads the input or an earlier layer, so there are no cycles; {allowed}")
+                    : new Finding(path, $"no such tensor, found '{input}', {allowed}");
             }
-            string allowed = $"allowed {string.Join(", ", network.Layers.Take(i).Select(layer => layer.Name).Prepend(IntegerNetwork.InputName))}";
-            yield return defined.ContainsKey(input)
-                ? new Finding(
-                    $"layers[{i}].input",
-                    $"not defined yet, found '{input}', which is layers[{defined[input]}]: a layer reads the input or an earlier layer, so there are no cycles; {allowed}")
-                : new Finding($"layers[{i}].input", $"no such tensor, found '{input}', {allowed}");
         }
     }
 
     private static IEnumerable<Finding> LostOutputs(IntegerNetwork network)
     {
-        HashSet<string> read = [.. network.Layers.Select(layer => layer.Input)];
+        HashSet<string> read = [.. network.Layers.SelectMany(layer => layer.Inputs)];
         for (int i = 0; i < network.Layers.Length - 1; i++)
         {
             if (!read.Contains(network.Layers[i].Name))

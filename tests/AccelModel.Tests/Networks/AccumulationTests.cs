@@ -4,6 +4,7 @@ using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Tests.Differential;
 using Xunit;
 
 namespace AccelModel.Tests.Networks;
@@ -18,16 +19,17 @@ public sealed class AccumulationTests
     [Theory, MemberData(nameof(Seeds))]
     public void Without_overflow_every_plan_gives_the_same_codes(int seed)
     {
-        RandomNetwork source = new(seed);
-        IntegerNetwork network = source.Draw();
-        int[] images = source.DrawImages(network, 2);
+        ChoiceSource choices = new(seed);
+        IntegerNetwork network = RandomNetwork.Draw(choices, NetworkLimits.Any);
+        int[] images = RandomNetwork.DrawImages(choices, network, NetworkLimits.Any, 2);
         Random random = new(seed);
         Dictionary<int, AccumulationPlan> plans = [];
         for (int i = 0; i < network.Layers.Length; i++)
         {
-            if (Products(network.Layers[i]) is int products)
+            if (Products(network, i) is int products)
             {
-                plans.Add(i, RandomPlan(random, products, network.InputOf(i).Format));
+                bool whole = network.Layers[i] is MatmulLayer { FirstOffset: not 0 };
+                plans.Add(i, RandomPlan(random, products, network.InputOf(i).Format, whole));
             }
         }
 
@@ -178,11 +180,11 @@ public sealed class AccumulationTests
     };
 
     /// <summary>Products in random order, cut into random segments, digits (where the tensor is unsigned) and lanes with random holes; wide adders.</summary>
-    private static AccumulationPlan RandomPlan(Random random, int products, FixedPointFormat input)
+    private static AccumulationPlan RandomPlan(Random random, int products, FixedPointFormat input, bool whole = false)
     {
         int lanes = random.Next(1, 4);
         int digitWidth = random.Next(1, 10);
-        bool wholeCode = input.Signed || random.Next(2) == 0;
+        bool wholeCode = whole || input.Signed || random.Next(2) == 0;
         int digits = wholeCode ? 1 : (input.Width + digitWidth - 1) / digitWidth;
         List<PlanSegment> segments = [];
         for (int digit = 0; digit < digits; digit++)
@@ -204,10 +206,11 @@ public sealed class AccumulationTests
         return Plan(Wide, Wide) with { Lanes = lanes, DigitWidth = digitWidth, Segments = [.. shuffled] };
     }
 
-    private static int? Products(Layer layer) => layer switch
+    private static int? Products(IntegerNetwork network, int index) => network.Layers[index] switch
     {
         Conv2dLayer convolution => convolution.Weights.Values.Length / convolution.Output.Channels,
         DenseLayer dense => dense.Weights.Values.Length / dense.Output.Channels,
+        MatmulLayer => network.InputOf(index).Channels,
         _ => null,
     };
 

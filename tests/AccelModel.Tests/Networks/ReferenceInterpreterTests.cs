@@ -8,37 +8,6 @@ namespace AccelModel.Tests.Networks;
 
 public sealed class ReferenceInterpreterTests
 {
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 300)];
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void Every_code_of_every_layer_equals_the_direct_computation(int seed)
-    {
-        RandomNetwork random = new(seed);
-        IntegerNetwork network = random.Draw();
-        int[] images = random.DrawImages(network, 2);
-
-        InterpreterResult result = ReferenceInterpreter.Run(network, images, 2);
-
-        int[][] expected = [.. images.Chunk(network.Input.Elements).SelectMany((image, i) => DirectEvaluation.Run(network, image).Select((codes, layer) => (layer, i, codes)))
-            .GroupBy(entry => entry.layer, (_, entries) => entries.OrderBy(entry => entry.i).SelectMany(entry => entry.codes).ToArray())];
-        Assert.Equal(expected, result.LayerOutputs.ToArray());
-        Assert.Equal(expected[^1], result.Output);
-        Assert.All(result.Overflows, overflows => Assert.Equal(LayerOverflows.None, overflows));
-    }
-
-    [Fact]
-    public void The_random_networks_cover_every_layer_and_requantization_kind_and_rounding()
-    {
-        List<Layer> layers = [.. Enumerable.Range(0, 300).SelectMany(seed => new RandomNetwork(seed).Draw().Layers)];
-        List<Requantization> requantizations =
-            [.. layers.OfType<Conv2dLayer>().Select(layer => layer.Requantization), .. layers.OfType<DenseLayer>().Select(layer => layer.Requantization)];
-        Assert.Equal(4, layers.Select(layer => layer.Kind).Distinct().Count());
-        Assert.Equal(4, requantizations.Select(r => r.Kind).Distinct().Count());
-        Assert.Equal(5, requantizations.Where(r => r.Kind == RequantizationKind.Shift).Select(r => r.Rounding).Distinct().Count());
-        Assert.Contains(layers.OfType<Conv2dLayer>(), layer => layer.Groups > 1);
-        Assert.Contains(layers.OfType<Conv2dLayer>(), layer => layer.Dilation.Rows > 1 && layer.Padding.Top > 0 && layer.PaddingCode != 0);
-    }
-
     [Fact]
     public void Two_layers_may_read_the_same_tensor()
     {

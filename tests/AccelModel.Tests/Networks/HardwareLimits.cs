@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Specification;
+
+namespace AccelModel.Tests.Networks;
+
+/// <summary>What a design can run of random networks, by docs/architecture.md.</summary>
+internal static class HardwareLimits
+{
+    /// <summary>
+    /// Formats, weights and requantisations that the array and the vector unit hold; layers that need an elementwise unit or tables only where there are any.
+    /// Buffers are left out: what does not fit them is the scheduler's finding.
+    /// </summary>
+    public static NetworkLimits Of(AcceleratorSpec accelerator)
+    {
+        int element = accelerator.Requantizer.ElementWidth;
+        bool stochastic = accelerator.Requantizer.Rounding == RoundingMode.Stochastic;
+        RequantizationLimits result = new()
+        {
+            Kinds = [RequantizationKind.Shift, RequantizationKind.MultiplierShift, RequantizationKind.Thresholds],
+            Roundings = [accelerator.Requantizer.Rounding],
+            MultiplierWidth = accelerator.Requantizer.MultiplierWidth,
+            FixedShift = accelerator.Requantizer.FixedShift,
+            BiasWidth = accelerator.Accumulator.Width,
+            Thresholds = accelerator.Vector.ThresholdLevels,
+        };
+        RequantizationLimits scaled = result with
+        {
+            Kinds = [RequantizationKind.Shift, RequantizationKind.MultiplierShift],
+            Roundings = [stochastic ? RoundingMode.HalfUp : accelerator.Requantizer.Rounding],
+        };
+        return new NetworkLimits
+        {
+            Kinds = Kinds(accelerator.Vector, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
+            Groups = accelerator.Array.ColumnFilter,
+            PoolsAnywhere = accelerator.Vector.Elementwise,
+            OverlappingWindows = !stochastic,
+            PaddedWindows = accelerator.Vector.Elementwise,
+            UnsignedWidth = accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? Math.Min(element, UnsignedBits(accelerator.Array)) : element,
+            SignedWidth = accelerator.Array.ActivationSigned ? Math.Min(element, accelerator.Array.ActivationWidth) : 0,
+            OutputWidth = element,
+            Weights = [Weights(accelerator.Array)],
+            Result = result,
+            Term = scaled with { FixedShift = stochastic ? 0 : result.FixedShift, BiasWidth = Math.Min(element + 1, result.BiasWidth) },
+            Combined = scaled with { FixedShift = null, BiasWidth = 0 },
+            TermWidth = VectorSpec.TermWidth,
+            ProductWidth = VectorSpec.CombinedWidth,
+            LeftShift = 0,
+            TableWidth = 8,
+        };
+    }
+
+    /// <summary>Terms are scaled without random words, so where rounding is stochastic they are not shifted.</summary>
+    private static ImmutableHashSet<string> Kinds(VectorSpec vector, bool canScaleTerms) =>
+    [
+        Conv2dLayer.KindName, DenseLayer.KindName, MaxPoolLayer.KindName, FlattenLayer.KindName, ConcatLayer.KindName, ChannelShuffleLayer.KindName,
+        .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName, RequantizeLayer.KindName] : Array.Empty<string>(),
+        .. vector.Lookup ? [LookupLayer.KindName] : Array.Empty<string>(),
+    ];
+
+    private static int UnsignedBits(ArraySpec array) => array.ActivationSigned ? array.ActivationWidth - 1 : array.ActivationWidth;
+
+    private static WeightSet Weights(ArraySpec array) => array.ProcessingElement switch
+    {
+        ProcessingElementKind.XnorPopcount => new BipolarWeights(),
+        ProcessingElementKind.TernaryAdd => new TernaryWeights(),
+        ProcessingElementKind.ShiftAdd => new PowerWeights(array.WeightTerms, array.WeightWidth / array.WeightTerms),
+        ProcessingElementKind.Codebook => new CodebookWeights(array.WeightWidth, array.CodebookValueWidth),
+        _ => new IntegerWeights(array.WeightWidth),
+    };
+}
