@@ -62,6 +62,12 @@ internal sealed record MatrixStep : Step
 
     public required Requantization Requantization { get; init; }
 
+    /// <summary>Whether a word is in more than one pooling window.</summary>
+    public bool PoolOverlaps => Overlaps(PoolWindow, PoolStride);
+
+    /// <summary>Whether windows share rows or columns.</summary>
+    public static bool Overlaps((int Rows, int Columns) window, (int Rows, int Columns) stride) => window.Rows > stride.Rows || window.Columns > stride.Columns;
+
     /// <summary>Input channels of a group.</summary>
     public int GroupInputs => Input.Channels / Groups;
 

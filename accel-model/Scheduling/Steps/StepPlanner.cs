@@ -154,9 +154,9 @@ internal sealed class StepPlanner
 
     private bool TryFusePool(MaxPoolLayer pool, int index)
     {
-        // Windows in the accumulators have no padding, and a rounded word must not be rounded again with other random bits.
+        // Windows in the accumulators have no padding. Overlapping ones need the whole layer there, so a vector unit that can pool by itself does.
         bool plain = pool.Padding == Padding.None && !pool.CeilMode;
-        bool overlapping = pool.Window.Rows > pool.Stride.Rows || pool.Window.Columns > pool.Stride.Columns;
+        bool overlapping = MatrixStep.Overlaps(pool.Window, pool.Stride) && _accelerator.Vector.Elementwise;
         int at = _steps.FindIndex(step => step.OutputName == pool.Input);
         if (!plain || overlapping || at < 0 || _steps[at] is not MatrixStep { PoolLayer: null, LookupLayer: null } matrix || OnlyReader(pool.Input) != pool)
         {

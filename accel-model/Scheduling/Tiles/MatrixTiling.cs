@@ -18,7 +18,9 @@ internal sealed class MatrixTiling
         ColumnsPerRow = IsFilter ? (step.ConvColumns - 1) * step.Stride.Columns + step.KernelColumns : step.ConvColumns;
         Tiles = ChannelTilesOf(step, accelerator);
         SpanChannels = step.Groups == 1 ? step.Input.Channels : SpanOf(step, accelerator);
-        Bands = BandsOf(step, choice.RowsPerBand);
+        
+        // Rows of overlapping windows would be in two bands, and be added up twice.
+        Bands = BandsOf(step, step.PoolWindow.Rows > step.PoolStride.Rows ? step.Output.Height : choice.RowsPerBand);
         Groups = GroupsOf(choice, accelerator);
         Chunks = ChunksOf(step, choice);
         Digits = DigitsOf(step, accelerator);
