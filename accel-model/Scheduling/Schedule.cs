@@ -14,7 +14,7 @@ public sealed record Schedule
     /// <summary>The network.</summary>
     public required IntegerNetwork Network { get; init; }
 
-    /// <summary>What was decided for each of <see cref="Layers"/>; empty for a schedule made by hand.</summary>
+    /// <summary>What was decided, step by step; empty for a schedule made by hand.</summary>
     public ImmutableArray<Tiles.StepChoice> Choices { get; init; } = [];
 
     /// <summary>Where the network's input is written before an inference.</summary>

@@ -69,6 +69,18 @@ public static class Scheduler
                 new ElementwiseEmitter(builder, new ElementwiseTiling(step, choices[i].RowsPerBand, choices[i].InputChannelsPerChunk, accelerator), inputs, output).Emit();
             }
 
+            forwarded = forward is not null;
+            if (network.Layers[step.NetworkLayer] is ConcatLayer or ChannelShuffleLayer)
+            {
+                // Copies of some parts complete the tensor, whose other parts are there already.
+                Layer copied = network.Layers[step.NetworkLayer];
+                memory = builder.MapOf(copied.Name, copied.Output);
+                if (layers.Count > 0 && layers[^1].NetworkLayer == step.NetworkLayer)
+                {
+                    continue;
+                }
+            }
+
             layers.Add(new()
             {
                 NetworkLayer = step.NetworkLayer,
@@ -80,7 +92,6 @@ public static class Scheduler
                 IsForwarded = memory is null,
                 Macs = step.Macs,
             });
-            forwarded = forward is not null;
         }
 
         return new()
@@ -92,7 +103,7 @@ public static class Scheduler
             Array = builder.Array.Build(),
             Vector = builder.Vector.Build(),
             Store = builder.Store.Build(),
-            Layers = layers.MoveToImmutable(),
+            Layers = layers.ToImmutable(),
             Input = builder.MapOf(IntegerNetwork.InputName, network.Input),
             Output = builder.MapOf(graph.OutputTensor, network.Output),
             Memory = builder.Memory.Build(),

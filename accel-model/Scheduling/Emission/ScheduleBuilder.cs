@@ -165,7 +165,12 @@ internal sealed class ScheduleBuilder
             }));
         }
 
-        bool wholePixels = channels == map.PixelPitch && columns > 0;
+        if (rows == 0 || columns == 0)
+        {
+            return;
+        }
+
+        bool wholePixels = channels == map.PixelPitch;
         bool wholeRows = wholePixels && columns * channels == map.RowPitch && pitch == map.RowPitch;
         int load = Load.Add(new()
         {

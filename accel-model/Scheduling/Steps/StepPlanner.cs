@@ -48,6 +48,7 @@ internal sealed class StepPlanner
         foreach (Step step in planner._steps)
         {
             planner.Place(step.OutputName);
+            planner.Place(network.Layers[step.NetworkLayer] is ConcatLayer or ChannelShuffleLayer ? network.Layers[step.NetworkLayer].Name : step.OutputName);
         }
 
         planner.Place(IntegerNetwork.InputName);

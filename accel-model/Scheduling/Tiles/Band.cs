@@ -40,6 +40,11 @@ internal readonly record struct InputWindow(int FirstRow, int Rows, int FirstCol
     public IEnumerable<(int Address, int Count, int Pitch, int Run)> PaddingRuns(int height, int width, int start)
     {
         (int row, int rows, int column, int columns) = Inside(height, width);
+        if (rows == 0 || columns == 0)
+        {
+            return [(start, 1, 0, (int)Elements)];
+        }
+
         int data = Address(row, column, start);
         int gap = (Columns - columns) * Channels;
         int end = data + (rows - 1) * RowPitch + columns * Channels;

@@ -34,7 +34,7 @@ internal static class HardwareLimits
         return new NetworkLimits
         {
             Kinds = Kinds(accelerator.Vector, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
-            Groups = accelerator.Array.ColumnFilter,
+            Groups = true,
             PoolsAnywhere = accelerator.Vector.Elementwise,
             OverlappingWindows = !stochastic,
             PaddedWindows = accelerator.Vector.Elementwise,
@@ -55,9 +55,10 @@ internal static class HardwareLimits
     /// <summary>Terms are scaled without random words, so where rounding is stochastic they are not shifted.</summary>
     private static ImmutableHashSet<string> Kinds(VectorSpec vector, bool canScaleTerms) =>
     [
-        Conv2dLayer.KindName, DenseLayer.KindName, MaxPoolLayer.KindName, FlattenLayer.KindName, ConcatLayer.KindName, ChannelShuffleLayer.KindName,
+        Conv2dLayer.KindName, DenseLayer.KindName, MaxPoolLayer.KindName, FlattenLayer.KindName,
+        .. vector.Elementwise ? [ConcatLayer.KindName, ChannelShuffleLayer.KindName] : Array.Empty<string>(),
         .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName, RequantizeLayer.KindName] : Array.Empty<string>(),
-        .. vector.Lookup ? [LookupLayer.KindName] : Array.Empty<string>(),
+        .. vector.Lookup && vector.Elementwise ? [LookupLayer.KindName] : Array.Empty<string>(),
     ];
 
     private static int UnsignedBits(ArraySpec array) => array.ActivationSigned ? array.ActivationWidth - 1 : array.ActivationWidth;
