@@ -117,7 +117,7 @@ internal sealed class ElementwiseEmitter
             Waits = default,
             Signals = default,
             Source = VectorSource.Operand,
-            OperandSigned = _inputs[0].Tensor.Format.Signed,
+            OperandSigned = _inputs.Any(input => input.Tensor.Format.Signed),
             SourceAddress = window.Address(region.InputRow, region.InputColumn, bases[0]) + firstChannel - chunk.First,
             Rows = region.Rows,
             Columns = region.Columns,

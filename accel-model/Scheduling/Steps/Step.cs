@@ -108,7 +108,7 @@ internal sealed record PairStep : Step
     public required Layer Layer { get; init; }
 }
 
-/// <summary>Formats of the two tensors of a <see cref="PairStep"/>; both are read as signed or both as unsigned where they agree.</summary>
+/// <summary>Formats of the two tensors of a <see cref="PairStep"/>. Both are read as signed where one of them is: an unsigned code of fewer bits than the element is positive either way.</summary>
 internal readonly record struct FixedPointFormatPair(Numerics.FixedPointFormat First, Numerics.FixedPointFormat Second);
 
 /// <summary>Every code through a requantisation, a lookup table, or nothing but a copy into another place.</summary>

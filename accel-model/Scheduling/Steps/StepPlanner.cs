@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Networks;
+using AccelModel.Numerics;
 using AccelModel.Specification;
 
 namespace AccelModel.Scheduling.Steps;
@@ -147,11 +148,25 @@ internal sealed class StepPlanner
         NetworkLayer = index, Name = name, Inputs = [Source(input)], OutputName = name, Output = output, Input = _tensors[input], Requantization = null,
     };
 
-    private void AddPair(Layer layer, int index, string second, bool isProduct) => _steps.Add(new PairStep
+    private void AddPair(Layer layer, int index, string second, bool isProduct)
+    {
+        (FixedPointFormat a, FixedPointFormat b) = (_tensors[layer.Input].Format, _tensors[second].Format);
+        int element = _accelerator.Requantizer.ElementWidth;
+        if (a.Signed != b.Signed && (a.Signed ? b : a).Width >= element)
+        {
+            _findings.Add(new(
+                "requantizer.element_width", layer.Name,
+                $"reads a signed and an unsigned tensor, whose codes must be less than {element} bits to be read as signed elements, found {(a.Signed ? b : a)}"));
+        }
+
+        _steps.Add(Pair(layer, index, second, isProduct));
+    }
+
+    private PairStep Pair(Layer layer, int index, string second, bool isProduct) => new()
     {
         NetworkLayer = index, Name = layer.Name, Inputs = [Source(layer.Input), Source(second)], OutputName = layer.Name, Output = layer.Output, Layer = layer, IsProduct = isProduct,
         Formats = new(_tensors[layer.Input].Format, _tensors[second].Format), BroadcastSecond = _tensors[second].Pixels == 1 && layer.Output.Pixels > 1,
-    });
+    };
 
     private bool TryFusePool(MaxPoolLayer pool, int index)
     {
