@@ -38,7 +38,7 @@ internal static class HardwareLimits
             PoolsAnywhere = accelerator.Vector.Elementwise,
             OverlappingWindows = !stochastic,
             PaddedWindows = accelerator.Vector.Elementwise,
-            UnsignedWidth = accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? Math.Min(element, UnsignedBits(accelerator.Array)) : element,
+            UnsignedWidth = accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? Math.Min(element, UnsignedBits(accelerator.Array)) : ReadableUnsigned(accelerator),
             SignedWidth = accelerator.Array.ActivationSigned ? Math.Min(element, accelerator.Array.ActivationWidth) : 0,
             OutputWidth = element,
             Weights = [Weights(accelerator.Array)],
@@ -60,6 +60,9 @@ internal static class HardwareLimits
         .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName, RequantizeLayer.KindName] : Array.Empty<string>(),
         .. vector.Lookup && vector.Elementwise ? [LookupLayer.KindName] : Array.Empty<string>(),
     ];
+
+    /// <summary>Beside signed codes, unsigned ones are read as signed elements.</summary>
+    private static int ReadableUnsigned(AcceleratorSpec accelerator) => accelerator.Requantizer.ElementWidth - (accelerator.Vector.Elementwise ? 1 : 0);
 
     private static int UnsignedBits(ArraySpec array) => array.ActivationSigned ? array.ActivationWidth - 1 : array.ActivationWidth;
 
