@@ -51,6 +51,11 @@ public sealed partial class InstructionSet
 
         // Elsewhere no hardware sees the channels of a tile.
         spec.Array.Dataflow == Dataflow.InputStationary ? new("Channels", LoopWidth, i => i.Channels, 1) : new("Channels", 0, _ => 0),
+
+        // The words from one group of channels to the next: what the hardware would need a multiplier for.
+        spec.Array.Dataflow == Dataflow.InputStationary
+            ? new("AccumulatorPitch", widths.Accumulator, i => i.Channels > spec.Array.Columns ? i.Vectors : 0)
+            : new("AccumulatorPitch", 0, _ => 0),
         new("ColumnFilter", spec.Array.ColumnFilter ? 1 : 0, i => i.ColumnFilter ? 1 : 0),
     ];
 

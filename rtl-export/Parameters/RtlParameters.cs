@@ -94,13 +94,26 @@ public sealed class RtlParameters
     private static IEnumerable<HardwareParameter> DerivedParameters(AcceleratorSpec spec, int programDepth)
     {
         int elementWidth = spec.Requantizer.ElementWidth;
-        int lastDigitShift = (elementWidth - 1) / spec.DigitWidth * spec.DigitWidth;
+        ArraySpec array = spec.Array;
+        bool bitSerial = array.ProcessingElement == ProcessingElementKind.BitSerial;
+        bool codebook = array.ProcessingElement == ProcessingElementKind.Codebook;
+
+        // One-bit operands take a bit of an unsigned element; bit-serial ones take all of them in one pass.
+        int digitWidth = array.ProcessingElement == ProcessingElementKind.XnorPopcount ? 1 : spec.DigitWidth;
+        int lastDigitShift = bitSerial ? 0 : (elementWidth - 1) / digitWidth * digitWidth;
         int activation = InstructionSet.AddressWidth(spec.Buffers.Activation.Size);
         int weight = InstructionSet.AddressWidth(spec.Buffers.Weight.Size);
         int parameter = InstructionSet.AddressWidth(spec.Buffers.Parameter.Size);
         yield return Int("VectorElements", spec.VectorElements, "ArrayRows * ArrayLanes");
         yield return Int("ElementsPerWord", spec.ElementsPerWord, "elements of a memory word");
-        yield return Int("DigitWidth", spec.DigitWidth, "bits of an unsigned activation that one pass consumes");
+        yield return Int("ActivationReadElements", Math.Max(spec.VectorElements, array.ColumnFilter ? array.Columns : 0), "elements of one read of the activation buffer");
+        yield return Int("OperandWidth", OperandWidth(array), "bits of an activation where it enters the array");
+        yield return Int("WeightValueWidth", codebook ? array.CodebookValueWidth : array.WeightWidth, "bits of a weight inside the array");
+        yield return Int("CodebookLines", codebook ? (((1 << array.WeightWidth) * array.CodebookValueWidth) - 1) / (spec.WeightLineElements * array.WeightWidth) + 1 : 0, "lines of a codebook; 0 without one");
+        yield return Int("IntervalWidth", bitSerial ? InstructionSet.AddressWidth(array.ActivationWidth + 1) : 1, "bits of an interval");
+        yield return Int("PlaceWidth", InstructionSet.AddressWidth(array.ActivationWidth), "bits of the number of an activation's bit");
+        yield return Int("ColumnIndexWidth", InstructionSet.AddressWidth(array.Columns), "bits of a column's number");
+        yield return Int("DigitWidth", digitWidth, "bits of an unsigned activation that one pass consumes");
         yield return Int("DigitShiftMax", lastDigitShift, "shift of the last digit of an element");
         yield return Int("DigitShiftWidth", InstructionSet.AddressWidth(lastDigitShift + 1), "bits of a digit's shift");
         yield return Int("WeightLineWidth", spec.WeightLineElements * spec.Array.WeightWidth, "bits");
@@ -141,6 +154,14 @@ public sealed class RtlParameters
             yield return name;
         }
     }
+
+    /// <summary>A bit and whether it counts, where operands are bipolar; one bit where they enter bit by bit; whole numbers elsewhere.</summary>
+    private static int OperandWidth(ArraySpec array) => array.ProcessingElement switch
+    {
+        ProcessingElementKind.XnorPopcount => 2,
+        ProcessingElementKind.BitSerial when array.Dataflow == Dataflow.WeightStationary => 1,
+        _ => array.ActivationWidth,
+    };
 
     /// <summary>The numbers of an enumeration.</summary>
     private static IEnumerable<HardwareParameter> Names<T>(string prefix) where T : struct, Enum =>

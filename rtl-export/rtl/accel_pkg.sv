@@ -7,7 +7,7 @@ package accel_pkg;
   /* verilator lint_off UNUSEDPARAM */
 
   localparam logic [255:0] ConfigurationSha256 = 256'h0000000000000000000000000000000000000000000000000000000000000000;
-  localparam logic [255:0] HardwareSha256      = 256'h6222e81dd2fcb689a529c3f0eafaab643a31333ee52c2aa165797f04ab709fda;
+  localparam logic [255:0] HardwareSha256      = 256'hcd1e504d2a7d1d092cd1551b4c059880bbb108340f0d836c9ed52edef3e3f42e;
 
   localparam int ArrayDataflow = 0;  // one of Dataflow*
   localparam int ArrayRows = 4;  // rows of processing elements
@@ -44,6 +44,13 @@ package accel_pkg;
   localparam int MemoryBurstBeats = 8;  // most memory words of a burst
   localparam int VectorElements = 4;  // ArrayRows * ArrayLanes
   localparam int ElementsPerWord = 4;  // elements of a memory word
+  localparam int ActivationReadElements = 4;  // elements of one read of the activation buffer
+  localparam int OperandWidth = 5;  // bits of an activation where it enters the array
+  localparam int WeightValueWidth = 4;  // bits of a weight inside the array
+  localparam int CodebookLines = 0;  // lines of a codebook; 0 without one
+  localparam int IntervalWidth = 1;  // bits of an interval
+  localparam int PlaceWidth = 3;  // bits of the number of an activation's bit
+  localparam int ColumnIndexWidth = 2;  // bits of a column's number
   localparam int DigitWidth = 4;  // bits of an unsigned activation that one pass consumes
   localparam int DigitShiftMax = 4;  // shift of the last digit of an element
   localparam int DigitShiftWidth = 3;  // bits of a digit's shift
@@ -185,6 +192,8 @@ package accel_pkg;
   localparam int MatmulTableLinesWidth = 0;
   localparam int MatmulChannelsLsb = 192;
   localparam int MatmulChannelsWidth = 0;
+  localparam int MatmulAccumulatorPitchLsb = 192;
+  localparam int MatmulAccumulatorPitchWidth = 0;
   localparam int MatmulColumnFilterLsb = 192;
   localparam int MatmulColumnFilterWidth = 0;
   localparam int VectorWidth = 129;  // bits of an instruction

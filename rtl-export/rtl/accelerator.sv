@@ -185,48 +185,33 @@ module accelerator (
 
   // ---------------------------------------------------------------- array
 
-  logic                                          line_read, swap, shift_q, swap_q;
+  logic                                          line_read, vector_read, word_read, matmul_completion, matmul_ready;
   logic [accel_pkg::WeightAddressWidth-1:0]      line_address;
-  logic                                          vector_read, vector_signed, vector_signed_q, clear, matmul_last;
   logic [accel_pkg::ActivationAddressWidth-1:0]  vector_address;
-  logic [accel_pkg::DigitShiftWidth-1:0]         vector_shift, vector_shift_q;
-  logic [accel_pkg::AccumulatorAddressWidth-1:0] accumulator_address;
+  logic [accel_pkg::AccumulatorAddressWidth-1:0] word_address;
+  logic [accel_pkg::ActivationReadElements*accel_pkg::RequantizerElementWidth-1:0] vector_elements;
+  logic [accel_pkg::WeightLineWidth-1:0]                                           line_weights;
+  logic [accel_pkg::ArrayColumns*accel_pkg::AccumulatorWidth-1:0]                  word;
 
   array_unit u_array (
-    .clk_i                (clk_i),
-    .rst_ni               (rst_ni),
-    .start_i              (unit_start[Array]),
-    .run_i                (unit_run[Array]),
-    .instruction_i        (array_instruction),
-    .last_o               (unit_last[Array]),
-    .line_read_o          (line_read),
-    .line_address_o       (line_address),
-    .swap_o               (swap),
-    .vector_read_o        (vector_read),
-    .vector_address_o     (vector_address),
-    .vector_signed_o      (vector_signed),
-    .vector_shift_o       (vector_shift),
-    .accumulator_address_o(accumulator_address),
-    .accumulator_clear_o  (clear),
-    .instruction_last_o   (matmul_last)
+    .clk_i               (clk_i),
+    .rst_ni              (rst_ni),
+    .start_i             (unit_start[Array]),
+    .run_i               (unit_run[Array]),
+    .instruction_i       (array_instruction),
+    .last_o              (unit_last[Array]),
+    .completion_o        (matmul_completion),
+    .ready_o             (matmul_ready),
+    .activation_read_o   (vector_read),
+    .activation_address_o(vector_address),
+    .elements_i          (vector_elements),
+    .line_read_o         (line_read),
+    .line_address_o      (line_address),
+    .line_i              (line_weights),
+    .word_read_i         (word_read),
+    .word_address_i      (word_address),
+    .word_o              (word)
   );
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      shift_q <= 1'b0;
-      swap_q  <= 1'b0;
-    end else begin
-      shift_q <= line_read;
-      swap_q  <= swap;
-    end
-    vector_signed_q <= vector_signed;
-    vector_shift_q  <= vector_shift;
-  end
-
-  logic [accel_pkg::VectorElements*accel_pkg::RequantizerElementWidth-1:0] vector_elements;
-  logic [accel_pkg::VectorElements*accel_pkg::ArrayActivationWidth-1:0]    vector_operands;
-  logic [accel_pkg::WeightLineWidth-1:0]                                   line_weights;
-  logic [accel_pkg::ArrayColumns*accel_pkg::ArrayPartialSumWidth-1:0]      partial_sums;
 
   activation_buffer u_activation_buffer (
     .clk_i          (clk_i),
@@ -236,13 +221,6 @@ module accelerator (
     .read_i         (vector_read),
     .read_address_i (vector_address),
     .read_data_o    (vector_elements)
-  );
-
-  operand_select u_operands (
-    .signed_i  (vector_signed_q),
-    .shift_i   (vector_shift_q),
-    .elements_i(vector_elements),
-    .operands_o(vector_operands)
   );
 
   line_buffer #(
@@ -258,63 +236,6 @@ module accelerator (
     .read_line_i (line_address),
     .read_data_o (line_weights)
   );
-
-  systolic_array u_systolic_array (
-    .clk_i         (clk_i),
-    .shift_i       (shift_q),
-    .weights_i     (line_weights),
-    .swap_i        (swap_q),
-    .activations_i (vector_operands),
-    .partial_sums_o(partial_sums)
-  );
-
-  // A vector's partial sums are there Rows + Columns cycles after its read; its accumulator word is read in the cycle before.
-  localparam int UpdateDelay   = accel_pkg::ArrayRows + accel_pkg::ArrayColumns - 1;
-  localparam int UpdateWidth   = accel_pkg::AccumulatorAddressWidth + accel_pkg::DigitShiftWidth + 1;
-  logic                                          update, update_last, update_last_q, update_clear;
-  logic [accel_pkg::AccumulatorAddressWidth-1:0] update_address;
-  logic [accel_pkg::DigitShiftWidth-1:0]         update_shift;
-  logic                                          matmul_signal, update_signal, update_signal_q;
-  assign matmul_signal = array_signals[accel_pkg::SemaphoreAccumulatorReady];
-
-  control_line #(.Width(3), .Stages(UpdateDelay)) u_update_control (
-    .clk_i (clk_i),
-    .rst_ni(rst_ni),
-    .data_i({vector_read, matmul_last, matmul_last && matmul_signal}),
-    .data_o({update, update_last, update_signal})
-  );
-  delay_line #(.Width(UpdateWidth), .Stages(UpdateDelay)) u_update_data (
-    .clk_i (clk_i),
-    .data_i({accumulator_address, vector_shift, clear}),
-    .data_o({update_address, update_shift, update_clear})
-  );
-
-  logic                                                               word_read;
-  logic [accel_pkg::AccumulatorAddressWidth-1:0]                      word_address;
-  logic [accel_pkg::ArrayColumns*accel_pkg::AccumulatorWidth-1:0]     word;
-
-  accumulator_buffer u_accumulator_buffer (
-    .clk_i           (clk_i),
-    .rst_ni          (rst_ni),
-    .update_i        (update),
-    .update_address_i(update_address),
-    .clear_i         (update_clear),
-    .shift_i         (update_shift),
-    .partial_sums_i  (partial_sums),
-    .read_i          (word_read),
-    .read_address_i  (word_address),
-    .read_data_o     (word)
-  );
-
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      update_last_q   <= 1'b0;
-      update_signal_q <= 1'b0;
-    end else begin
-      update_last_q   <= update_last;
-      update_signal_q <= update_signal;
-    end
-  end
 
   // ---------------------------------------------------------------- vector unit
 
@@ -403,13 +324,13 @@ module accelerator (
                    | (array_signals & FreeMask & {Semaphores{unit_end[Array]}})
                    | (vector_signals & FreeMask & {Semaphores{unit_end[Vector]}})
                    | (store_signals & {Semaphores{unit_end[Store]}})
-                   | (Semaphores'(update_signal_q) << accel_pkg::SemaphoreAccumulatorReady)
+                   | (Semaphores'(matmul_ready) << accel_pkg::SemaphoreAccumulatorReady)
                    | (Semaphores'(vector_signal) << accel_pkg::SemaphoreOutputReady);
 
   assign event_fetch_o      = unit_fetch;
   assign event_start_o      = unit_start;
   assign event_end_o        = unit_end;
-  assign event_completion_o = {unit_end[Store], vector_completion, update_last_q, unit_end[Load]};
+  assign event_completion_o = {unit_end[Store], vector_completion, matmul_completion, unit_end[Load]};
 
   logic unused_host;
   assign unused_host = &{1'b0, host_address_i, load_buffer_address};

@@ -9,7 +9,7 @@
 module activation_buffer #(
   parameter int Size           = accel_pkg::BuffersActivationSize,
   parameter int ElementWidth   = accel_pkg::RequantizerElementWidth,
-  parameter int VectorElements = accel_pkg::VectorElements,
+  parameter int VectorElements = accel_pkg::ActivationReadElements,
   parameter int WordElements   = accel_pkg::ElementsPerWord,
   parameter int AddressWidth   = accel_pkg::ActivationAddressWidth
 ) (

@@ -1,250 +1,272 @@
 // SPDX-License-Identifier: Apache-2.0
-// Executes a matmul: reads weight lines and activation vectors in the order and in the cycles of docs/architecture.md, section 4.
+// The array with all that belongs to it, from the buffers of activations and weights to the accumulators. One matmul at a time, in the cycles of
+// docs/architecture.md, section 4; cycle 0 is the cycle after start_i, last_o is in the last run cycle, completion_o in the cycle of the last write.
 //
-// Cycle 0 is the first cycle after start_i. R = Rows, M = rows * columns of the instruction.
-//                                     with WeightDoubleBuffering              without
-//   first line of segment s           l_0 = 0, l_{s+1} = x_s + R              l_0 = 0, l_{s+1} = v_s + M + R - 1
-//   swap_o                            x_s = max(l_s + R, v_{s-1} + M - 1)     -
-//   first vector of segment s         v_s = x_s + 1                           v_s = l_s + R
-//   last_o (the last run cycle)       x_{S-1} + max(M, R - 1)                 v_{S-1} + M + R - 2
-//
-// Lines and vectors are read in consecutive cycles. With each vector goes what its accumulator word needs (accumulator_*_o). One instruction at a time.
+// The buffers are outside and answer a cycle later: elements_i is element activation_address_o on, line_i is line line_address_o; both stay until the next read.
+// ready_o signals accumulator_ready, where the instruction says so, with its completion. Vector unit: word_o(t + 1) = accumulators of word_address_i(t) when word_read_i(t).
+// No back-pressure: what a matmul reads must be there when it starts.
 module array_unit #(
-  parameter int Rows                    = accel_pkg::ArrayRows,
-  parameter bit WeightDoubleBuffering   = accel_pkg::ArrayWeightDoubleBuffering,
-  parameter int VectorElements          = accel_pkg::VectorElements,
-  parameter int DigitWidth              = accel_pkg::DigitWidth,
-  parameter int InstructionWidth        = accel_pkg::MatmulWidth,
-  parameter int ActivationAddressWidth  = accel_pkg::ActivationAddressWidth,
-  parameter int WeightAddressWidth      = accel_pkg::WeightAddressWidth,
-  parameter int AccumulatorAddressWidth = accel_pkg::AccumulatorAddressWidth,
-  parameter int DigitShiftWidth         = accel_pkg::DigitShiftWidth
+  parameter int Dataflow = accel_pkg::ArrayDataflow,
+  parameter int Kind     = accel_pkg::ArrayProcessingElement
 ) (
-  input  logic                               clk_i,
-  input  logic                               rst_ni,
-  input  logic                               start_i,
-  input  logic                               run_i,
-  input  logic [InstructionWidth-1:0]        instruction_i,
-  output logic                               last_o,
+  input  logic                                                                          clk_i,
+  input  logic                                                                          rst_ni,
+  input  logic                                                                          start_i,
+  input  logic                                                                          run_i,
+  input  logic [accel_pkg::MatmulWidth-1:0]                                             instruction_i,
+  output logic                                                                          last_o,
+  output logic                                                                          completion_o,
+  output logic                                                                          ready_o,
 
-  output logic                               line_read_o,
-  output logic [WeightAddressWidth-1:0]      line_address_o,
-  output logic                               swap_o,
+  output logic                                                                          activation_read_o,
+  output logic [accel_pkg::ActivationAddressWidth-1:0]                                  activation_address_o,
+  input  logic [accel_pkg::ActivationReadElements*accel_pkg::RequantizerElementWidth-1:0] elements_i,
+  output logic                                                                          line_read_o,
+  output logic [accel_pkg::WeightAddressWidth-1:0]                                      line_address_o,
+  input  logic [accel_pkg::WeightLineWidth-1:0]                                         line_i,
 
-  output logic                               vector_read_o,
-  output logic [ActivationAddressWidth-1:0]  vector_address_o,
-  output logic                               vector_signed_o,
-  output logic [DigitShiftWidth-1:0]         vector_shift_o,
-  output logic [AccumulatorAddressWidth-1:0] accumulator_address_o,
-  output logic                               accumulator_clear_o,
-  output logic                               instruction_last_o
+  input  logic                                                                          word_read_i,
+  input  logic [accel_pkg::AccumulatorAddressWidth-1:0]                                 word_address_i,
+  output logic [accel_pkg::ArrayColumns*accel_pkg::AccumulatorWidth-1:0]                word_o
 );
 
-  localparam int CountWidth = accel_pkg::LoopWidth;
-  localparam int RowWidth   = (Rows > 1) ? $clog2(Rows) : 1;
+  localparam bit OutputStationary = Dataflow == accel_pkg::DataflowOutputStationary;
+  localparam bit InputStationary  = Dataflow == accel_pkg::DataflowInputStationary;
+  localparam bit BitsEnter        = Kind == accel_pkg::ProcessingElementBitSerial && accel_pkg::OperandWidth == 1;
+  localparam int AddressWidth     = accel_pkg::AccumulatorAddressWidth;
+  localparam int ShiftWidth       = accel_pkg::DigitShiftWidth;
+  localparam int LaneWidth        = accel_pkg::ColumnIndexWidth;
+  localparam int PlaceWidth       = accel_pkg::PlaceWidth;
+  localparam int LimitWidth       = accel_pkg::MatmulLastTileElementsWidth;
+  localparam int OperandWidth     = accel_pkg::OperandWidth;
+  localparam int SelectWidth      = (PlaceWidth > ShiftWidth) ? PlaceWidth : ShiftWidth;
 
-  // Fields.
-  logic [ActivationAddressWidth-1:0]  activation_address, row_stride, column_stride, kernel_row_stride, kernel_column_stride;
-  logic [CountWidth-1:0]              rows, columns, digits, kernel_rows, kernel_columns, tiles;
-  logic [WeightAddressWidth-1:0]      weight_address;
-  logic [AccumulatorAddressWidth-1:0] accumulator_address;
-  logic                               accumulate;
-  assign activation_address   = instruction_i[accel_pkg::MatmulActivationAddressLsb +: accel_pkg::MatmulActivationAddressWidth];
-  assign vector_signed_o      = instruction_i[accel_pkg::MatmulActivationSignedLsb];
-  assign rows                 = instruction_i[accel_pkg::MatmulRowsLsb +: accel_pkg::MatmulRowsWidth];
-  assign columns              = instruction_i[accel_pkg::MatmulColumnsLsb +: accel_pkg::MatmulColumnsWidth];
-  assign row_stride           = instruction_i[accel_pkg::MatmulRowStrideLsb +: accel_pkg::MatmulRowStrideWidth];
-  assign column_stride        = instruction_i[accel_pkg::MatmulColumnStrideLsb +: accel_pkg::MatmulColumnStrideWidth];
-  assign digits               = instruction_i[accel_pkg::MatmulDigitsLsb +: accel_pkg::MatmulDigitsWidth];
-  assign kernel_rows          = instruction_i[accel_pkg::MatmulKernelRowsLsb +: accel_pkg::MatmulKernelRowsWidth];
-  assign kernel_columns       = instruction_i[accel_pkg::MatmulKernelColumnsLsb +: accel_pkg::MatmulKernelColumnsWidth];
-  assign tiles                = instruction_i[accel_pkg::MatmulTilesLsb +: accel_pkg::MatmulTilesWidth];
-  assign kernel_row_stride    = instruction_i[accel_pkg::MatmulKernelRowStrideLsb +: accel_pkg::MatmulKernelRowStrideWidth];
-  assign kernel_column_stride = instruction_i[accel_pkg::MatmulKernelColumnStrideLsb +: accel_pkg::MatmulKernelColumnStrideWidth];
-  assign weight_address       = instruction_i[accel_pkg::MatmulWeightAddressLsb +: accel_pkg::MatmulWeightAddressWidth];
-  assign accumulator_address  = instruction_i[accel_pkg::MatmulAccumulatorAddressLsb +: accel_pkg::MatmulAccumulatorAddressWidth];
-  assign accumulate           = instruction_i[accel_pkg::MatmulAccumulateLsb];
+  // ---------------------------------------------------------------- what is read when
 
-  // The segment whose lines are read now or next. Counters hold what is left, this one included; the addresses are those of vector (0, 0) at
-  // each level of the loop nest digit, kernel row, kernel column, tile.
-  logic [CountWidth-1:0]             digits_q, kernel_rows_q, kernel_columns_q, tiles_q;
-  logic [ActivationAddressWidth-1:0] kernel_row_base_q, kernel_column_base_q, tile_base_q;
-  logic [WeightAddressWidth-1:0]     line_base_q;
-  logic [DigitShiftWidth-1:0]        shift_q;
-  logic                              clear_q;
-  logic                              last_tile, last_kernel_column, last_kernel_row, last_segment;
-  assign last_tile          = tiles_q == CountWidth'(1);
-  assign last_kernel_column = kernel_columns_q == CountWidth'(1);
-  assign last_kernel_row    = kernel_rows_q == CountWidth'(1);
-  assign last_segment       = last_tile && last_kernel_column && last_kernel_row && digits_q == CountWidth'(1);
+  logic                    is_table, vector_signed, vector_none, tile, swap, streamed, streamed_first, filter, load, step, step_first, step_last, place_first;
+  logic [ShiftWidth-1:0]   vector_shift;
+  logic [LimitWidth-1:0]   vector_limit, taps;
+  logic [PlaceWidth-1:0]   place;
+  logic                    update, update_clear, update_last, update_signal;
+  logic [AddressWidth-1:0] update_address;
+  logic [LaneWidth-1:0]    update_lane;
+  logic [LaneWidth:0]      update_words;
+  logic [ShiftWidth-1:0]   update_shift;
 
-  // Lines: row_q counts down, because the line of the last row goes in first.
-  logic                lines_q, tile_ready_q, all_begun_q;
-  logic [RowWidth-1:0] row_q;
-  logic                last_line;
-  assign last_line      = lines_q && row_q == {RowWidth{1'b0}};
-  assign line_read_o    = lines_q;
-  assign line_address_o = line_base_q + WeightAddressWidth'(row_q);
+  matmul_sequencer #(.Dataflow(Dataflow)) u_sequencer (
+    .clk_i           (clk_i),
+    .rst_ni          (rst_ni),
+    .start_i         (start_i),
+    .run_i           (run_i),
+    .instruction_i   (instruction_i),
+    .last_o          (last_o),
+    .line_read_o     (line_read_o),
+    .line_address_o  (line_address_o),
+    .table_o         (is_table),
+    .vector_read_o   (activation_read_o),
+    .vector_address_o(activation_address_o),
+    .vector_signed_o (vector_signed),
+    .vector_shift_o  (vector_shift),
+    .vector_limit_o  (vector_limit),
+    .vector_none_o   (vector_none),
+    .tile_o          (tile),
+    .swap_o          (swap),
+    .streamed_o      (streamed),
+    .streamed_first_o(streamed_first),
+    .filter_o        (filter),
+    .taps_o          (taps),
+    .load_o          (load),
+    .step_o          (step),
+    .step_first_o    (step_first),
+    .step_last_o     (step_last),
+    .place_o         (place),
+    .place_first_o   (place_first),
+    .update_o        (update),
+    .update_address_o(update_address),
+    .update_lane_o   (update_lane),
+    .update_words_o  (update_words),
+    .update_shift_o  (update_shift),
+    .update_clear_o  (update_clear),
+    .update_last_o   (update_last),
+    .update_signal_o (update_signal)
+  );
 
-  // Vectors.
-  logic                               vectors_q, vector_final_q;
-  logic [CountWidth-1:0]              rows_q, columns_q;
-  logic [ActivationAddressWidth-1:0]  row_base_q, vector_address_q;
-  logic [AccumulatorAddressWidth-1:0] accumulator_address_q;
-  logic                               vector_clear_q;
-  logic [DigitShiftWidth-1:0]         vector_shift_q;
-  logic                               last_column, last_vector;
-  assign last_column           = columns_q == CountWidth'(1);
-  assign last_vector           = vectors_q && last_column && rows_q == CountWidth'(1);
-  assign vector_read_o         = vectors_q;
-  assign vector_address_o      = vector_address_q;
-  assign vector_shift_o        = vector_shift_q;
-  assign accumulator_address_o = accumulator_address_q;
-  assign accumulator_clear_o   = vector_clear_q;
-  assign instruction_last_o    = last_vector && vector_final_q;
+  // With the answer of the buffers, one cycle later.
+  logic                   is_table_q, vector_signed_q, vector_none_q, tile_q, swap_q, streamed_q, streamed_first_q, filter_q, load_q, step_q, step_first_q, step_last_q;
+  logic [SelectWidth-1:0] select_q;
+  logic [LimitWidth-1:0]  vector_limit_q, taps_q;
+  logic [PlaceWidth+1:0]  serial_q;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) {is_table_q, tile_q, swap_q, streamed_q, load_q, step_q, step_last_q} <= 7'b0000000;
+    else         {is_table_q, tile_q, swap_q, streamed_q, load_q, step_q, step_last_q} <= {is_table, tile, swap, streamed, load, step, step_last};
+    vector_signed_q  <= vector_signed;
+    vector_none_q    <= vector_none;
+    vector_limit_q   <= vector_limit;
+    select_q         <= BitsEnter ? SelectWidth'(place) : SelectWidth'(vector_shift);
+    serial_q         <= {place, vector_signed, place_first};
+    streamed_first_q <= streamed_first;
+    step_first_q     <= step_first;
+    filter_q         <= filter;
+    taps_q           <= taps;
+  end
 
-  // begin_vectors: the next cycle reads the first vector of the segment. release_row: the weights of row r are free r cycles later, so that
-  // gap_q counts Rows - 1 cycles until new lines may follow.
-  logic                begin_vectors, release_row, begin_lines;
-  logic [RowWidth-1:0] gap_q;
+  // ---------------------------------------------------------------- operands
+
+  logic [accel_pkg::ActivationReadElements*OperandWidth-1:0]                 operands;
+  logic [accel_pkg::WeightLineElements*accel_pkg::WeightValueWidth-1:0]      weights;
+  logic [accel_pkg::ArrayColumns*accel_pkg::ArrayPartialSumWidth-1:0]        partial_sums;
+
+  operand_select #(.Kind(Kind), .ShiftWidth(SelectWidth)) u_operands (
+    .signed_i  (vector_signed_q),
+    .shift_i   (select_q),
+    .limit_i   (vector_limit_q),
+    .none_i    (vector_none_q),
+    .elements_i(elements_i),
+    .operands_o(operands)
+  );
+
   generate
-    if (WeightDoubleBuffering) begin : g_double
-      assign swap_o        = tile_ready_q && (!vectors_q || last_vector);
-      assign begin_vectors = swap_o;
-      assign release_row   = swap_o;
-    end else begin : g_single
-      assign swap_o        = 1'b0;
-      assign begin_vectors = last_line;
-      assign release_row   = last_vector;
-      logic unused_ready;
-      assign unused_ready = tile_ready_q;
+    if (Kind == accel_pkg::ProcessingElementCodebook) begin : g_codebook
+      codebook_table #(
+        .Elements(accel_pkg::WeightLineElements), .IndexWidth(accel_pkg::ArrayWeightWidth), .ValueWidth(accel_pkg::ArrayCodebookValueWidth),
+        .Lines(accel_pkg::CodebookLines), .LineWidth(accel_pkg::WeightLineWidth)
+      ) u_table (
+        .clk_i    (clk_i),
+        .write_i  (is_table_q),
+        .line_i   (line_i),
+        .indices_i(line_i),
+        .values_o (weights)
+      );
+    end else begin : g_codes
+      assign weights = line_i;
+      logic unused_table;
+      assign unused_table = is_table_q;
     end
-    if (Rows == 1) begin : g_one_row
-      assign begin_lines = release_row && !(WeightDoubleBuffering ? last_segment : all_begun_q);
-      assign last_o      = run_i && (WeightDoubleBuffering ? all_begun_q && (last_vector || !vectors_q) : all_begun_q && last_vector);
-      logic unused_gap;
-      assign unused_gap = &{1'b0, gap_q};
-    end else begin : g_rows
-      assign begin_lines = gap_q == RowWidth'(1) && !all_begun_q;
-      assign last_o      = run_i && all_begun_q && (WeightDoubleBuffering ? (last_vector || !vectors_q) && gap_q <= RowWidth'(1)
-                                                                          : !vectors_q && gap_q == RowWidth'(1));
+  endgenerate
+
+  // ---------------------------------------------------------------- array
+
+  localparam int VectorBits = accel_pkg::VectorElements * OperandWidth;
+
+  generate
+    if (OutputStationary) begin : g_output
+      stationary_output_array #(.Kind(Kind)) u_array (
+        .clk_i   (clk_i),
+        .rst_ni  (rst_ni),
+        .load_i  (load_q),
+        .vector_i(operands[VectorBits-1:0]),
+        .line_i  (weights),
+        .serial_i(serial_q),
+        .step_i  (step_q),
+        .first_i (step_first_q),
+        .last_i  (step_last_q),
+        .sums_o  (partial_sums)
+      );
+      logic unused_operand;
+      assign unused_operand = &{1'b0, tile_q, swap_q, streamed_q, streamed_first_q, filter_q, taps_q};
+    end else if (InputStationary) begin : g_input
+      stationary_operand_array #(.Kind(Kind)) u_array (
+        .clk_i            (clk_i),
+        .shift_i          (tile_q),
+        .stationary_i     (operands[VectorBits-1:0]),
+        .swap_i           (swap_q),
+        .streamed_i       (weights),
+        .serial_i         (serial_q),
+        .filter_i         (1'b0),
+        .streamed_valid_i (1'b0),
+        .streamed_first_i (1'b0),
+        .taps_i           ({LimitWidth{1'b0}}),
+        .filter_operands_i({(accel_pkg::ArrayColumns*OperandWidth){1'b0}}),
+        .partial_sums_o   (partial_sums)
+      );
+      logic unused_output;
+      assign unused_output = &{1'b0, streamed_q, streamed_first_q, filter_q, taps_q, load_q, step_q, step_first_q, step_last_q};
+    end else begin : g_weight
+      logic [accel_pkg::ArrayColumns*OperandWidth-1:0] filter_operands;
+      if (accel_pkg::ArrayColumnFilter) begin : g_filter
+        assign filter_operands = operands[accel_pkg::ArrayColumns*OperandWidth-1:0];
+      end else begin : g_no_filter
+        assign filter_operands = {(accel_pkg::ArrayColumns*OperandWidth){1'b0}};
+      end
+      stationary_operand_array #(.Kind(Kind)) u_array (
+        .clk_i            (clk_i),
+        .shift_i          (tile_q),
+        .stationary_i     (weights),
+        .swap_i           (swap_q),
+        .streamed_i       (operands[VectorBits-1:0]),
+        .serial_i         (serial_q),
+        .filter_i         (filter_q),
+        .streamed_valid_i (streamed_q),
+        .streamed_first_i (streamed_first_q),
+        .taps_i           (taps_q),
+        .filter_operands_i(filter_operands),
+        .partial_sums_o   (partial_sums)
+      );
+      logic unused_output;
+      assign unused_output = &{1'b0, load_q, step_q, step_first_q, step_last_q};
+    end
+  endgenerate
+
+  // ---------------------------------------------------------------- accumulators
+
+  // Partial sums of a vector are there Rows + Columns cycles after its last bit entered; the accumulators are read in the cycle before. Rows of stationary outputs are announced
+  // one cycle later after their last step than vectors.
+  localparam int UpdateDelay = accel_pkg::ArrayRows + accel_pkg::ArrayColumns - (OutputStationary ? 2 : 1);
+  localparam int UpdateWidth = AddressWidth + LaneWidth + LaneWidth + 1 + ShiftWidth + 1;
+  logic                    due, due_last, due_signal, due_clear;
+  logic [AddressWidth-1:0] due_address;
+  logic [LaneWidth-1:0]    due_lane;
+  logic [LaneWidth:0]      due_words;
+  logic [ShiftWidth-1:0]   due_shift;
+  control_line #(.Width(3), .Stages(UpdateDelay)) u_update_control (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .data_i({update, update_last, update_signal}),
+    .data_o({due, due_last, due_signal})
+  );
+  delay_line #(.Width(UpdateWidth), .Stages(UpdateDelay)) u_update_data (
+    .clk_i (clk_i),
+    .data_i({update_address, update_lane, update_words, update_shift, update_clear}),
+    .data_o({due_address, due_lane, due_words, due_shift, due_clear})
+  );
+
+  generate
+    if (InputStationary) begin : g_transposed
+      transposed_accumulator_buffer u_accumulators (
+        .clk_i           (clk_i),
+        .rst_ni          (rst_ni),
+        .update_i        (due),
+        .update_address_i(due_address),
+        .lane_i          (due_lane),
+        .words_i         (due_words),
+        .clear_i         (due_clear),
+        .shift_i         (due_shift),
+        .partial_sums_i  (partial_sums),
+        .read_i          (word_read_i),
+        .read_address_i  (word_address_i),
+        .read_data_o     (word_o)
+      );
+    end else begin : g_words
+      accumulator_buffer u_accumulators (
+        .clk_i           (clk_i),
+        .rst_ni          (rst_ni),
+        .update_i        (due),
+        .update_address_i(due_address),
+        .clear_i         (due_clear),
+        .shift_i         (due_shift),
+        .partial_sums_i  (partial_sums),
+        .read_i          (word_read_i),
+        .read_address_i  (word_address_i),
+        .read_data_o     (word_o)
+      );
+      logic unused_lane;
+      assign unused_lane = &{1'b0, due_lane, due_words};
     end
   endgenerate
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      lines_q      <= 1'b0;
-      tile_ready_q <= 1'b0;
-      all_begun_q  <= 1'b0;
-      row_q        <= {RowWidth{1'b0}};
-      gap_q        <= {RowWidth{1'b0}};
-    end else begin
-      if (start_i || begin_lines) lines_q <= 1'b1;
-      else if (last_line)         lines_q <= 1'b0;
-
-      if (start_i || begin_lines) row_q <= RowWidth'(Rows - 1);
-      else if (lines_q)           row_q <= row_q - RowWidth'(1);
-
-      if (last_line)          tile_ready_q <= 1'b1;
-      else if (begin_vectors) tile_ready_q <= 1'b0;
-
-      if (start_i)            all_begun_q <= 1'b0;
-      else if (begin_vectors) all_begun_q <= last_segment;
-
-      if (release_row)                   gap_q <= RowWidth'(Rows - 1);
-      else if (gap_q != {RowWidth{1'b0}}) gap_q <= gap_q - RowWidth'(1);
-    end
+    if (!rst_ni) {completion_o, ready_o} <= 2'b00;
+    else         {completion_o, ready_o} <= {due_last, due_signal};
   end
-
-  // Segment loop nest.
-  always_ff @(posedge clk_i) begin
-    if (start_i) begin
-      digits_q             <= digits;
-      kernel_rows_q        <= kernel_rows;
-      kernel_columns_q     <= kernel_columns;
-      tiles_q              <= tiles;
-      kernel_row_base_q    <= activation_address;
-      kernel_column_base_q <= activation_address;
-      tile_base_q          <= activation_address;
-      line_base_q          <= weight_address;
-      shift_q              <= {DigitShiftWidth{1'b0}};
-      clear_q              <= !accumulate;
-    end else if (begin_vectors) begin
-      clear_q     <= 1'b0;
-      line_base_q <= line_base_q + WeightAddressWidth'(Rows);
-      if (!last_tile) begin
-        tiles_q     <= tiles_q - CountWidth'(1);
-        tile_base_q <= tile_base_q + ActivationAddressWidth'(VectorElements);
-      end else begin
-        tiles_q <= tiles;
-        if (!last_kernel_column) begin
-          kernel_columns_q     <= kernel_columns_q - CountWidth'(1);
-          kernel_column_base_q <= kernel_column_base_q + kernel_column_stride;
-          tile_base_q          <= kernel_column_base_q + kernel_column_stride;
-        end else begin
-          kernel_columns_q <= kernel_columns;
-          if (!last_kernel_row) begin
-            kernel_rows_q        <= kernel_rows_q - CountWidth'(1);
-            kernel_row_base_q    <= kernel_row_base_q + kernel_row_stride;
-            kernel_column_base_q <= kernel_row_base_q + kernel_row_stride;
-            tile_base_q          <= kernel_row_base_q + kernel_row_stride;
-          end else begin
-            // Next digit: the same vectors and the same weights again.
-            digits_q             <= digits_q - CountWidth'(1);
-            kernel_rows_q        <= kernel_rows;
-            kernel_row_base_q    <= activation_address;
-            kernel_column_base_q <= activation_address;
-            tile_base_q          <= activation_address;
-            line_base_q          <= weight_address;
-            shift_q              <= shift_q + DigitShiftWidth'(DigitWidth);
-          end
-        end
-      end
-    end
-  end
-
-  // Vector loop nest.
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      vectors_q      <= 1'b0;
-      vector_final_q <= 1'b0;
-      rows_q         <= {CountWidth{1'b0}};
-      columns_q      <= {CountWidth{1'b0}};
-    end else if (begin_vectors) begin
-      vectors_q      <= 1'b1;
-      vector_final_q <= last_segment;
-      rows_q         <= rows;
-      columns_q      <= columns;
-    end else if (vectors_q) begin
-      vectors_q <= !last_vector;
-      if (last_column) begin
-        columns_q <= columns;
-        rows_q    <= rows_q - CountWidth'(1);
-      end else begin
-        columns_q <= columns_q - CountWidth'(1);
-      end
-    end
-  end
-
-  always_ff @(posedge clk_i) begin
-    if (begin_vectors) begin
-      vector_address_q      <= tile_base_q;
-      row_base_q            <= tile_base_q;
-      accumulator_address_q <= accumulator_address;
-      vector_clear_q        <= clear_q;
-      vector_shift_q        <= shift_q;
-    end else if (vectors_q) begin
-      accumulator_address_q <= accumulator_address_q + AccumulatorAddressWidth'(1);
-      if (last_column) begin
-        row_base_q       <= row_base_q + row_stride;
-        vector_address_q <= row_base_q + row_stride;
-      end else begin
-        vector_address_q <= vector_address_q + column_stride;
-      end
-    end
-  end
-
-  logic unused_fields;
-  assign unused_fields = &{1'b0, instruction_i};
 
 endmodule
