@@ -12,8 +12,8 @@ namespace AccelModel.Scheduling;
 public sealed partial record LaneRecord
 {
     /// <summary>
-    /// The first requantiser for one output channel. Thresholds beyond what source + bias can reach are brought to its limits, which changes nothing. Without threshold
-    /// fields the one threshold T of a sign becomes the bias <c>bias - T</c>.
+    /// The first requantiser for one output channel. Thresholds beyond what accumulator + bias can reach are brought to its limits, which changes nothing (unless operands are
+    /// wider). Without threshold fields the one threshold T of a sign becomes the bias <c>bias - T</c>.
     /// </summary>
     /// <exception cref="ArgumentException">The vector unit has no such requantisation.</exception>
     public static LaneRecord Of(Requantization requantization, int channel, AcceleratorSpec spec)
@@ -36,8 +36,9 @@ public sealed partial record LaneRecord
             _ => throw new ArgumentException($"the vector unit has no requantisation {EnumNames.Of(requantization.Kind)}"),
         };
 
-        long Reachable(long threshold) =>
-            Math.Clamp(threshold, TwosComplement.Min(spec.Accumulator.Width + 1), TwosComplement.Max(spec.Accumulator.Width + 1));
+        long Reachable(long threshold) => spec.Vector.Elementwise && spec.Accumulator.Width <= spec.Requantizer.ElementWidth
+            ? threshold
+            : Math.Clamp(threshold, TwosComplement.Min(spec.Accumulator.Width + 1), TwosComplement.Max(spec.Accumulator.Width + 1));
     }
 
     /// <summary>The code as it is, for copies and for windows of codes.</summary>

@@ -14,7 +14,7 @@ public sealed record RegisterAccurateOptions
     /// <summary>The defaults.</summary>
     public static RegisterAccurateOptions Default { get; } = new();
 
-    /// <summary>Whether the outputs of all layers are kept.</summary>
+    /// <summary>Whether the outputs of all layers that reach external memory are kept; those that are only forwarded stay empty.</summary>
     public bool KeepLayerOutputs { get; init; }
 
     /// <summary>A memory that is not always ready; null for the fixed latency.</summary>

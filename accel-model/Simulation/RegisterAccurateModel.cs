@@ -70,7 +70,7 @@ public static class RegisterAccurateModel
         {
             _schedule = schedule;
             int last = schedule.Layers.Length - 1;
-            _codes = [.. schedule.Layers.Select((layer, index) => keepsAll || index == last ? new int[images * layer.Output.Tensor.Elements] : [])];
+            _codes = [.. schedule.Layers.Select((layer, index) => (keepsAll && !layer.IsForwarded) || index == last ? new int[images * layer.Output.Tensor.Elements] : [])];
             _lastStore = [.. schedule.Layers.Select(layer => LastStore(schedule.Store, layer.NetworkLayer))];
         }
 

@@ -5,11 +5,13 @@ using AccelModel.Specification.Yaml;
 namespace AccelModel.Specification;
 
 /// <summary>
-/// Reads an <see cref="AcceleratorSpec"/> from YAML: its keys are the record's members in snake_case, every one of them must be there, and no other
+/// Reads an <see cref="AcceleratorSpec"/> from YAML: its keys are the record's members in snake_case. Those without a default must be there, and no other
 /// may be. A file may name another one as its <c>base</c> and hold only what differs.
 /// </summary>
 public static class AcceleratorFile
 {
+    private static readonly BufferSpec NoBuffer = new() { Size = 0, DoubleBuffered = false };
+
     /// <summary>The design of a file, or null after findings.</summary>
     public static AcceleratorSpec? Load(string path, SpecIssues issues) =>
         YamlFile.LoadWithBase(path, issues) is SpecNode tree ? Read(tree, issues) : null;
@@ -41,6 +43,7 @@ public static class AcceleratorFile
         Array = ReadArray(root.Section("array")),
         Accumulator = ReadAccumulator(root.Section("accumulator")),
         Requantizer = ReadRequantizer(root.Section("requantizer")),
+        Vector = ReadVector(root.SectionOrEmpty("vector")),
         Buffers = ReadBuffers(root.Section("buffers")),
         Memory = ReadMemory(root.Section("memory")),
         Mapping = new MappingSpec { Convolution = root.Section("mapping").RequiredEnum<ConvolutionMapping>("convolution") },
@@ -57,6 +60,9 @@ public static class AcceleratorFile
         ActivationWidth = Integer(array, "activation_width"),
         ActivationSigned = array.RequiredBool("activation_signed"),
         WeightWidth = Integer(array, "weight_width"),
+        WeightTerms = Integer(array, "weight_terms", @default: 1),
+        CodebookValueWidth = Integer(array, "codebook_value_width", @default: 0),
+        ColumnFilter = array.OptionalBool("column_filter", @default: false),
         PartialSumWidth = Integer(array, "partial_sum_width"),
         Overflow = array.RequiredEnum<OverflowMode>("overflow"),
     };
@@ -70,8 +76,16 @@ public static class AcceleratorFile
     private static RequantizerSpec ReadRequantizer(SpecSection requantizer) => new()
     {
         Rounding = requantizer.RequiredEnum<RoundingMode>("rounding"),
+        FixedShift = requantizer.Has("fixed_shift") ? Integer(requantizer, "fixed_shift", @default: 0) : null,
         MultiplierWidth = Integer(requantizer, "multiplier_width"),
         ElementWidth = Integer(requantizer, "element_width"),
+    };
+
+    private static VectorSpec ReadVector(SpecSection vector) => new()
+    {
+        Elementwise = vector.OptionalBool("elementwise", @default: false),
+        Lookup = vector.OptionalBool("lookup", @default: false),
+        ThresholdLevels = Integer(vector, "threshold_levels", @default: 0),
     };
 
     private static BuffersSpec ReadBuffers(SpecSection buffers) => new()
@@ -81,6 +95,7 @@ public static class AcceleratorFile
         Parameter = ReadBuffer(buffers.Section("parameter")),
         Accumulator = ReadBuffer(buffers.Section("accumulator")),
         Output = ReadBuffer(buffers.Section("output")),
+        Operand = buffers.OptionalSection("operand") is { } operand ? ReadBuffer(operand) : NoBuffer,
     };
 
     private static BufferSpec ReadBuffer(SpecSection buffer) => new()
@@ -100,5 +115,11 @@ public static class AcceleratorFile
     {
         IntegerLimit limit = AcceleratorLimits.Of($"{section.KeyPath}.{key}");
         return section.RequiredInt(key, limit.Min, limit.Max);
+    }
+
+    private static int Integer(SpecSection section, string key, int @default)
+    {
+        IntegerLimit limit = AcceleratorLimits.Of($"{section.KeyPath}.{key}");
+        return section.OptionalInt(key, @default, limit.Min, limit.Max);
     }
 }

@@ -15,13 +15,23 @@ public static class AcceleratorRules
     /// <summary>All rules, in the order of files.</summary>
     public static ImmutableArray<AcceleratorRule> All { get; } =
     [
-        new(["array.activation_width", "array.activation_signed"], SignedActivationsHaveASignAndADigit),
+        .. ArrayRules.All,
         new(["requantizer.multiplier_width", "accumulator.width"], ProductFits),
+        new(["requantizer.multiplier_width", "vector.elementwise"], CombinedProductFits),
         new(["requantizer.element_width"], ElementIsOneOrTwoBytes),
+        new(["vector.lookup", "requantizer.element_width"], TablesHaveOneByte),
         .. Buffers().Select(buffer => new AcceleratorRule(
             [$"buffers.{buffer.Name}.size", $"buffers.{buffer.Name}.double_buffered"], spec => SlotsAreEqual(buffer.Of(spec)))),
-        new(["buffers.activation.size", "buffers.activation.double_buffered", "memory.bytes_per_cycle", "requantizer.element_width"], ActivationSlotIsWholeWords),
-        new(["buffers.weight.size", "buffers.weight.double_buffered", "array.rows"], WeightSlotHoldsOneSegment),
+        .. Buffers().Where(buffer => buffer.OfElements).Select(buffer => new AcceleratorRule(
+            [$"buffers.{buffer.Name}.size", $"buffers.{buffer.Name}.double_buffered", "memory.bytes_per_cycle", "requantizer.element_width"],
+            spec => SlotIsWholeWords(spec, buffer.Of(spec)))),
+        new(
+            [
+                "buffers.weight.size", "buffers.weight.double_buffered", "array.dataflow", "array.rows", "array.columns", "array.lanes", "array.processing_element", "array.weight_width",
+                "array.codebook_value_width",
+            ],
+            WeightSlotHoldsOneSegment),
+        new(["buffers.operand.size", "vector.elementwise"], OperandsAreForElementwiseUnits),
         new(["memory.bytes_per_cycle"], MemoryWordIsAPowerOfTwo),
         new(["memory.bytes_per_cycle", "requantizer.element_width"], MemoryWordHoldsAnElement),
     ];
@@ -61,19 +71,15 @@ public static class AcceleratorRules
         }
     }
 
-    private static (string Name, Func<AcceleratorSpec, BufferSpec> Of)[] Buffers() =>
+    private static (string Name, bool OfElements, Func<AcceleratorSpec, BufferSpec> Of)[] Buffers() =>
     [
-        ("activation", spec => spec.Buffers.Activation),
-        ("weight", spec => spec.Buffers.Weight),
-        ("parameter", spec => spec.Buffers.Parameter),
-        ("accumulator", spec => spec.Buffers.Accumulator),
-        ("output", spec => spec.Buffers.Output),
+        ("activation", true, spec => spec.Buffers.Activation),
+        ("weight", false, spec => spec.Buffers.Weight),
+        ("parameter", false, spec => spec.Buffers.Parameter),
+        ("accumulator", false, spec => spec.Buffers.Accumulator),
+        ("output", false, spec => spec.Buffers.Output),
+        ("operand", true, spec => spec.Buffers.Operand),
     ];
-
-    private static string? SignedActivationsHaveASignAndADigit(AcceleratorSpec spec) =>
-        spec.Array.ActivationSigned && spec.Array.ActivationWidth < 2
-            ? $"too narrow for a signed operand, found {spec.Array.ActivationWidth}, allowed 2..16 with activation_signed"
-            : null;
 
     private static string? ProductFits(AcceleratorSpec spec)
     {
@@ -83,16 +89,29 @@ public static class AcceleratorRules
             : null;
     }
 
+    private static string? CombinedProductFits(AcceleratorSpec spec)
+    {
+        const int Limit = AcceleratorLimits.MaxProductWidth - VectorSpec.CombinedWidth;
+        return spec.Vector.Elementwise && spec.Requantizer.MultiplierWidth > Limit
+            ? $"the product with a combined value of {VectorSpec.CombinedWidth} bits does not fit {AcceleratorLimits.MaxProductWidth} bits, found {spec.Requantizer.MultiplierWidth}, allowed at most {Limit} with vector.elementwise"
+            : null;
+    }
+
+    private static string? TablesHaveOneByte(AcceleratorSpec spec) =>
+        spec.Vector.Lookup && spec.Requantizer.ElementWidth == 16
+            ? "a table has 256 entries, found true, allowed false with element_width 16"
+            : null;
+
     private static string? ElementIsOneOrTwoBytes(AcceleratorSpec spec) =>
         spec.Requantizer.ElementWidth is 8 or 16 ? null : $"not whole bytes, found {spec.Requantizer.ElementWidth}, allowed 8, 16";
 
     private static string? SlotsAreEqual(BufferSpec buffer) =>
         buffer.DoubleBuffered && buffer.Size % 2 != 0 ? $"not two equal slots, found {buffer.Size}, allowed even sizes with double_buffered" : null;
 
-    private static string? ActivationSlotIsWholeWords(AcceleratorSpec spec)
+    private static string? SlotIsWholeWords(AcceleratorSpec spec, BufferSpec buffer)
     {
         int elements = spec.ElementsPerWord;
-        int slot = spec.Buffers.Activation.SlotSize;
+        int slot = buffer.SlotSize;
 
         // What is wrong with the memory word itself is another rule's finding.
         return BitOperations.IsPow2(elements) && slot % elements != 0
@@ -103,10 +122,21 @@ public static class AcceleratorRules
     private static string? WeightSlotHoldsOneSegment(AcceleratorSpec spec)
     {
         BufferSpec weight = spec.Buffers.Weight;
-        return weight.SlotSize < spec.Array.Rows
-            ? $"a slot does not hold the weights of one pass, found {weight.SlotSize} lines in a slot, allowed at least {spec.Array.Rows} (array.rows)"
+        bool byColumns = spec.Array.Dataflow == Dataflow.InputStationary;
+        int segment = byColumns ? spec.Array.Columns : spec.Array.Rows;
+        int table = spec.CodebookLines;
+        string lines = (byColumns ? "array.columns" : "array.rows") + (table > 0 ? $" and {table} of the codebook" : "");
+        return weight.SlotSize < segment + table
+            ? $"a slot does not hold the weights of one pass, found {weight.SlotSize} lines in a slot, allowed at least {segment + table} ({lines})"
             : null;
     }
+
+    private static string? OperandsAreForElementwiseUnits(AcceleratorSpec spec) => (spec.Vector.Elementwise, spec.Buffers.Operand.Size) switch
+    {
+        (true, 0) => $"no buffer for operands, found 0, allowed 1..{AcceleratorLimits.MaxBufferSize} with vector.elementwise",
+        (false, > 0 and var size) => $"a buffer that nothing reads, found {size}, allowed 0 without vector.elementwise",
+        _ => null,
+    };
 
     private static string? MemoryWordIsAPowerOfTwo(AcceleratorSpec spec) =>
         BitOperations.IsPow2(spec.Memory.BytesPerCycle) ? null : $"not a power of two, found {spec.Memory.BytesPerCycle}, allowed 1, 2, 4, 8, 16, 32, 64, 128";

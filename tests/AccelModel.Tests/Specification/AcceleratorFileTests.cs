@@ -96,13 +96,24 @@ public sealed class AcceleratorFileTests
         { "rows: 7", "rows: seven", "seven", "array.rows: not a whole number in decimal digits, found 'seven', allowed 1..128" },
         { "columns: 9", "columns: 129", "129", "array.columns: out of range, found '129', allowed 1..128" },
         { "lanes: 2", "lanes: 9", "9\n  processing", "array.lanes: out of range, found '9', allowed 1..8" },
-        { "weight_stationary", "row_stationary", "row_stationary", "array.dataflow: unknown name, found 'row_stationary' (did you mean 'weight_stationary'?), allowed weight_stationary" },
-        { "multiply", "0", "0\n  weight_d", "array.processing_element: unknown name, found '0', allowed multiply" },
+        { "weight_stationary", "weights_stationary", "weights_stationary", "array.dataflow: unknown name, found 'weights_stationary' (did you mean 'weight_stationary'?), allowed weight_stationary, output_stationary, input_stationary" },
+        { "weight_stationary\n  rows: 7", "output_stationary\n  rows: 1", "1\n  columns", "array.rows: too few rows to drain sums, found 1, allowed 2..128 with dataflow output_stationary" },
+        { "multiply", "0", "0\n  weight_d", "array.processing_element: unknown name, found '0', allowed multiply, dsp_packed, xnor_popcount, ternary_add, shift_add, bit_serial, codebook" },
         { "activation_width: 5", "activation_width: 0", "0", "array.activation_width: out of range, found '0', allowed 1..16" },
         { "activation_width: 5", "activation_width: 17", "17", "array.activation_width: out of range, found '17', allowed 1..16" },
         { "activation_width: 5\n  activation_signed: false", "activation_width: 1\n  activation_signed: true", "1\n  activation_signed", "array.activation_width: too narrow for a signed operand, found 1, allowed 2..16 with activation_signed" },
-        { "weight_width: 4", "weight_width: 1", "1\n  partial", "array.weight_width: out of range, found '1', allowed 2..16" },
-        { "weight_width: 4", "weight_width: 17", "17", "array.weight_width: out of range, found '17', allowed 2..16" },
+        { "weight_width: 4", "weight_width: 0", "0\n  partial", "array.weight_width: out of range, found '0', allowed 1..16" },
+        { "weight_width: 4", "weight_width: 17", "17", "array.weight_width: out of range, found '17', allowed 1..16" },
+        { "weight_width: 4", "weight_width: 1", "1\n  partial", "array.weight_width: not a width of its weights, found 1, allowed 2..16 with processing_element multiply" },
+        { "multiply", "ternary_add", "4\n  partial", "array.weight_width: not a width of its weights, found 4, allowed 2 with processing_element ternary_add" },
+        { "multiply", "bit_serial\n  column_filter: true", "true\n  weight", "array.column_filter: a column filters a vector a cycle, found true, allowed false with processing_element bit_serial" },
+        { "weight_stationary", "input_stationary\n  column_filter: true", "true\n  rows", "array.column_filter: a column filters with the weights that it holds, found true, allowed false with dataflow input_stationary" },
+        { "weight_width: 4", "weight_width: 4\n  column_filter: 1", "1\n  partial", "array.column_filter: not true or false, found '1', allowed true, false" },
+        { "weight_width: 4", "weight_width: 4\n  weight_terms: 2", "2\n  partial", "array.weight_terms: weights that are no sums of powers of two, found 2, allowed 1 with processing_element multiply" },
+        { "weight_width: 4", "weight_width: 4\n  weight_terms: 3", "3\n  partial", "array.weight_terms: out of range, found '3', allowed 1..2" },
+        { "weight_width: 4", "weight_width: 4\n  codebook_value_width: 8", "8\n  partial", "array.codebook_value_width: values without a codebook, found 8, allowed 0 with processing_element multiply" },
+        { "weight_width: 4", "weight_width: 4\n  codebook_value_width: 17", "17", "array.codebook_value_width: out of range, found '17', allowed 0..16" },
+        { "multiply", "codebook", "array:", "array.codebook_value_width: no width of the codebook's values, found 0, allowed 2..16 with processing_element codebook" },
         { "partial_sum_width: 16", "partial_sum_width: 3", "3\n  overflow", "array.partial_sum_width: out of range, found '3', allowed 4..48" },
         { "partial_sum_width: 16", "partial_sum_width: 49", "49", "array.partial_sum_width: out of range, found '49', allowed 4..48" },
         { "overflow: saturate", "overflow: clip", "clip", "array.overflow: unknown name, found 'clip', allowed saturate, wrap" },
@@ -110,8 +121,16 @@ public sealed class AcceleratorFileTests
         { "width: 30", "width: 49", "49", "accumulator.width: out of range, found '49', allowed 8..48" },
         { "width: 30", "width: 45", "18\n", "requantizer.multiplier_width: the product does not fit 62 bits, found 18, allowed at most 17 with accumulator.width 45" },
         { "rounding: half_even", "rounding: half_evn", "half_evn", "requantizer.rounding: unknown name, found 'half_evn' (did you mean 'half_even'?), allowed floor, half_up, half_away, half_even, toward_zero, stochastic" },
+        { "multiplier_width: 18", "fixed_shift: 64\n  multiplier_width: 18", "64", "requantizer.fixed_shift: out of range, found '64', allowed 0..63" },
         { "multiplier_width: 18", "multiplier_width: 33", "33", "requantizer.multiplier_width: out of range, found '33', allowed 1..32" },
         { "element_width: 16", "element_width: 12", "12\nbuffers", "requantizer.element_width: not whole bytes, found 12, allowed 8, 16" },
+        { "buffers:", "vector: { elementwise: true }\nbuffers:", "buffers:", "buffers.operand.size: no buffer for operands, found 0, allowed 1..16777216 with vector.elementwise" },
+        { "buffers:", "vector: { lookup: true }\nbuffers:", "true }\nbuffers", "vector.lookup: a table has 256 entries, found true, allowed false with element_width 16" },
+        { "buffers:", "vector: { threshold_levels: 256 }\nbuffers:", "256", "vector.threshold_levels: out of range, found '256', allowed 0..255" },
+        { "buffers:", "vector: { look_up: true }\nbuffers:", "look_up", "vector.look_up: unknown key, found 'look_up' (did you mean 'lookup'?), allowed elementwise, lookup, threshold_levels" },
+        { "buffers:", "buffers:\n  operand: { size: 64, double_buffered: true }", "64,", "buffers.operand.size: a buffer that nothing reads, found 64, allowed 0 without vector.elementwise" },
+        { "buffers:", "vector: { elementwise: true }\nbuffers:\n  operand: { size: 72, double_buffered: true }", "72,", "buffers.operand.size: a slot is not whole memory words, found 36 elements in a slot, allowed multiples of 16 (bytes_per_cycle over element_width)" },
+        { "buffers:", "vector: { elementwise: true }\nbuffers:\n  operand: { size: 64 }", "operand:", "buffers.operand.double_buffered: required key is missing, allowed true, false" },
         { "size: 640", "size: 0", "0, double", "buffers.activation.size: out of range, found '0', allowed 1..16777216" },
         { "size: 640", "size: 600", "600", "buffers.activation.size: a slot is not whole memory words, found 300 elements in a slot, allowed multiples of 16 (bytes_per_cycle over element_width)" },
         { "size: 70", "size: 71", "71", "buffers.weight.size: not two equal slots, found 71, allowed even sizes with double_buffered" },
@@ -127,7 +146,7 @@ public sealed class AcceleratorFileTests
         { "burst_beats: 13", "burst_beats: 4097", "4097", "memory.burst_beats: out of range, found '4097', allowed 1..4096" },
         { "channel_tiles", "im2row", "im2row", "mapping.convolution: unknown name, found 'im2row' (did you mean 'im2col'?), allowed im2col, channel_tiles" },
         { "  burst_beats: 13\n", "", "memory:", "memory.burst_beats: required key is missing, allowed 1..4096" },
-        { "name: sound", "name: sound\ncolour: red", "colour", "colour: unknown key, found 'colour', allowed name, clock_mhz, array, accumulator, requantizer, buffers, memory, mapping" },
+        { "name: sound", "name: sound\ncolour: red", "colour", "colour: unknown key, found 'colour', allowed name, clock_mhz, array, accumulator, requantizer, vector, buffers, memory, mapping" },
         { "memory:\n  bytes_per_cycle: 32\n  latency_cycles: 11\n  burst_beats: 13\n", "", "name", "memory: required key is missing, allowed keys with values" },
     };
 
@@ -173,6 +192,16 @@ public sealed class AcceleratorFileTests
         { spec => spec with { Buffers = spec.Buffers with { Output = spec.Buffers.Output with { Size = -1 } } }, "buffers.output.size: out of range, found -1, allowed 1..16777216" },
         { spec => spec with { Memory = spec.Memory with { BytesPerCycle = 0 } }, "memory.bytes_per_cycle: out of range, found 0, allowed 1..128" },
         { spec => spec with { Memory = spec.Memory with { BytesPerCycle = 48 } }, "memory.bytes_per_cycle: not a power of two, found 48, allowed 1, 2, 4, 8, 16, 32, 64, 128" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.DspPacked, Lanes = 3 } }, "array.lanes: two lanes share a multiplier, found 3, allowed 2, 4, 6, 8 with processing_element dsp_packed" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.DspPacked, WeightWidth = 8 } }, "array.weight_width: two products do not fit one multiplier, found 8 with activations of 6 bits in two's complement, which takes 21 x 23 bits, allowed at most 25 x 18 or 18 x 25 with processing_element dsp_packed" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.XnorPopcount, WeightWidth = 1, ActivationSigned = true } }, "array.activation_width: not one bit, found 5, allowed 1 with processing_element xnor_popcount" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.XnorPopcount, WeightWidth = 1, ActivationWidth = 1 } }, "array.activation_signed: codes of -1 and +1 are signed, found false, allowed true with processing_element xnor_popcount" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.ShiftAdd, WeightWidth = 6 } }, "array.weight_width: not a width of its weights, found 6, allowed 2, 3, 4, 5 with processing_element shift_add and weight_terms 1" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.ShiftAdd, WeightWidth = 5, WeightTerms = 2 } }, "array.weight_width: not a width of its weights, found 5, allowed 4, 6, 8, 10 with processing_element shift_add and weight_terms 2" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.Codebook, WeightWidth = 9, CodebookValueWidth = 8 } }, "array.weight_width: not a width of its weights, found 9, allowed 1..8 with processing_element codebook" },
+        { spec => spec with { Array = spec.Array with { Dataflow = Dataflow.InputStationary, Columns = 36 } }, "buffers.weight.size: a slot does not hold the weights of one pass, found 35 lines in a slot, allowed at least 36 (array.columns)" },
+        { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.Codebook, WeightWidth = 8, CodebookValueWidth = 16 } }, "buffers.weight.size: a slot does not hold the weights of one pass, found 35 lines in a slot, allowed at least 36 (array.rows and 29 of the codebook)" },
+        { spec => spec with { Vector = new VectorSpec { Elementwise = true }, Requantizer = spec.Requantizer with { MultiplierWidth = 31 }, Buffers = spec.Buffers with { Operand = new BufferSpec { Size = 32, DoubleBuffered = true } } }, "requantizer.multiplier_width: the product with a combined value of 32 bits does not fit 62 bits, found 31, allowed at most 30 with vector.elementwise" },
         { spec => spec with { Requantizer = spec.Requantizer with { MultiplierWidth = 32, ElementWidth = 16 }, Accumulator = spec.Accumulator with { Width = 31 } }, "requantizer.multiplier_width: the product does not fit 62 bits, found 32, allowed at most 31 with accumulator.width 31" },
     };
 
@@ -182,6 +211,45 @@ public sealed class AcceleratorFileTests
         AcceleratorSpec spec = Load(Sound, []);
         AcceleratorSpec changed = change(spec with { Buffers = spec.Buffers with { Activation = new BufferSpec { Size = 48, DoubleBuffered = false } } });
         Assert.Equal([expected], AcceleratorRules.Check(changed).Select(finding => finding.ToString()));
+    }
+
+    [Fact]
+    public void Every_optional_key_arrives_at_its_member()
+    {
+        string yaml = EditedText.Replaced(Sound, "processing_element: multiply", "processing_element: shift_add\n  weight_terms: 2\n  codebook_value_width: 0\n  column_filter: true");
+        yaml = EditedText.Replaced(yaml, "  multiplier_width: 18\n  element_width: 16", "  fixed_shift: 0\n  multiplier_width: 18\n  element_width: 8");
+        yaml = EditedText.Replaced(yaml, "buffers:", "vector: { elementwise: true, lookup: true, threshold_levels: 255 }\nbuffers:\n  operand: { size: 192, double_buffered: true }");
+        AcceleratorSpec sound = Load(Sound, []);
+        Assert.Equal(
+            sound with
+            {
+                Array = sound.Array with { ProcessingElement = ProcessingElementKind.ShiftAdd, WeightTerms = 2, ColumnFilter = true },
+                Requantizer = sound.Requantizer with { FixedShift = 0, ElementWidth = 8 },
+                Vector = new VectorSpec { Elementwise = true, Lookup = true, ThresholdLevels = 255 },
+                Buffers = sound.Buffers with { Operand = new BufferSpec { Size = 192, DoubleBuffered = true } },
+            },
+            Load(yaml, []));
+    }
+
+    /// <summary>The widest operands whose packed product fits, and one bit more.</summary>
+    [Theory]
+    [InlineData(true, 6, 5, true)] // s = 12: 18 x 17
+    [InlineData(true, 6, 6, false)] // s = 13: 19 x 19
+    [InlineData(true, 8, 3, true)] // s = 12: 20 x 15
+    [InlineData(false, 8, 3, true)] // s = 13: 22 x 16
+    [InlineData(false, 9, 3, true)] // s = 14: 24 x 17
+    [InlineData(false, 10, 3, false)] // s = 15: 26 x 18
+    [InlineData(true, 3, 10, true)] // s = 14: 17 x 24
+    [InlineData(true, 2, 11, true)] // s = 14: 16 x 25
+    [InlineData(true, 2, 12, false)] // s = 15: 17 x 27
+    public void Two_products_share_a_multiplier_of_25_by_18_bits(bool signed, int activation, int weight, bool fits)
+    {
+        AcceleratorSpec sound = Load(Sound, []);
+        AcceleratorSpec packed = sound with
+        {
+            Array = sound.Array with { ProcessingElement = ProcessingElementKind.DspPacked, ActivationSigned = signed, ActivationWidth = activation, WeightWidth = weight },
+        };
+        Assert.Equal(fits, AcceleratorRules.Check(packed).IsEmpty);
     }
 
     [Fact]
