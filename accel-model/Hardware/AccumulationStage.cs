@@ -7,71 +7,89 @@ using AccelModel.Specification;
 namespace AccelModel.Hardware;
 
 /// <summary>
-/// The adders below the array. While a vector is in the array's last PE its accumulator word is read; in the next cycle the deskewed sums are added to it.
+/// The adders below the array. In the cycle before sums leave, what they are added to is read; in the next cycle the deskewed sums are added to it. Sums are one word, column by column, or on an
+/// input-stationary array one lane of the words of a block of pixels, whose first pixel is in the last column.
 /// </summary>
 public sealed class AccumulationStage(
     AcceleratorSpec spec,
     SystolicArray array,
-    VectorsInFlight vectors,
     AccumulatorBuffer accumulators,
     SemaphoreFile semaphores,
     UnitLog log,
     TrafficLog traffic,
     OverflowLog overflows) : IStage, IClocked
 {
-    private readonly Latch<int> _vector = new();
+    private readonly bool _isTransposed = spec.Array.Dataflow == Dataflow.InputStationary;
+    private readonly Latch<SumTarget> _target = new();
+    private readonly Latch<bool> _adds = new();
 
-    /// <summary>The accumulator word that is written in this cycle, if any.</summary>
-    public int? WrittenWord => _vector.Current != 0 ? vectors[_vector.Current].AccumulatorAddress : null;
+    /// <summary>The accumulator word that is written in this cycle, if any; the first of them on an input-stationary array.</summary>
+    public int? WrittenWord => _adds.Current ? _target.Current.Address : null;
 
     /// <inheritdoc/>
     public void Evaluate()
     {
-        if (array.LastPeVector is not 0 and int next)
+        if (array.IsLeaving(out SumTarget next))
         {
-            ReadWord(next);
+            _target.Send(next);
+            _adds.Send(true);
+            Read(next);
         }
-        if (_vector.Current != 0)
+        if (_adds.Current)
         {
-            Add(vectors[_vector.Current]);
+            Add(_target.Current);
         }
     }
 
     /// <inheritdoc/>
-    public void Advance() => _vector.Advance();
+    public void Advance()
+    {
+        _target.Advance();
+        _adds.Advance();
+    }
 
     /// <summary>Empties the stage.</summary>
-    public void Reset() => _vector.Reset();
-
-    private void ReadWord(int vector)
+    public void Reset()
     {
-        _vector.Send(vector);
-        ref readonly VectorTag tag = ref vectors[vector];
-        if (tag.Accumulates)
+        _target.Reset();
+        _adds.Reset();
+    }
+
+    private void Read(in SumTarget target)
+    {
+        if (!target.Accumulates)
         {
-            traffic.Count(tag.Layer, Access.AccumulatorRead);
-            accumulators.ReadForArray(tag.AccumulatorAddress);
+            return;
+        }
+        traffic.Count(target.Place.Layer, Access.AccumulatorRead);
+        if (_isTransposed)
+        {
+            accumulators.ReadLaneForArray(target.Address, target.Words, target.Lane);
+        }
+        else
+        {
+            accumulators.ReadForArray(target.Address);
         }
     }
 
-    private void Add(in VectorTag tag)
+    private void Add(in SumTarget target)
     {
-        traffic.Count(tag.Layer, Access.AccumulatorWrite);
-        Span<long> word = accumulators.Write(tag.AccumulatorAddress);
-        for (int column = 0; column < word.Length; column++)
+        traffic.Count(target.Place.Layer, Access.AccumulatorWrite);
+        Span<long> sums = _isTransposed ? accumulators.WriteLane(target.Address, target.Words, target.Lane) : accumulators.Write(target.Address);
+        for (int i = 0; i < sums.Length; i++)
         {
-            long old = tag.Accumulates ? accumulators.ArrayOutput[column] : 0;
-            word[column] = Overflow.Add(
-                spec.Accumulator.Overflow, old, array.Sum(column) << tag.DigitShift, spec.Accumulator.Width, out bool overflowed);
+            long old = target.Accumulates ? accumulators.ArrayOutput[i] : 0;
+            long sum = array.Sum(_isTransposed ? spec.Array.Columns - 1 - i : i);
+            sums[i] = Overflow.Add(spec.Accumulator.Overflow, old, sum << target.DigitShift, spec.Accumulator.Width, out bool overflowed);
             if (overflowed)
             {
-                overflows.Count(tag, column, spec.Array.Rows - 1, OverflowStage.Accumulator);
+                overflows.Count(target.Place, _isTransposed ? i : 0, _isTransposed ? 0 : i, target.LastAddition, OverflowStage.Accumulator);
             }
         }
-        if (tag.IsLast)
+        if (target.IsLast)
         {
-            semaphores.Signal(UnitKind.Array, tag.Signals);
-            log.Completed(tag.Instruction);
+            semaphores.Signal(UnitKind.Array, target.Signals);
+            log.Completed(target.Place.Instruction);
         }
     }
 }

@@ -3,7 +3,7 @@ namespace AccelModel.Hardware;
 
 /// <summary>
 /// A nest of counters that makes addresses by adding strides: <c>base + sum of index[i] * stride[i]</c>, the last counter innermost.
-/// One register per counter for the index and one for the address at which its current round began; no multiplier.
+/// One register per counter for the index and one for the address at which its current round began; no multiplier. A second set of registers remembers one position.
 /// </summary>
 public sealed class AddressLoop(int depth) : IClocked
 {
@@ -11,9 +11,13 @@ public sealed class AddressLoop(int depth) : IClocked
     private readonly int[] _stride = new int[depth];
     private readonly int[] _index = new int[depth];
     private readonly int[] _address = new int[depth];
+    private readonly int[] _markedIndex = new int[depth];
+    private readonly int[] _markedAddress = new int[depth];
     private int _base;
     private bool _load;
     private bool _step;
+    private bool _mark;
+    private bool _return;
 
     /// <summary>The address in this cycle.</summary>
     public int Address => _address[^1];
@@ -50,7 +54,7 @@ public sealed class AddressLoop(int depth) : IClocked
         return true;
     }
 
-    /// <summary>At the clock edge: takes a new nest and stands at its first address.</summary>
+    /// <summary>At the clock edge: takes a new nest, and stands at its first address, which it marks.</summary>
     public void Load(int address, params ReadOnlySpan<(int Count, int Stride)> counters)
     {
         for (int i = 0; i < depth; i++)
@@ -64,6 +68,12 @@ public sealed class AddressLoop(int depth) : IClocked
     /// <summary>At the clock edge: goes on by one; after the last address comes the first.</summary>
     public void Step() => _step = true;
 
+    /// <summary>At the clock edge: remembers the position that the loop takes.</summary>
+    public void Mark() => _mark = true;
+
+    /// <summary>At the clock edge: stands at the marked position.</summary>
+    public void Return() => _return = true;
+
     /// <inheritdoc/>
     public void Advance()
     {
@@ -72,11 +82,21 @@ public sealed class AddressLoop(int depth) : IClocked
             Array.Clear(_index);
             Array.Fill(_address, _base);
         }
+        else if (_return)
+        {
+            _markedIndex.CopyTo(_index, 0);
+            _markedAddress.CopyTo(_address, 0);
+        }
         else if (_step)
         {
             StepCounters();
         }
-        _load = _step = false;
+        if (_load || _mark)
+        {
+            _index.CopyTo(_markedIndex, 0);
+            _address.CopyTo(_markedAddress, 0);
+        }
+        _load = _step = _mark = _return = false;
     }
 
     private void StepCounters()

@@ -5,193 +5,137 @@ using AccelModel.Specification;
 
 namespace AccelModel.Hardware;
 
-/// <summary>What the sequencer tells the array about the buffers' outputs of the next cycle; the default is a bubble.</summary>
-public readonly record struct ArrayControl
+/// <summary>What the array's sequencer is connected to.</summary>
+/// <param name="Spec">The design.</param>
+/// <param name="Program">The unit's program.</param>
+/// <param name="Semaphores">The semaphores.</param>
+/// <param name="Log">The unit's log.</param>
+/// <param name="Traffic">The count of accesses.</param>
+/// <param name="Activations">The activation buffer.</param>
+/// <param name="Weights">The weight buffer.</param>
+/// <param name="Vectors">Tags of what is in flight.</param>
+/// <param name="Control">The array's end.</param>
+public sealed record ArrayConnections(
+    AcceleratorSpec Spec,
+    ImmutableArray<MatmulInstruction> Program,
+    SemaphoreFile Semaphores,
+    UnitLog Log,
+    TrafficLog Traffic,
+    ActivationBuffer Activations,
+    LineBuffer Weights,
+    VectorsInFlight Vectors,
+    Latch<ArrayControl> Control);
+
+/// <summary>Reads the buffers for the array: first the lines of the codebook, if there is one, then weights and activations in the order of the array's dataflow.</summary>
+public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
 {
-    /// <summary>Number of the vector at the activation buffer's output, 0 if there is none.</summary>
-    public int Vector { get; init; }
+    private readonly ArrayConnections _connections;
+    private readonly Register<int> _tableLine = new();
 
-    /// <summary>Whether its elements are two's complement.</summary>
-    public bool IsSigned { get; init; }
-
-    /// <summary>Lowest bit of the digit that is multiplied.</summary>
-    public int DigitShift { get; init; }
-
-    /// <summary>Whether a line is at the weight buffer's output, to be shifted into the chain.</summary>
-    public bool ShiftsWeights { get; init; }
-
-    /// <summary>Whether the weights of the chain become the active ones.</summary>
-    public bool Swaps { get; init; }
-}
-
-/// <summary>The unit's layers as the tags need them.</summary>
-/// <param name="Columns">Columns of the un-pooled output.</param>
-/// <param name="Channels">Its channels.</param>
-public readonly record struct LayerShape(int Columns, int Channels);
-
-/// <summary>
-/// Reads weight lines and activation vectors, segment by segment. With shadow weights a segment's lines are read while the previous segment's vectors are,
-/// and a swap travels ahead of the vectors; without, lines and vectors take turns.
-/// </summary>
-public sealed class ArraySequencer : UnitSequencer<MatmulInstruction>
-{
-    private const int PixelCounters = 2;
-    private readonly AcceleratorSpec _spec;
-    private readonly ImmutableArray<LayerShape> _layers;
-    private readonly ActivationBuffer _activations;
-    private readonly LineBuffer _weights;
-    private readonly TrafficLog _traffic;
-    private readonly VectorsInFlight _vectors;
-    private readonly Latch<ArrayControl> _control;
-    private readonly bool _hasShadow;
-
-    // Weight side: digit, segment of the digit, row (from the bottom up).
-    private readonly AddressLoop _lines = new(3);
-    private readonly Register<bool> _linesLeft = new();
-
-    // The chain holds a whole segment that is not active yet.
-    private readonly Register<bool> _chainIsFull = new();
-
-    // Vector side: digit, kernel row, kernel column, tile; then row and column of the pixel.
-    private readonly AddressLoop _segments = new(4);
-    private readonly AddressLoop _pixels = new(PixelCounters);
-    private readonly Register<int> _segment = new();
-    private readonly Register<int> _accumulator = new();
-    private readonly Register<bool> _streams = new();
-
-    // Rows that what was last issued has still to reach before the chain may move: the swap or, without shadow weights, the vector.
-    private readonly Register<int> _rowsToReach = new();
-
-    /// <summary>The array's sequencer between its buffers and the array.</summary>
-    public ArraySequencer(
-        AcceleratorSpec spec,
-        ImmutableArray<MatmulInstruction> program,
-        ImmutableArray<LayerShape> layers,
-        SemaphoreFile semaphores,
-        UnitLog log,
-        TrafficLog traffic,
-        ActivationBuffer activations,
-        LineBuffer weights,
-        VectorsInFlight vectors,
-        Latch<ArrayControl> control)
-        : base(UnitKind.Array, program, semaphores, log)
+    private protected ArraySequencer(ArrayConnections connections)
+        : base(UnitKind.Array, connections.Program, connections.Semaphores, connections.Log)
     {
-        _spec = spec;
-        _layers = layers;
-        _traffic = traffic;
-        _activations = activations;
-        _weights = weights;
-        _vectors = vectors;
-        _control = control;
-        _hasShadow = spec.Array.WeightDoubleBuffering;
+        _connections = connections;
     }
+
+    private protected AcceleratorSpec Spec => _connections.Spec;
+
+    /// <summary>Whether the products of the unit's PEs take a cycle for each bit.</summary>
+    private protected bool IsSerial => Spec.Array.ProcessingElement == ProcessingElementKind.BitSerial;
+
+    /// <summary>First line of the weights, behind the codebook.</summary>
+    private protected int FirstWeightLine => Instruction.WeightAddress + Instruction.TableLines;
+
+    /// <summary>The sequencer of a design's dataflow.</summary>
+    public static ArraySequencer Of(ArrayConnections connections) => connections.Spec.Array.Dataflow switch
+    {
+        Dataflow.InputStationary => new InputStationarySequencer(connections),
+        Dataflow.OutputStationary => new OutputStationarySequencer(connections),
+        _ => new WeightStationarySequencer(connections),
+    };
 
     /// <inheritdoc/>
     public override void Advance()
     {
         base.Advance();
-        _lines.Advance();
-        _linesLeft.Advance();
-        _chainIsFull.Advance();
-        _segments.Advance();
-        _pixels.Advance();
-        _segment.Advance();
-        _accumulator.Advance();
-        _streams.Advance();
-        _rowsToReach.Advance();
+        _tableLine.Advance();
     }
 
     /// <inheritdoc/>
-    protected override void Begin()
+    protected sealed override void Begin()
     {
-        MatmulInstruction matmul = Instruction;
-        int rows = _spec.Array.Rows;
-        _lines.Load(
-            matmul.WeightAddress + rows - 1,
-            (matmul.Digits, 0),
-            (matmul.KernelRows * matmul.KernelColumns * matmul.Tiles, rows),
-            (rows, -1));
-        _linesLeft.Next = true;
-        _chainIsFull.Next = false;
-        _segments.Load(
-            matmul.ActivationAddress,
-            (matmul.Digits, 0),
-            (matmul.KernelRows, matmul.KernelRowStride),
-            (matmul.KernelColumns, matmul.KernelColumnStride),
-            (matmul.Tiles, _spec.VectorElements));
-        _pixels.Load(0, (matmul.Rows, matmul.RowStride), (matmul.Columns, matmul.ColumnStride));
-        _segment.Next = 0;
-        _accumulator.Next = matmul.AccumulatorAddress;
-        _streams.Next = false;
-        _rowsToReach.Next = 0;
+        _tableLine.Next = 0;
+        BeginSums();
     }
 
     /// <inheritdoc/>
-    protected override CycleKind Run(out bool ends)
+    protected sealed override CycleKind Run(out bool ends)
     {
-        bool streams = _streams.Current;
-        bool endsSegment = streams && _pixels.IsLast;
-        bool readsLine = _linesLeft.Current && !_chainIsFull.Current && (!_lines.IsFirstOf(1) || ChainMayMove);
-        bool fillsChain = readsLine && _lines.IsLastOf(1);
-        bool swaps = _hasShadow && _chainIsFull.Current && (!streams || endsSegment);
-
-        int vector = streams ? ReadVector(endsSegment) : 0;
-        if (readsLine)
+        ArrayControl control = default;
+        CycleKind kind = CycleKind.Fill;
+        ends = false;
+        if (_tableLine.Current < Instruction.TableLines)
         {
-            ReadLine();
+            ReadLine(Instruction.WeightAddress + _tableLine.Current);
+            _tableLine.Next = _tableLine.Current + 1;
+            control = new() { TableLine = _tableLine.Next };
         }
-        _control.Send(new()
+        else
         {
-            Vector = vector,
-            IsSigned = Instruction.ActivationSigned,
-            DigitShift = _segments.Index(0) * _spec.DigitWidth,
-            ShiftsWeights = readsLine,
-            Swaps = swaps,
-        });
-
-        bool beginsSegment = _hasShadow ? swaps : fillsChain;
-        _chainIsFull.Next = _hasShadow && (fillsChain || (_chainIsFull.Current && !swaps));
-        _streams.Next = beginsSegment || (streams && !endsSegment);
-        _rowsToReach.Next = (_hasShadow ? swaps : streams) ? _spec.Array.Rows - 1 : Math.Max(_rowsToReach.Current - 1, 0);
-        ends = !_linesLeft.Next && !_chainIsFull.Next && !_streams.Next && _rowsToReach.Next == 0;
-        return streams ? CycleKind.Busy : CycleKind.Fill;
-    }
-
-    private bool ChainMayMove => _rowsToReach.Current == 0 && (_hasShadow || !_streams.Current);
-
-    private void ReadLine()
-    {
-        _traffic.Count(Layer, Access.WeightRead);
-        _weights.Read(_lines.Address);
-        _lines.Step();
-        _linesLeft.Next = !_lines.IsLast;
-    }
-
-    private int ReadVector(bool endsSegment)
-    {
-        MatmulInstruction matmul = Instruction;
-        _traffic.Count(Layer, Access.ActivationRead);
-        _activations.Read(_segments.Address + _pixels.Address);
-        _pixels.Step();
-        _accumulator.Next = endsSegment ? matmul.AccumulatorAddress : _accumulator.Current + 1;
-        if (endsSegment)
-        {
-            _segments.Step();
-            _segment.Next = _segment.Current + 1;
+            kind = RunSums(ref control, out ends);
         }
-
-        int pixel = ((matmul.Origin.Row + _pixels.Index(0)) * _layers[Layer].Columns) + matmul.Origin.Column + _pixels.Index(1);
-        return _vectors.Enter(new()
-        {
-            AccumulatorAddress = _accumulator.Current,
-            Accumulates = matmul.Accumulate || _segment.Current > 0,
-            DigitShift = _segments.Index(0) * _spec.DigitWidth,
-            IsLast = endsSegment && _segments.IsLast,
-            Signals = matmul.Signals.AtCompletion,
-            Instruction = InstructionIndex,
-            Layer = Layer,
-            Output = (pixel * _layers[Layer].Channels) + matmul.Origin.Channel,
-            Segment = matmul.Origin.Segment + _segment.Current,
-        });
+        _connections.Control.Send(control);
+        return kind;
     }
+
+    /// <summary>The start cycle: counters take their first values at the clock edge.</summary>
+    private protected abstract void BeginSums();
+
+    /// <summary>One cycle behind those of the table.</summary>
+    private protected abstract CycleKind RunSums(ref ArrayControl control, out bool ends);
+
+    /// <summary>Gives the address of a weight line.</summary>
+    private protected void ReadLine(int line)
+    {
+        _connections.Traffic.Count(Layer, Access.WeightRead);
+        _connections.Weights.Read(line);
+    }
+
+    /// <summary>Gives the address of an activation vector, counted from the instruction's.</summary>
+    private protected void ReadVector(int offset)
+    {
+        _connections.Traffic.Count(Layer, Access.ActivationRead);
+        _connections.Activations.Read(Instruction.ActivationAddress + offset);
+    }
+
+    /// <summary>What a vector of a tile is at the buffer's output: in the last tile the last elements may be masked.</summary>
+    /// <param name="isLastTile">Whether it is a vector of a kernel row's last tile.</param>
+    /// <param name="digit">Number of the digit.</param>
+    private protected ActivationControl Activation(bool isLastTile, int digit) => new()
+    {
+        Elements = isLastTile && Instruction.LastTileElements > 0 ? Instruction.LastTileElements : Spec.VectorElements,
+        IsSigned = Instruction.ActivationSigned,
+        DigitShift = digit * Spec.DigitWidth,
+        Bits = -1,
+    };
+
+    /// <summary>The step of a product that is in its <paramref name="cycle"/>-th cycle.</summary>
+    private protected ProductStep Step(int cycle)
+    {
+        bool isLast = cycle == Instruction.Interval - 1;
+        return new(cycle, cycle == 0, isLast, isLast && Instruction.ActivationSigned);
+    }
+
+    /// <summary>Numbers what enters the array in the next cycle.</summary>
+    private protected int Enter(in VectorTag tag) => _connections.Vectors.Enter(tag);
+
+    /// <summary>The outputs of a pixel and a channel in a segment of the instruction's.</summary>
+    private protected OutputPlace Place(int segment, int pixel, int channel) => new()
+    {
+        Instruction = InstructionIndex,
+        Layer = Layer,
+        Segment = Instruction.Origin.Segment + segment,
+        Pixel = pixel,
+        Channel = channel,
+    };
 }

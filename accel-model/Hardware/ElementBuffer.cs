@@ -86,8 +86,12 @@ public abstract class ElementBuffer : IClocked
     }
 }
 
-/// <summary>From load and store to the array: <c>rows * lanes</c> consecutive elements in a cycle.</summary>
-public sealed class ActivationBuffer(AcceleratorSpec spec) : ElementBuffer("activation", spec.Buffers.Activation.Size, spec.VectorElements, spec);
+/// <summary>From load and store to the array: <c>rows * lanes</c> consecutive elements in a cycle; at least one per column where columns filter.</summary>
+public sealed class ActivationBuffer(AcceleratorSpec spec) : ElementBuffer(
+    "activation",
+    spec.Buffers.Activation.Size,
+    spec.Array.ColumnFilter ? Math.Max(spec.VectorElements, spec.Array.Columns) : spec.VectorElements,
+    spec);
 
 /// <summary>From load to the vector unit: <c>columns</c> consecutive elements in a cycle. Of size 0 in a design without an elementwise vector unit.</summary>
 public sealed class OperandBuffer(AcceleratorSpec spec) : ElementBuffer("operand", spec.Buffers.Operand.Size, spec.Array.Columns, spec);

@@ -18,9 +18,7 @@ internal static class InstructionRules
         }
         for (int i = 0; i < schedule.Array.Length; i++)
         {
-            MatmulInstruction matmul = schedule.Array[i];
-            RequireExtents(matmul, i, matmul.Rows, matmul.Columns, matmul.Digits, matmul.KernelRows, matmul.KernelColumns, matmul.Tiles);
-            Require(!matmul.ActivationSigned || matmul.Digits == 1, matmul, i, $"{matmul.Digits} digits of a signed tensor, expected 1");
+            MatmulRules.Check(schedule.Array[i], i, spec);
         }
         for (int i = 0; i < schedule.Vector.Length; i++)
         {
@@ -66,7 +64,8 @@ internal static class InstructionRules
         Require(!store.Fill || store.ChannelPitch == 1, store, index, $"a fill with a channel pitch of {store.ChannelPitch}, expected 1");
     }
 
-    private static void RequireExtents(Instruction instruction, int index, params ReadOnlySpan<int> extents)
+    /// <summary>Extents that counters count.</summary>
+    internal static void RequireExtents(Instruction instruction, int index, params ReadOnlySpan<int> extents)
     {
         foreach (int extent in extents)
         {
@@ -74,7 +73,8 @@ internal static class InstructionRules
         }
     }
 
-    private static void Require(bool holds, Instruction instruction, int index, string problem)
+    /// <summary>One rule.</summary>
+    internal static void Require(bool holds, Instruction instruction, int index, string problem)
     {
         if (!holds)
         {

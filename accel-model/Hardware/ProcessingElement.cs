@@ -3,34 +3,40 @@ using AccelModel.Numerics;
 
 namespace AccelModel.Hardware;
 
-/// <summary>What is multiplied inside a PE: the exact sum of the products of its lanes.</summary>
-public interface IProduct
-{
-    /// <summary><c>sum over l of weights[l] * activations[l]</c> in the kind's own meaning of a product.</summary>
-    static abstract long Sum(ReadOnlySpan<int> weights, ReadOnlySpan<int> activations);
-}
-
-/// <summary>Two's-complement multiplication.</summary>
-public readonly struct MultiplyProduct : IProduct
-{
-    /// <inheritdoc/>
-    public static long Sum(ReadOnlySpan<int> weights, ReadOnlySpan<int> activations)
-    {
-        long sum = 0;
-        for (int lane = 0; lane < weights.Length; lane++)
-        {
-            sum += (long)weights[lane] * activations[lane];
-        }
-        return sum;
-    }
-}
-
-/// <summary>The shell that is the same around every product: one addition to the partial sum that comes from the row above.</summary>
-public static class ProcessingElement<TProduct, TOverflow>
+/// <summary>
+/// The shell that is the same around every product: a register in which the product of several cycles comes together, and one addition to the partial sum in the last of them.
+/// Where the partial sum comes from and goes to is the array's business.
+/// </summary>
+/// <param name="product">What is multiplied.</param>
+/// <param name="width">Bits of the partial sum.</param>
+public readonly struct ProcessingElement<TProduct, TOverflow>(TProduct product, int width)
     where TProduct : struct, IProduct
     where TOverflow : struct, IOverflowMode
 {
-    /// <summary>The partial sum that the PE's register takes, and whether it left <paramref name="width"/> bits.</summary>
-    public static long Add(long north, ReadOnlySpan<int> weights, ReadOnlySpan<int> activations, int width, out bool overflowed) =>
-        TOverflow.Add(north, TProduct.Sum(weights, activations), width, out overflowed);
+    /// <summary>One cycle. Returns whether it is the product's last, in which <paramref name="partialSum"/> takes the sum.</summary>
+    /// <param name="step">Which cycle of the product it is.</param>
+    /// <param name="weights">The lanes' weights.</param>
+    /// <param name="activations">The lanes' activations.</param>
+    /// <param name="register">The PE's register of products; kinds of one cycle have none.</param>
+    /// <param name="addend">The partial sum that the product is added to.</param>
+    /// <param name="partialSum">The new partial sum.</param>
+    /// <param name="overflowed">Whether it left its width.</param>
+    public bool Work(
+        in ProductStep step, ReadOnlySpan<int> weights, ReadOnlySpan<int> activations, ref long register, long addend, ref long partialSum, out bool overflowed)
+    {
+        if (!TProduct.IsSerial)
+        {
+            partialSum = TOverflow.Add(addend, product.Sum(weights, activations, 0), width, out overflowed);
+            return true;
+        }
+        long part = product.Sum(weights, activations, step.Bit);
+        long products = (step.IsFirst ? 0 : register) + (step.Subtracts ? -part : part);
+        register = products;
+        overflowed = false;
+        if (step.IsLast)
+        {
+            partialSum = TOverflow.Add(addend, products, width, out overflowed);
+        }
+        return step.IsLast;
+    }
 }

@@ -64,7 +64,7 @@ public sealed class Accelerator
         _memory = new(spec.Memory, [.. schedule.Memory.Bytes]);
         _port = new(spec.Memory, _memory, _clock, _options.Stall);
         _traffic = new(schedule.Layers.Length, spec.Memory.BytesPerCycle);
-        _overflows = new(schedule.Layers.Length);
+        _overflows = new(schedule);
         _vectors = new(spec.Array.Rows + spec.Array.Columns + 2);
 
         var activations = new ActivationBuffer(spec);
@@ -80,12 +80,12 @@ public sealed class Accelerator
         UnitLog vectorLog = Log(UnitKind.Vector, schedule.Vector);
         UnitLog storeLog = Log(UnitKind.Store, schedule.Store);
 
-        _array = new(spec, activations, weights, _vectors, _overflows);
-        _accumulation = new(spec, _array, _vectors, accumulators, _semaphores, arrayLog, _traffic, _overflows);
+        _array = SystolicArray.Of(new(spec, activations, weights, _vectors, _overflows));
+        _accumulation = new(spec, _array, accumulators, _semaphores, arrayLog, _traffic, _overflows);
         var vectorBuffers = new VectorBuffers(accumulators, operands, parameters, lookup, outputs);
         _requantization = new(spec, vectorBuffers, _semaphores, vectorLog, _traffic);
         _loadUnit = new(schedule.Load, _semaphores, loadLog, _traffic, _port, _memory, new(activations, weights, parameters, operands, lookup), spec);
-        _arrayUnit = new(spec, schedule.Array, Shapes(schedule), _semaphores, arrayLog, _traffic, activations, weights, _vectors, _array.Control);
+        _arrayUnit = ArraySequencer.Of(new(spec, schedule.Array, _semaphores, arrayLog, _traffic, activations, weights, _vectors, _array.Control));
         _vectorUnit = new(schedule.Vector, _semaphores, vectorLog, _traffic, vectorBuffers, _requantization.Words);
         _storeUnit = new(schedule.Store, _semaphores, storeLog, _traffic, _port, _memory, outputs, activations, spec);
         _port.Connect(_loadUnit, _storeUnit);
@@ -172,9 +172,6 @@ public sealed class Accelerator
             Timeline = [.. logs.SelectMany(log => log.Timeline)],
         };
     }
-
-    private static ImmutableArray<LayerShape> Shapes(Schedule schedule) =>
-        [.. schedule.Layers.Select(layer => schedule.Network.Layers[layer.NetworkLayer].Output).Select(output => new LayerShape(output.Width, output.Channels))];
 
     private static bool IsStuck<TInstruction>(UnitSequencer<TInstruction> unit)
         where TInstruction : Instruction => unit.State == UnitState.Idle || unit.IsBlocked;

@@ -103,7 +103,7 @@ public sealed class ArrayTimingTests
             // The array sees in a cycle what the sequencer issued in the one before.
             long issued = cycle.Cycle - 1 - FirstRun;
             ArrayControl input = cycle.ArrayInput;
-            Add(Lines, input.ShiftsWeights, issued);
+            Add(Lines, input.Shifts, issued);
             Add(Swaps, input.Swaps, issued);
             Add(Vectors, input.Vector != 0, issued);
             Add(Written, cycle.AccumulatorWritten is not null, cycle.Cycle - FirstRun);

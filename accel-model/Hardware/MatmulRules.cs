@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+
+namespace AccelModel.Hardware;
+
+/// <summary>What the fields of a matmul must be on the array of a design.</summary>
+internal static class MatmulRules
+{
+    /// <exception cref="InvalidScheduleException">A field is outside what the design has.</exception>
+    public static void Check(MatmulInstruction matmul, int index, AcceleratorSpec spec)
+    {
+        ArraySpec array = spec.Array;
+        bool isSerial = array.ProcessingElement == ProcessingElementKind.BitSerial;
+        int tableLines = array.ProcessingElement == ProcessingElementKind.Codebook ? TableLines(spec) : 0;
+        bool channelsStream = array.Dataflow == Dataflow.InputStationary;
+
+        InstructionRules.RequireExtents(
+            matmul, index, matmul.Rows, matmul.Columns, matmul.Digits, matmul.KernelRows, matmul.KernelColumns, matmul.Tiles, matmul.Interval);
+        Require((!matmul.ActivationSigned && !isSerial) || matmul.Digits == 1, $"{matmul.Digits} digits of a tensor that is signed or serial, expected 1");
+        Require(
+            isSerial ? matmul.Interval <= spec.Requantizer.ElementWidth : matmul.Interval == 1,
+            $"an interval of {matmul.Interval}, expected {(isSerial ? "at most the bits of an element" : "1")}");
+        Require(matmul.TableLines == tableLines, $"{matmul.TableLines} lines of a codebook, expected {tableLines}");
+        Require(
+            matmul.LastTileElements >= 0 && matmul.LastTileElements <= (matmul.ColumnFilter ? array.Rows : spec.VectorElements),
+            $"{matmul.LastTileElements} elements of the last tile, expected those of a vector, or the rows of a filter, at most");
+        Require(
+            channelsStream ? matmul.Channels >= 1 : matmul.Channels >= 0 && matmul.Channels <= array.Columns,
+            $"{matmul.Channels} channels, expected {(channelsStream ? "at least 1" : $"at most the {array.Columns} columns")}");
+        Require(
+            !matmul.ColumnFilter || (array.ColumnFilter && !isSerial && array.Dataflow == Dataflow.WeightStationary && matmul.KernelColumns == 1 && matmul.Tiles == 1),
+            "a column filter, expected on a design that has it, with one kernel column and one tile");
+        Require(array.Dataflow != Dataflow.OutputStationary || array.Rows > 1, "one row of sums that stay, expected at least 2");
+
+        void Require(bool holds, string problem) => InstructionRules.Require(holds, matmul, index, problem);
+    }
+
+    private static int TableLines(AcceleratorSpec spec)
+    {
+        int bits = spec.Array.CodebookValueWidth << spec.Array.WeightWidth;
+        int lineBits = spec.WeightLineElements * spec.Array.WeightWidth;
+        return (bits + lineBits - 1) / lineBits;
+    }
+}
