@@ -47,7 +47,7 @@ public sealed class ActivationOperands(AcceleratorSpec spec, ActivationBuffer bu
 /// <summary>
 /// Codes of a weight line as operands: two's complement sign-extended, indices of a codebook looked up in the table of the instruction, other kinds' codes as they are, for the PE to read.
 /// </summary>
-public sealed class WeightOperands : IOperandSource
+public sealed class WeightOperands : IOperandSource, IClocked
 {
     private readonly LineBuffer _buffer;
     private readonly int _width;
@@ -76,7 +76,7 @@ public sealed class WeightOperands : IOperandSource
         }
     }
 
-    /// <summary>The clock edge: a line of the table that is at the buffer's output goes into it. No weight is selected in such a cycle.</summary>
+    /// <summary>A line of the table that is at the buffer's output goes into it at the clock edge.</summary>
     public void TakeTableLine(in ArrayControl control)
     {
         if (control.TableLine > 0)
@@ -84,20 +84,28 @@ public sealed class WeightOperands : IOperandSource
             _table?.Take(control.TableLine - 1, _buffer.Output);
         }
     }
+
+    /// <inheritdoc/>
+    public void Advance() => _table?.Advance();
 }
 
 /// <summary>The registers of a codebook: a string of bits that comes a line at a time, entry <c>i</c> at bit <c>i * codebook_value_width</c>.</summary>
-internal sealed class CodebookTable
+internal sealed class CodebookTable : IClocked
 {
     private readonly int _valueWidth;
     private readonly int _lineBits;
     private readonly bool[] _bits;
+    private readonly bool[] _taken;
+    private int _first;
 
+    /// <summary>A table of zeros.</summary>
     public CodebookTable(AcceleratorSpec spec)
     {
         _valueWidth = spec.Array.CodebookValueWidth;
         _lineBits = spec.WeightLineElements * spec.Array.WeightWidth;
         _bits = new bool[_valueWidth << spec.Array.WeightWidth];
+        _taken = new bool[_lineBits];
+        _first = _bits.Length;
     }
 
     /// <summary>The value of an entry.</summary>
@@ -114,13 +122,21 @@ internal sealed class CodebookTable
         }
     }
 
-    /// <summary>Takes one line; what is past the last entry is nobody's.</summary>
+    /// <summary>At the clock edge: takes one line, without what is past the last entry.</summary>
     public void Take(int line, ReadOnlySpan<byte> bytes)
     {
-        int first = line * _lineBits;
-        for (int i = 0; i < _lineBits && first + i < _bits.Length; i++)
+        _first = line * _lineBits;
+        for (int i = 0; i < _lineBits; i++)
         {
-            _bits[first + i] = BitSlice.Unsigned(bytes, i, 1) != 0;
+            _taken[i] = BitSlice.Unsigned(bytes, i, 1) != 0;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Advance()
+    {
+        int count = Math.Clamp(_bits.Length - _first, 0, _lineBits);
+        _taken.AsSpan(0, count).CopyTo(_bits.AsSpan(_first));
+        _first = _bits.Length;
     }
 }

@@ -98,6 +98,7 @@ public abstract class SystolicArray : IStage, IClocked
         {
             _deskew[column][0][0] = Bottom(column);
         }
+        Weights.TakeTableLine(Control.Current);
         TakeInputs(Control.Current);
         Work();
     }
@@ -105,13 +106,12 @@ public abstract class SystolicArray : IStage, IClocked
     /// <inheritdoc/>
     public void Advance()
     {
-        ArrayControl control = Control.Current;
         Control.Advance();
         if (!_clockEnable)
         {
             return;
         }
-        Weights.TakeTableLine(control);
+        Weights.Advance();
         AdvanceRegisters();
         foreach (ShiftLine<long> line in _deskew)
         {
