@@ -11,7 +11,11 @@ public static class FastEngine
 {
     /// <summary>The timeline and all counters of one inference. Time never depends on data.</summary>
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
-    public static TimingResult Time(Schedule schedule) => new FastEngineTimeline(schedule).Run();
+    public static TimingResult Time(Schedule schedule)
+    {
+        FastEngineRules.Check(schedule);
+        return new FastEngineTimeline(schedule).Run();
+    }
 
     /// <summary>The codes that come out for a batch of images, and every overflow of every layer.</summary>
     /// <param name="schedule">The schedule.</param>

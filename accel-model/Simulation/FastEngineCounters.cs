@@ -5,14 +5,14 @@ using AccelModel.Scheduling;
 
 namespace AccelModel.Simulation;
 
-/// <summary>Counters while they are being counted: one flat row of numbers for each unit and one for the traffic of each layer.</summary>
+/// <summary>Counters while they are being counted: one flat row of numbers for each unit of each layer, and its traffic.</summary>
 internal sealed class FastEngineCounters
 {
     private const int Units = 4;
     private static readonly ImmutableArray<long> NoStalls = [.. new long[SemaphoreSet.Count]];
 
     private readonly Unit[] units;
-    private readonly Moved[] moved;
+    private readonly FastEngineTraffic[] traffic;
     private readonly int[] slotOfLayer;
     private readonly ImmutableArray<ScheduledLayer> layers;
 
@@ -20,7 +20,7 @@ internal sealed class FastEngineCounters
     {
         this.layers = layers;
         units = new Unit[layers.Length * Units];
-        moved = new Moved[layers.Length];
+        traffic = new FastEngineTraffic[layers.Length];
         slotOfLayer = new int[layers.IsEmpty ? 0 : layers.Max(layer => layer.NetworkLayer) + 1];
         Array.Fill(slotOfLayer, -1);
         for (int i = 0; i < layers.Length; i++)
@@ -44,7 +44,7 @@ internal sealed class FastEngineCounters
     public ref Unit Of(UnitKind unit, int slot) => ref units[(slot * Units) + (int)unit];
 
     /// <summary>The traffic of one layer.</summary>
-    public ref Moved TrafficOf(int slot) => ref moved[slot];
+    public ref FastEngineTraffic TrafficOf(int slot) => ref traffic[slot];
 
     /// <summary>Closes the books: what is missing to <paramref name="cycles"/> is idle, the array's in the last layer.</summary>
     public (ImmutableArray<LayerTiming> Layers, ImmutableArray<UnitCycles> Units) Close(long cycles, int bytesPerWord)
@@ -64,7 +64,7 @@ internal sealed class FastEngineCounters
                 NetworkLayer = layers[slot].NetworkLayer,
                 Cycles = Of(UnitKind.Array, slot).Total + (slot == timings.Length - 1 ? arrayIdle : 0),
                 Units = [.. Enumerable.Range(0, Units).Select(unit => Of((UnitKind)unit, slot).Closed(0))],
-                Traffic = moved[slot].Closed(bytesPerWord),
+                Traffic = traffic[slot].Closed(bytesPerWord),
             };
         }
         return (ImmutableCollectionsMarshal.AsImmutableArray(timings), [.. totals.Select(total => total.Closed(cycles - total.Total))]);
@@ -109,41 +109,6 @@ internal sealed class FastEngineCounters
             Latency = Latency,
             Busy = Busy,
             Idle = idle,
-        };
-    }
-
-    /// <summary>The traffic of one layer, in memory words and buffer words.</summary>
-    public struct Moved
-    {
-        public long ActivationLoadWords;
-        public long ActivationLoadElements;
-        public long WeightLoadWords;
-        public long ParameterLoadWords;
-        public long StoreWords;
-        public long StoreElements;
-        public long ActivationReads;
-        public long WeightReads;
-        public long ParameterReads;
-        public long AccumulatorReads;
-        public long AccumulatorWrites;
-        public long OutputWrites;
-        public long OutputReads;
-
-        public readonly Traffic Closed(int bytesPerWord) => new()
-        {
-            ActivationLoadBytes = ActivationLoadWords * bytesPerWord,
-            ActivationLoadElements = ActivationLoadElements,
-            WeightLoadBytes = WeightLoadWords * bytesPerWord,
-            ParameterLoadBytes = ParameterLoadWords * bytesPerWord,
-            StoreElements = StoreElements,
-            StoreBytes = StoreWords * bytesPerWord,
-            ActivationReads = ActivationReads,
-            WeightReads = WeightReads,
-            ParameterReads = ParameterReads,
-            AccumulatorReads = AccumulatorReads,
-            AccumulatorWrites = AccumulatorWrites,
-            OutputWrites = OutputWrites,
-            OutputReads = OutputReads,
         };
     }
 }

@@ -4,68 +4,73 @@ using AccelModel.Specification;
 
 namespace AccelModel.Simulation;
 
-/// <summary>Durations of single instructions in closed form (docs/architecture.md, sections 3 to 5); cycle 0 is an instruction's first <c>run</c> cycle.</summary>
+/// <summary>Beats and latencies of the memory port's commands in closed form (docs/architecture.md, section 3).</summary>
 internal static class FastEngineFormulas
 {
-    /// <summary>Cycles from a vector instruction's end to its last write.</summary>
-    public const int VectorPipeline = 4;
-
-    /// <summary>
-    /// Cycle in which the last segment's first vector is read: <c>R + 1 + (S-1)*max(M, 2R)</c> with double-buffered weights, else <c>R + (S-1)*(M + 2R - 1)</c>.
-    /// The recurrences of section 4 have these solutions: <c>x_s - x_(s-1) = max(2R, M)</c> and <c>v_s - v_(s-1) = M + 2R - 1</c>.
-    /// </summary>
-    public static long LastSegment(ArraySpec array, MatmulInstruction matmul)
-    {
-        long rows = array.Rows;
-        long vectors = matmul.Vectors;
-        long further = matmul.Segments - 1;
-        return array.WeightDoubleBuffering
-            ? rows + 1 + (further * Math.Max(vectors, 2 * rows))
-            : rows + (further * (vectors + (2 * rows) - 1));
-    }
-
-    /// <summary><c>run</c> cycles of a matmul.</summary>
-    public static long Occupancy(ArraySpec array, MatmulInstruction matmul, long lastSegment) =>
-        lastSegment + (array.WeightDoubleBuffering ? Math.Max(matmul.Vectors, array.Rows - 1) : matmul.Vectors + array.Rows - 1);
-
-    /// <summary>Cycle of a matmul's last accumulator write: <c>R + C</c> after its last vector's read.</summary>
-    public static long LastWrite(ArraySpec array, MatmulInstruction matmul, long lastSegment) =>
-        lastSegment + matmul.Vectors - 1 + array.Rows + array.Columns;
-
-    /// <summary>Cycles without data in a command of <paramref name="beats"/>: <c>ceil(beats / burst_beats) * latency_cycles</c>.</summary>
+    /// <summary>Cycles without data in a command of <paramref name="beats"/> that reads or writes external memory: <c>ceil(beats / burst_beats) * latency_cycles</c>.</summary>
     public static long Latency(MemorySpec memory, long beats) => (beats + memory.BurstBeats - 1) / memory.BurstBeats * memory.LatencyCycles;
 
-    /// <summary>
-    /// Memory words that a store writes. A pixel touches <c>1 + (channels-1) div BE</c> of them, and one more where its offset in its first word plus
-    /// <c>(channels-1) mod BE</c> reaches BE; these are counted from the periodicity of the offsets, not pixel by pixel.
-    /// </summary>
+    /// <summary>Whether a load copies whole memory words, and not runs of elements.</summary>
+    public static bool IsInWords(LoadInstruction load) => load.Run == 0 && !load.Fill;
+
+    /// <summary>Beats of a load: its words; of runs the memory words that each touches; of a fill the pieces of each run.</summary>
+    /// <param name="load">The instruction.</param>
+    /// <param name="elementsPerWord">BE.</param>
+    public static long Beats(LoadInstruction load, int elementsPerWord)
+    {
+        if (IsInWords(load))
+        {
+            return load.Beats;
+        }
+        long runs = (long)load.Rows * load.Columns;
+        return load.Fill
+            ? runs * Pieces(load.Run, elementsPerWord)
+            : WordsTouched(new(load.Rows, load.Columns, load.Run, load.MemoryAddress, load.MemoryRowPitch, load.MemoryColumnPitch), elementsPerWord);
+    }
+
+    /// <summary>Beats of a store: the words that each pixel touches, each element where channels do not lie side by side; of a fill the pieces of each pixel.</summary>
     /// <param name="store">The instruction.</param>
     /// <param name="elementsPerWord">BE.</param>
     public static long Beats(StoreInstruction store, int elementsPerWord)
     {
         long pixels = (long)store.Rows * store.Columns;
-        long each = pixels * (1 + ((store.Channels - 1) / elementsPerWord));
-        int threshold = elementsPerWord - ((store.Channels - 1) % elementsPerWord);
+        return store.Fill ? pixels * Pieces(store.Channels, elementsPerWord)
+            : store.ChannelPitch != 1 ? pixels * store.Channels
+            : WordsTouched(new(store.Rows, store.Columns, store.Channels, store.MemoryAddress, store.RowPitch, store.PixelPitch), elementsPerWord);
+    }
+
+    private static int Pieces(int length, int elementsPerWord) => ((length - 1) / elementsPerWord) + 1;
+
+    /// <summary>
+    /// Memory words that the runs touch, a word that several touch counted for each. A run touches <c>1 + (length-1) div BE</c> of them, and one more where its offset in its
+    /// first word plus <c>(length-1) mod BE</c> reaches BE; these are counted from the periodicity of the offsets, not run by run.
+    /// </summary>
+    private static long WordsTouched(in Runs runs, int elementsPerWord)
+    {
+        long each = (long)runs.Rows * runs.Columns * Pieces(runs.Length, elementsPerWord);
+        int threshold = elementsPerWord - ((runs.Length - 1) % elementsPerWord);
         if (threshold == elementsPerWord)
         {
             return each;
         }
 
-        // The offset of a row's first pixel repeats after this many rows.
-        int period = elementsPerWord / GreatestCommonDivisor(Modulo(store.RowPitch, elementsPerWord), elementsPerWord);
+        // The offset of a row's first run repeats after this many rows.
+        int period = elementsPerWord / GreatestCommonDivisor(Modulo(runs.RowPitch, elementsPerWord), elementsPerWord);
         long crossing = 0;
-        for (int row = 0; row < Math.Min(period, store.Rows); row++)
+        for (int row = 0; row < Math.Min(period, runs.Rows); row++)
         {
-            long alike = ((long)store.Rows - row + period - 1) / period;
-            long first = Modulo(store.MemoryAddress + ((long)row * store.RowPitch), elementsPerWord);
-            crossing += alike * Reaching(first, Modulo(store.PixelPitch, elementsPerWord), store.Columns, threshold, elementsPerWord);
+            long alike = ((long)runs.Rows - row + period - 1) / period;
+            long first = Modulo(runs.Address + ((long)row * runs.RowPitch), elementsPerWord);
+            crossing += alike * Reaching(first, Modulo(runs.ColumnPitch, elementsPerWord), runs.Columns, threshold, elementsPerWord);
         }
         return each + crossing;
     }
 
     /// <summary>Number of <c>i &lt; count</c> with <c>(first + i*step) mod modulus &gt;= threshold</c>.</summary>
     private static long Reaching(long first, long step, long count, long threshold, long modulus) =>
-        FloorSum(count, modulus, step, first + modulus - threshold) - FloorSum(count, modulus, step, first);
+        count == 1 || step == 0
+            ? first >= threshold ? count : 0
+            : FloorSum(count, modulus, step, first + modulus - threshold) - FloorSum(count, modulus, step, first);
 
     /// <summary><c>sum over i &lt; count of floor((slope*i + offset) / modulus)</c> by Euclid's algorithm on the lattice points below the line.</summary>
     private static long FloorSum(long count, long modulus, long slope, long offset)
@@ -97,4 +102,7 @@ internal static class FastEngineFormulas
     }
 
     private static int Modulo(long value, int modulus) => (int)(((value % modulus) + modulus) % modulus);
+
+    /// <summary>A rectangle of runs of consecutive elements.</summary>
+    private readonly record struct Runs(int Rows, int Columns, int Length, int Address, int RowPitch, int ColumnPitch);
 }

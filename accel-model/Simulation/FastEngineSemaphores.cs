@@ -11,8 +11,8 @@ namespace AccelModel.Simulation;
 /// </summary>
 internal sealed class FastEngineSemaphores
 {
-    private static readonly int[] Waitable = [Mask(5, 6, 7, 8), Mask(0, 1, 9), Mask(2, 3, 10), Mask(4)];
-    private static readonly int[] Signalable = [Mask(0, 1, 2), Mask(3, 6, 7), Mask(4, 8, 9), Mask(5, 10)];
+    private static readonly int[] Waitable = [Mask(5, 6, 7, 8, 12, 14), Mask(0, 1, 9, 15), Mask(2, 3, 10, 11, 13), Mask(4, 16)];
+    private static readonly int[] Signalable = [Mask(0, 1, 2, 11, 13), Mask(3, 6, 7, 16), Mask(4, 8, 9, 12, 14), Mask(5, 10, 15)];
 
     private readonly long[]?[] signals = new long[SemaphoreSet.Count][];
     private readonly int[] signalled = new int[SemaphoreSet.Count];

@@ -124,21 +124,9 @@ internal sealed class FastEngineTimeline
     {
         LoadInstruction load = schedule.Load[next[(int)UnitKind.Load]];
         int slot = counters.SlotOf(load, next[(int)UnitKind.Load]);
-        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
-        switch (load.Target)
-        {
-            case LoadTarget.Activation:
-                moved.ActivationLoadWords += load.Beats;
-                moved.ActivationLoadElements += (long)load.Beats * accelerator.ElementsPerWord;
-                break;
-            case LoadTarget.Weight:
-                moved.WeightLoadWords += load.Beats;
-                break;
-            default:
-                moved.ParameterLoadWords += load.Beats;
-                break;
-        }
-        RunCommand(load, slot, load.Beats);
+        long beats = FastEngineFormulas.Beats(load, accelerator.ElementsPerWord);
+        counters.TrafficOf(slot).Add(load, beats, accelerator.ElementsPerWord);
+        RunCommand(load, slot, beats, usesMemory: !load.Fill);
     }
 
     private void RunStore()
@@ -146,20 +134,17 @@ internal sealed class FastEngineTimeline
         StoreInstruction store = schedule.Store[next[(int)UnitKind.Store]];
         int slot = counters.SlotOf(store, next[(int)UnitKind.Store]);
         long beats = FastEngineFormulas.Beats(store, accelerator.ElementsPerWord);
-        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
-        moved.StoreWords += beats;
-        moved.StoreElements += (long)store.Rows * store.Columns * store.Channels;
-        moved.OutputReads += (long)store.Rows * store.Columns;
-        RunCommand(store, slot, beats);
+        counters.TrafficOf(slot).Add(store, beats);
+        RunCommand(store, slot, beats, usesMemory: !store.Fill && store.Target == StoreTarget.Memory);
     }
 
-    /// <summary>Serves one command at the port: grant, then bursts, each with its latency.</summary>
-    private void RunCommand(Instruction instruction, int slot, long beats)
+    /// <summary>Serves one command at the port: grant, then bursts, each with its latency; what stays on chip has none.</summary>
+    private void RunCommand(Instruction instruction, int slot, long beats, bool usesMemory)
     {
         int u = (int)instruction.Unit;
         long request = started[u] + 1;
         long grant = Math.Max(request, portFree);
-        long latency = FastEngineFormulas.Latency(accelerator.Memory, beats);
+        long latency = usesMemory ? FastEngineFormulas.Latency(accelerator.Memory, beats) : 0;
         long end = grant + latency + beats;
         portFree = end + 1;
 
@@ -175,19 +160,15 @@ internal sealed class FastEngineTimeline
         MatmulInstruction matmul = schedule.Array[next[(int)UnitKind.Array]];
         int slot = counters.SlotOf(matmul, next[(int)UnitKind.Array]);
         long run = started[(int)UnitKind.Array] + 1;
-        long lastSegment = FastEngineFormulas.LastSegment(accelerator.Array, matmul);
-        long occupancy = FastEngineFormulas.Occupancy(accelerator.Array, matmul, lastSegment);
-        long reads = (long)matmul.Vectors * matmul.Segments;
+        ArraySpec array = accelerator.Array;
+        MatmulTiming timing = ArrayTiming.Of(
+            array.Dataflow, array.Rows, array.Columns, array.WeightDoubleBuffering, new(matmul.Vectors, matmul.Segments, matmul.Channels, matmul.Interval, matmul.TableLines));
+        long reads = counters.TrafficOf(slot).Add(matmul, array);
 
         ref FastEngineCounters.Unit row = ref counters.Of(UnitKind.Array, slot);
         row.Busy += reads;
-        row.Fill += occupancy - reads;
-        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
-        moved.ActivationReads += reads;
-        moved.WeightReads += (long)matmul.Segments * accelerator.Array.Rows;
-        moved.AccumulatorReads += reads - (matmul.Accumulate ? 0 : matmul.Vectors);
-        moved.AccumulatorWrites += reads;
-        Finish(matmul, run + occupancy - 1, run + FastEngineFormulas.LastWrite(accelerator.Array, matmul, lastSegment));
+        row.Fill += timing.Occupancy - reads;
+        Finish(matmul, run + timing.Occupancy - 1, run + timing.Completion);
     }
 
     private void RunVector()
@@ -197,11 +178,8 @@ internal sealed class FastEngineTimeline
         long end = started[(int)UnitKind.Vector] + vector.Words;
 
         counters.Of(UnitKind.Vector, slot).Busy += vector.Words;
-        ref FastEngineCounters.Moved moved = ref counters.TrafficOf(slot);
-        moved.ParameterReads += vector.Words;
-        moved.AccumulatorReads += vector.Words;
-        moved.OutputWrites += (long)vector.Rows * vector.Columns;
-        Finish(vector, end, end + FastEngineFormulas.VectorPipeline);
+        counters.TrafficOf(slot).Add(vector);
+        Finish(vector, end, end + accelerator.VectorLatency);
     }
 
     private void Finish(Instruction instruction, long end, long completion)

@@ -237,6 +237,12 @@ public sealed record VectorSpec
     /// <summary>Bits of a record's threshold step.</summary>
     public const int ThresholdStepWidth = 8;
 
+    /// <summary>Entries of one lookup table.</summary>
+    public const int LookupTableEntries = 256;
+
+    /// <summary>Entries of the lookup memory: two tables.</summary>
+    public const int LookupEntries = 2 * LookupTableEntries;
+
     /// <summary>Whether it has an operand buffer, sums and products, and a second requantiser: average pooling, add, multiply, and layers that no convolution precedes.</summary>
     public bool Elementwise { get; init; }
 

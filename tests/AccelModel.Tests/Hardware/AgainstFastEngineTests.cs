@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Tests.Differential;
@@ -27,7 +26,7 @@ public sealed class AgainstFastEngineTests
         int standstills = 0, finished = 0;
         for (int seed = 0; seed < 1000; seed++)
         {
-            Schedule schedule = Runnable(RandomPrograms.Of(new Random(seed)));
+            Schedule schedule = RandomPrograms.Of(new Random(seed), anyArray: false);
             TimingResult expected;
             try
             {
@@ -44,26 +43,5 @@ public sealed class AgainstFastEngineTests
             finished++;
         }
         Assert.True(standstills > 100 && finished > 100);
-    }
-
-    /// <summary>Programs of time alone get what running them takes: memory, columns for every channel, lines for every beat, and layers.</summary>
-    private static Schedule Runnable(Schedule schedule)
-    {
-        const int Bytes = 4096;
-        var spec = schedule.Accelerator;
-        TensorSpec tensor = schedule.Layers[0].Output.Tensor;
-        return schedule with
-        {
-            Accelerator = spec with
-            {
-                Array = spec.Array with { Columns = spec.Array.Columns + 4 },
-                Buffers = spec.Buffers with { Parameter = new() { Size = 16, DoubleBuffered = false } },
-            },
-            Network = schedule.Network with
-            {
-                Layers = [.. schedule.Layers.Select(layer => new FlattenLayer { Name = $"layer{layer.NetworkLayer}", Input = "input", Output = tensor })],
-            },
-            Memory = new(Bytes / spec.Memory.BytesPerCycle, [.. new byte[Bytes]]),
-        };
     }
 }

@@ -7,8 +7,8 @@ using AccelModel.Specification;
 namespace AccelModel.Tests.Simulation;
 
 /// <summary>
-/// Sections 2, 3 and 6 of docs/architecture.md as a machine that lives through every cycle: four states, eleven counters, one port. It knows no durations but the
-/// cycles in which a matmul reads, which it takes from the recurrences of section 4.
+/// Sections 2, 3 and 6 of docs/architecture.md as a machine that lives through every cycle: four states, seventeen counters, one port. It knows no durations but the
+/// cycles in which a matmul reads (<see cref="CycleByCycleArray"/>) and the stages of the vector unit.
 /// </summary>
 internal sealed class CycleByCycle
 {
@@ -46,6 +46,11 @@ internal sealed class CycleByCycle
 
     /// <summary>Counters by unit and layer, without idle.</summary>
     public UnitCycles Of(UnitKind unit, int layer) => units[(int)unit].Counters[layer];
+
+    /// <summary>What the instructions of a layer move.</summary>
+    public Traffic TrafficOf(int layer) => units.SelectMany(unit => unit.Program)
+        .Where(instruction => instruction.Layer == layer)
+        .Aggregate(new Traffic(), (traffic, instruction) => CycleByCycleBeats.AddTo(traffic, instruction, accelerator));
 
     /// <summary>Runs to the end: true, or to a standstill in which units wait and nothing moves: false.</summary>
     public bool Run()
@@ -116,10 +121,7 @@ internal sealed class CycleByCycle
         unit.Started = t;
         unit.Requested = false;
         unit.State = State.Run;
-        if (unit.Instruction is MatmulInstruction matmul)
-        {
-            (unit.Reads, unit.Occupancy) = ReadCycles(accelerator.Array, matmul);
-        }
+        unit.Array = unit.Instruction is MatmulInstruction matmul ? new CycleByCycleArray(accelerator.Array, matmul) : null;
     }
 
     private void Work(Unit unit, long t)
@@ -130,15 +132,27 @@ internal sealed class CycleByCycle
             unit.Count(c => c with { Busy = c.Busy + 1 });
             if (cycle == vector.Words - 1)
             {
-                End(unit, t, t + 4);
+                End(unit, t, t + Stages);
             }
             return;
         }
-        bool reads = unit.Reads.Contains(cycle);
+        bool reads = unit.Array!.Streamed.Contains(cycle);
         unit.Count(c => reads ? c with { Busy = c.Busy + 1 } : c with { Fill = c.Fill + 1 });
-        if (cycle == unit.Occupancy - 1)
+        if (cycle == unit.Array.Occupancy - 1)
         {
-            End(unit, t, unit.Started + 1 + unit.Reads.Max() + accelerator.Array.Rows + accelerator.Array.Columns);
+            End(unit, t, unit.Started + 1 + unit.Array.Completion);
+        }
+    }
+
+    /// <summary>Cycles from a word's read to the end of the cycle in which it is written: bias, multiply, round, combine; post multiply and round; table.</summary>
+    private int Stages
+    {
+        get
+        {
+            List<string> stages = ["bias", "multiply", "round", "combine"];
+            stages.AddRange(accelerator.Vector.Elementwise ? ["post multiply", "post round"] : []);
+            stages.AddRange(accelerator.Vector.Lookup ? ["lookup"] : []);
+            return stages.Count;
         }
     }
 
@@ -167,7 +181,7 @@ internal sealed class CycleByCycle
                 served = granted;
                 beatsLeft = BeatsOf(granted.Instruction);
                 beatOfBurst = 0;
-                latencyLeft = accelerator.Memory.LatencyCycles;
+                latencyLeft = CycleByCycleBeats.UsesMemory(granted.Instruction) ? accelerator.Memory.LatencyCycles : 0;
             }
             return;
         }
@@ -186,7 +200,7 @@ internal sealed class CycleByCycle
         }
         served.Count(c => c with { Busy = c.Busy + 1 });
         beatsLeft--;
-        if (++beatOfBurst == accelerator.Memory.BurstBeats)
+        if (++beatOfBurst == accelerator.Memory.BurstBeats && CycleByCycleBeats.UsesMemory(served.Instruction))
         {
             beatOfBurst = 0;
             latencyLeft = accelerator.Memory.LatencyCycles;
@@ -206,60 +220,16 @@ internal sealed class CycleByCycle
         unit.Finish(end, completion);
     }
 
-    private int BeatsOf(Instruction instruction)
-    {
-        if (instruction is LoadInstruction load)
-        {
-            return load.Beats;
-        }
-        StoreInstruction store = (StoreInstruction)instruction;
-        HashSet<(int, int, int)> words = [];
-        for (int y = 0; y < store.Rows; y++)
-        {
-            for (int x = 0; x < store.Columns; x++)
-            {
-                for (int c = 0; c < store.Channels; c++)
-                {
-                    words.Add((y, x, (store.MemoryAddress + (y * store.RowPitch) + (x * store.PixelPitch) + c) / accelerator.ElementsPerWord));
-                }
-            }
-        }
-        return words.Count;
-    }
-
-    private static (HashSet<long> Reads, long Occupancy) ReadCycles(ArraySpec array, MatmulInstruction matmul)
-    {
-        long r = array.Rows;
-        long m = matmul.Vectors;
-        HashSet<long> reads = [];
-        long line = 0;
-        long first = long.MinValue;
-        for (int s = 0; s < matmul.Segments; s++)
-        {
-            if (array.WeightDoubleBuffering)
-            {
-                long swap = s == 0 ? line + r : Math.Max(line + r, first + m - 1);
-                first = swap + 1;
-                line = swap + r;
-            }
-            else
-            {
-                first = line + r;
-                line = first + m + r - 1;
-            }
-            for (long i = 0; i < m; i++)
-            {
-                reads.Add(first + i);
-            }
-        }
-        return (reads, first + (array.WeightDoubleBuffering ? Math.Max(m, r - 1) : m + r - 1));
-    }
+    private int BeatsOf(Instruction instruction) =>
+        instruction is LoadInstruction load ? CycleByCycleBeats.Of(load, accelerator) : CycleByCycleBeats.Of((StoreInstruction)instruction, accelerator);
 
     private sealed class Unit(Instruction[] program, int layers)
     {
         private int next;
 
         public State State { get; set; } = program.Length == 0 ? State.Idle : State.Fetch;
+
+        public Instruction[] Program => program;
 
         public Instruction Instruction => program[next];
 
@@ -275,9 +245,7 @@ internal sealed class CycleByCycle
 
         public long RequestedAt { get; set; }
 
-        public HashSet<long> Reads { get; set; } = [];
-
-        public long Occupancy { get; set; }
+        public CycleByCycleArray? Array { get; set; }
 
         public void Count(Func<UnitCycles, UnitCycles> change) => Counters[Instruction.Layer] = change(Counters[Instruction.Layer]);
 

@@ -155,7 +155,7 @@ public sealed class FastEngineTimeTests
                 int address = store.MemoryAddress + (pixel / store.Columns * store.RowPitch) + (pixel % store.Columns * store.PixelPitch);
                 touched += Enumerable.Range(address, store.Channels).Select(a => a / elementsPerWord).Distinct().Count();
             }
-            AcceleratorSpec accelerator = Accelerator(bytesPerCycle: elementsPerWord);
+            AcceleratorSpec accelerator = Accelerator(columns: 40, bytesPerCycle: elementsPerWord);
             Assert.Equal(touched, FastEngine.Time(Of(accelerator, store: [store])).Units[(int)UnitKind.Store].Busy);
         }
     }
@@ -165,7 +165,7 @@ public sealed class FastEngineTimeTests
     {
         Schedule schedule = Of(
             Accelerator(rows: 3, columns: 2, bytesPerCycle: 8),
-            load: [Load(3), Load(6, LoadTarget.Weight), Load(2, LoadTarget.Parameter)],
+            load: [Load(3), Load(6, LoadTarget.Weight), Load(2, LoadTarget.Parameter), Load(0) with { Run = 3, Rows = 2, MemoryAddress = 6, MemoryRowPitch = 8 }],
             array: [Matmul(5, 4), Matmul(5, 2, accumulate: true)],
             vector: [Vector(1, 5)],
             store: [Store(1, 5, 2, address: 7, pixelPitch: 2)]);
@@ -173,10 +173,10 @@ public sealed class FastEngineTimeTests
         Assert.Equal(
             new Traffic
             {
-                ActivationLoadBytes = 24,
+                ActivationLoadBytes = 24 + 32, // three words, and two runs that lie across two words each
                 WeightLoadBytes = 48,
                 ParameterLoadBytes = 16,
-                ActivationLoadElements = 24,
+                ActivationLoadElements = 24 + 6,
                 StoreElements = 10,
                 StoreBytes = 7 * 8, // addresses 7, 9, 11, 13, 15: the first and the last pixel lie across two words
                 ActivationReads = 30,
@@ -264,6 +264,7 @@ public sealed class FastEngineTimeTests
                 {
                     Assert.Equal(machine.Of((UnitKind)unit, layer), time.Layers[layer].Units[unit]);
                 }
+                Assert.Equal(machine.TrafficOf(layer), time.Layers[layer].Traffic);
             }
             Assert.All(time.Units, unit => Assert.Equal(time.Cycles, unit.Total));
         }

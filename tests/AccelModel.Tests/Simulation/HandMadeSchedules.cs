@@ -10,6 +10,11 @@ namespace AccelModel.Tests.Simulation;
 /// <summary>Small programs written by hand, for tests of time alone: no network stands behind them.</summary>
 internal static class HandMadeSchedules
 {
+    private const int MemoryBytes = 1 << 15;
+
+    /// <summary>Elements of external memory.</summary>
+    public static int MemoryElements(AcceleratorSpec accelerator) => MemoryBytes / accelerator.ElementBytes;
+
     public static AcceleratorSpec Accelerator(
         int rows = 3, int columns = 2, bool weightDoubleBuffering = true, int bytesPerCycle = 8, int latency = 5, int burst = 4, int elementWidth = 8) => new()
     {
@@ -35,7 +40,7 @@ internal static class HandMadeSchedules
         {
             Activation = new BufferSpec { Size = 8192, DoubleBuffered = true },
             Weight = new BufferSpec { Size = 1024, DoubleBuffered = true },
-            Parameter = new BufferSpec { Size = 2, DoubleBuffered = true },
+            Parameter = new BufferSpec { Size = 256, DoubleBuffered = true },
             Accumulator = new BufferSpec { Size = 1024, DoubleBuffered = true },
             Output = new BufferSpec { Size = 1024, DoubleBuffered = true },
         },
@@ -137,13 +142,18 @@ internal static class HandMadeSchedules
         return new Schedule
         {
             Accelerator = accelerator,
-            Network = new IntegerNetwork { Name = "none", Input = tensor, Layers = [] },
+            Network = new IntegerNetwork
+            {
+                Name = "none",
+                Input = tensor,
+                Layers = [.. Enumerable.Range(0, layers).Select(i => new FlattenLayer { Name = $"layer{i}", Input = "input", Output = tensor })],
+            },
             Load = [.. load ?? []],
             Array = [.. array ?? []],
             Vector = [.. vector ?? []],
             Store = [.. store ?? []],
             Layers = [.. Enumerable.Range(0, layers).Select(i => new ScheduledLayer { NetworkLayer = i, PoolLayer = null, Plan = plan, Input = map, Output = map, Macs = 1 })],
-            Memory = new MemoryImage(0, []),
+            Memory = new MemoryImage(MemoryBytes / accelerator.Memory.BytesPerCycle, () => [.. new byte[MemoryBytes]]),
         };
     }
 }
