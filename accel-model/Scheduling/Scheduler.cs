@@ -32,6 +32,19 @@ public static class Scheduler
         return findings.Count == 0 ? Emit(network, accelerator, steps, placements, choices) : throw new ScheduleException(findings);
     }
 
+    /// <summary>The steps of a network on a design, in the order of a schedule's choices.</summary>
+    /// <exception cref="ScheduleException">A layer that the accelerator has no step for.</exception>
+    public static ImmutableArray<StepOutline> Outline(IntegerNetwork network, AcceleratorSpec accelerator) =>
+    [
+        .. StepPlanner.Plan(network, accelerator).Steps.Select(step => new StepOutline(
+            step.Name,
+            [.. new[] { step.PoolLayer, step.LookupLayer }.OfType<int>().Select(layer => network.Layers[layer].Name)],
+            step is MatrixStep,
+            step.Output.Height,
+            step is MatrixStep matrix ? matrix.OutputChannels : step.Output.Channels,
+            step is MatrixStep reader ? reader.Input.Channels : step.Output.Channels)),
+    ];
+
     private static Schedule Emit(
         IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices)
     {

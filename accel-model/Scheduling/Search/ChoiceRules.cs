@@ -44,6 +44,13 @@ internal static class ChoiceRules
                 findings.Add(new($"{path}.mapping", steps[i].Name, "mapping: column_filter needs array.column_filter and a depthwise layer whose kernel row fits the rows"));
             }
 
+            if (steps[i] is MatrixStep { PoolLayer: not null } pooled && pooled.PoolWindow.Rows > pooled.PoolStride.Rows && choices[i].RowsPerBand < pooled.Output.Height)
+            {
+                findings.Add(new(
+                    $"{path}.rows_per_band", steps[i].Name,
+                    $"overlap: pooling windows share rows, which two bands would add up twice, found {choices[i].RowsPerBand}, allowed {pooled.Output.Height}"));
+            }
+
             if (choices[i].Forward && !graph.CanForward(i, choices, accelerator))
             {
                 findings.Add(new(
