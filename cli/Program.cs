@@ -11,6 +11,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     StageCommands.Train(),
     StageCommands.Lower(),
     SimulateCommand.Create(),
+    ScheduleCommand.Create(),
     SweepCommand.Create(),
     ResultsCommand.Create(),
     StageCommands.Export(),

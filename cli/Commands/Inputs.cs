@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Scheduling;
+using AccelModel.Scheduling.Search;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.Experiments;
@@ -21,15 +22,23 @@ public static class Inputs
         return (network!, accelerator!);
     }
 
-    /// <summary>The schedule of a network on a design.</summary>
+    /// <summary>The schedule of a network on a design: searched, or replayed from a file.</summary>
     /// <exception cref="SpecException">The design cannot run the network: findings stand at the network's or the design's keys.</exception>
-    public static Schedule Schedule(IntegerNetwork network, string networkDirectory, AcceleratorSpec accelerator, string acceleratorFile)
+    public static Schedule Schedule(
+        IntegerNetwork network, string networkDirectory, AcceleratorSpec accelerator, string acceleratorFile, string? scheduleFile = null,
+        ScheduleObjective objective = ScheduleObjective.Latency)
     {
         var issues = new SpecIssues();
         string file = Path.Combine(networkDirectory, NetworkFile.JsonName);
         Schedule? schedule = FitRules.Check(
-            network, YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues);
+            network, YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues, objective);
         issues.ThrowIfAny();
+        if (scheduleFile is not null)
+        {
+            schedule = ScheduleFile.Load(scheduleFile, network, accelerator, issues);
+            issues.ThrowIfAny();
+        }
+
         return schedule!;
     }
 }

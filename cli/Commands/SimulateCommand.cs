@@ -36,21 +36,23 @@ public static class SimulateCommand
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file." };
         var input = new Option<string>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels]." };
         var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, with the leading dimensions of the input." };
+        var schedule = new Option<string?>("--schedule") { Description = "Replays this schedule file (docs/schedule-file.md); searched if not given." };
         Option<Engine?> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
         var topology = new TopologyForm();
         var command = new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out. Or compare cycles with SCALE-Sim's.")
         {
-            network, accelerator, input, output, engine,
+            network, accelerator, input, output, engine, schedule,
         };
-        topology.AddTo(command, [network, accelerator, input, output], [engine]);
+        topology.AddTo(command, [network, accelerator, input, output], [engine, schedule]);
         return command.Does((parsed, context) => topology.IsChosen(parsed) ? topology.Run(parsed, context) : Run(
-            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine) ?? Engine.Fast, context));
+            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine) ?? Engine.Fast,
+            parsed.GetValue(schedule), context));
     }
 
-    private static int Run(string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, CommandContext context)
+    private static int Run(string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, string? scheduleFile, CommandContext context)
     {
         (IntegerNetwork network, AcceleratorSpec accelerator) = Inputs.Load(networkDirectory, acceleratorFile);
-        Schedule schedule = Inputs.Schedule(network, networkDirectory, accelerator, acceleratorFile);
+        Schedule schedule = Inputs.Schedule(network, networkDirectory, accelerator, acceleratorFile, scheduleFile);
         InputCodes input = InputCodes.Load(inputFile, network.Input);
 
         (TimingResult timing, ValueResult values) = Execute(engine, schedule, input.Codes, input.Images, context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Scheduling;
+using AccelModel.Scheduling.Search;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 
@@ -16,8 +17,10 @@ public static class FitRules
     /// <param name="accelerator">The design.</param>
     /// <param name="acceleratorTree">Its file.</param>
     /// <param name="issues">Receives the findings.</param>
+    /// <param name="objective">What the schedule is to minimise.</param>
     public static Schedule? Check(
-        IntegerNetwork network, SpecNode? networkTree, string networkFile, AcceleratorSpec accelerator, SpecNode acceleratorTree, SpecIssues issues)
+        IntegerNetwork network, SpecNode? networkTree, string networkFile, AcceleratorSpec accelerator, SpecNode acceleratorTree, SpecIssues issues,
+        ScheduleObjective objective = ScheduleObjective.Latency)
     {
         int before = issues.Count;
         foreach (Finding finding in HardwareFit.Check(network, accelerator))
@@ -39,7 +42,7 @@ public static class FitRules
 
         try
         {
-            return Scheduler.Schedule(network, accelerator);
+            return Scheduler.Schedule(network, accelerator, objective);
         }
         catch (ScheduleException exception)
         {
