@@ -38,18 +38,21 @@ public sealed class CausalTimingTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_weight_stationary_machine_that_ticks_takes_as_many_cycles(bool doubleBuffering)
+    [MemberData(nameof(Arrays))]
+    public void The_machine_that_ticks_takes_as_many_cycles(Dataflow dataflow, bool doubleBuffering)
     {
-        foreach ((int rows, int columns) in (ReadOnlySpan<(int, int)>)[(1, 1), (1, 3), (3, 2), (4, 4)])
+        foreach ((int rows, int columns) in (ReadOnlySpan<(int, int)>)[(2, 1), (2, 3), (3, 2), (4, 4)])
         {
             foreach (GemmShape shape in Shapes())
             {
-                AcceleratorSpec spec = Bench.Spec(rows, columns, 1, doubleBuffering);
-                int tiles = ((int)shape.N + columns - 1) / columns, segments = ((int)shape.K + rows - 1) / rows;
-                TimingResult timing = Bench.Run(Bench.Schedule(spec, array: Enumerable.Repeat(Bench.Matmul((int)shape.M, segments), tiles))).Timing;
-                Assert.Equal(timing.Cycles, CausalTiming.Of(Dataflow.WeightStationary, rows, columns, doubleBuffering, shape).Cycles);
+                int tile = dataflow == Dataflow.InputStationary ? (int)shape.N : columns;
+                MatmulInstruction whole = Bench.Matmul((int)shape.M, ((int)shape.K + rows - 1) / rows);
+                IEnumerable<MatmulInstruction> tiles =
+                    from first in Enumerable.Range(0, (int)shape.N)
+                    where first % tile == 0
+                    select whole with { Channels = Math.Min(tile, (int)shape.N - first) };
+                TimingResult timing = Bench.Run(Bench.Schedule(Spec(dataflow, rows, columns, doubleBuffering), array: tiles)).Timing;
+                Assert.Equal(timing.Cycles, CausalTiming.Of(dataflow, rows, columns, doubleBuffering, shape).Cycles);
             }
         }
     }
@@ -68,6 +71,16 @@ public sealed class CausalTimingTests
         Assert.False(CausalTiming.Exists(Dataflow.OutputStationary, 1));
         Assert.True(CausalTiming.Exists(Dataflow.OutputStationary, 2));
         Assert.True(CausalTiming.Exists(Dataflow.WeightStationary, 1));
+    }
+
+    private static AcceleratorSpec Spec(Dataflow dataflow, int rows, int columns, bool doubleBuffering)
+    {
+        AcceleratorSpec spec = Bench.Spec(rows, columns, 1, doubleBuffering);
+        return spec with
+        {
+            Array = spec.Array with { Dataflow = dataflow },
+            Buffers = spec.Buffers with { Weight = spec.Buffers.Weight with { Size = 1024 }, Accumulator = spec.Buffers.Accumulator with { Size = 1024 } },
+        };
     }
 
     private static IEnumerable<GemmShape> Shapes() =>
