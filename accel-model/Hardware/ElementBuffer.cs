@@ -47,6 +47,9 @@ public abstract class ElementBuffer : IClocked
     /// <summary>The elements whose address was given in the last cycle that gave one: raw.</summary>
     public ReadOnlySpan<ushort> Output => _output;
 
+    /// <summary>What stands at an address, for an observer.</summary>
+    public ushort this[int address] => _banks[address % _banks.Length][address / _banks.Length];
+
     /// <summary>Gives the address of the first element to be read.</summary>
     public void Read(int address) => _read.Drive(address, Size);
 

@@ -14,7 +14,7 @@ public sealed record RegisterAccurateOptions
     /// <summary>The defaults.</summary>
     public static RegisterAccurateOptions Default { get; } = new();
 
-    /// <summary>Whether the outputs of all layers that reach external memory are kept; those that are only forwarded stay empty.</summary>
+    /// <summary>Whether the outputs of all layers are kept.</summary>
     public bool KeepLayerOutputs { get; init; }
 
     /// <summary>A memory that is not always ready; null for the fixed latency.</summary>
@@ -67,7 +67,7 @@ public sealed class Accelerator
         _overflows = new(schedule);
         _vectors = new(spec.Array.Rows + spec.Array.Columns + 2);
 
-        var activations = new ActivationBuffer(spec);
+        ActivationBuffer activations = Activations = new(spec);
         var weights = new LineBuffer("weight", spec.Buffers.Weight.Size, spec.WeightLineWords, spec.Memory.BytesPerCycle);
         var parameters = new LineBuffer("parameter", spec.Buffers.Parameter.Size, spec.ParameterLineWords, spec.Memory.BytesPerCycle);
         var accumulators = new AccumulatorBuffer(spec.Buffers.Accumulator.Size, spec.Array.Columns);
@@ -109,6 +109,9 @@ public sealed class Accelerator
 
     /// <summary>All bytes of external memory.</summary>
     public Span<byte> Memory => _memory.Content;
+
+    /// <summary>The activation buffer, for observers.</summary>
+    public ActivationBuffer Activations { get; }
 
     /// <summary>Stores completed in this inference.</summary>
     public int StoresCompleted => _storeUnit.Log.Completions;

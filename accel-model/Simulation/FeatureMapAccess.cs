@@ -32,10 +32,21 @@ internal static class FeatureMapAccess
         for (int i = 0; i < codes.Length; i++)
         {
             int address = Address(map, i) * spec.ElementBytes;
-            int raw = spec.ElementBytes == 1 ? memory[address] : memory[address] | memory[address + 1] << 8;
-            codes[i] = map.Tensor.Format.Signed ? (int)TwosComplement.Wrap(raw, spec.Requantizer.ElementWidth) : raw;
+            codes[i] = Code(map, spec, spec.ElementBytes == 1 ? memory[address] : memory[address] | memory[address + 1] << 8);
         }
     }
+
+    /// <summary>Reads codes out of a buffer that is addressed in elements.</summary>
+    public static void Read(Func<int, ushort> buffer, FeatureMap map, AcceleratorSpec spec, Span<int> codes)
+    {
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = Code(map, spec, buffer(Address(map, i)));
+        }
+    }
+
+    private static int Code(FeatureMap map, AcceleratorSpec spec, int raw) =>
+        map.Tensor.Format.Signed ? (int)TwosComplement.Wrap(raw, spec.Requantizer.ElementWidth) : raw;
 
     private static int Address(FeatureMap map, int index)
     {

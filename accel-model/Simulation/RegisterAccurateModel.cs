@@ -16,7 +16,7 @@ public static class RegisterAccurateModel
     /// <exception cref="InvalidOperationException">An access is outside its memory, or two images took different times.</exception>
     public static (TimingResult Timing, ValueResult Values) Run(Schedule schedule, ReadOnlySpan<int> inputs, RegisterAccurateOptions? options = null)
     {
-        int elements = schedule.Layers[0].Input.Tensor.Elements;
+        int elements = schedule.Input.Tensor.Elements;
         int images = inputs.Length / elements;
         if (images == 0 || inputs.Length % elements != 0)
         {
@@ -25,26 +25,29 @@ public static class RegisterAccurateModel
 
         options ??= RegisterAccurateOptions.Default;
         var accelerator = new Accelerator(schedule, options);
-        var outputs = new LayerOutputs(schedule, images, options.KeepLayerOutputs);
+        LayerOutputs? layers = options.KeepLayerOutputs ? new(schedule, images) : null;
+        int outputElements = schedule.Output.Tensor.Elements;
+        int[] output = new int[images * outputElements];
         TimingResult? timing = null;
         for (int image = 0; image < images; image++)
         {
-            FeatureMapAccess.Write(accelerator.Memory, schedule.Layers[0].Input, schedule.Accelerator, inputs.Slice(image * elements, elements));
+            FeatureMapAccess.Write(accelerator.Memory, schedule.Input, schedule.Accelerator, inputs.Slice(image * elements, elements));
             accelerator.Reset(image);
             while (!accelerator.IsFinished)
             {
                 accelerator.Tick();
-                outputs.Observe(accelerator, image);
+                layers?.Observe(accelerator, image);
             }
+            FeatureMapAccess.Read(accelerator.Memory, schedule.Output, schedule.Accelerator, output.AsSpan(image * outputElements, outputElements));
             timing = Same(timing, accelerator.Timing(), image);
         }
 
         return (timing!, new()
         {
             Images = images,
-            Output = outputs.Last,
+            Output = output,
             Overflows = accelerator.Overflows,
-            LayerOutputs = options.KeepLayerOutputs ? outputs.All : [],
+            LayerOutputs = layers?.All ?? [],
         });
     }
 
@@ -56,54 +59,5 @@ public static class RegisterAccurateModel
                 && first.Layers.Zip(timing.Layers).All(pair =>
                     pair.First.Cycles == pair.Second.Cycles && pair.First.Traffic == pair.Second.Traffic && pair.First.Units.SequenceEqual(pair.Second.Units)));
         return same ? first ?? timing : throw new InvalidOperationException($"image {image} took another time than image 0: {timing.Cycles} cycles, not {first!.Cycles}");
-    }
-
-    /// <summary>Reads the layers' outputs, each in the cycle after its last store: a later layer may use its memory for something else.</summary>
-    private sealed class LayerOutputs
-    {
-        private readonly Schedule _schedule;
-        private readonly int[][] _codes;
-        private readonly int[] _lastStore;
-        private int _storesSeen;
-
-        public LayerOutputs(Schedule schedule, int images, bool keepsAll)
-        {
-            _schedule = schedule;
-            int last = schedule.Layers.Length - 1;
-            _codes = [.. schedule.Layers.Select((layer, index) => (keepsAll && !layer.IsForwarded) || index == last ? new int[images * layer.Output.Tensor.Elements] : [])];
-            _lastStore = [.. schedule.Layers.Select(layer => LastStore(schedule.Store, layer.NetworkLayer))];
-        }
-
-        public int[] Last => _codes[^1];
-
-        public ImmutableArray<int[]> All => [.. _codes];
-
-        public void Observe(Accelerator accelerator, int image)
-        {
-            if (accelerator.StoresCompleted == _storesSeen)
-            {
-                return;
-            }
-            _storesSeen = accelerator.StoresCompleted;
-            for (int layer = 0; layer < _codes.Length; layer++)
-            {
-                if (_codes[layer].Length > 0 && accelerator.StoresCompleted == _lastStore[layer] + 1)
-                {
-                    FeatureMap map = _schedule.Layers[layer].Output;
-                    int elements = map.Tensor.Elements;
-                    FeatureMapAccess.Read(accelerator.Memory, map, _schedule.Accelerator, _codes[layer].AsSpan(image * elements, elements));
-                }
-            }
-        }
-
-        private static int LastStore(ImmutableArray<StoreInstruction> program, int networkLayer)
-        {
-            int last = program.Length - 1;
-            while (last >= 0 && program[last].Layer != networkLayer)
-            {
-                last--;
-            }
-            return last;
-        }
     }
 }

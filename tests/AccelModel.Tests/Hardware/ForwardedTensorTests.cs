@@ -38,9 +38,31 @@ public sealed class ForwardedTensorTests
         Traffic traffic = timing.Layers[0].Traffic;
         Assert.Equal((Pixels * 2, Pixels, Pixels * 2), (traffic.ForwardElements, traffic.FillBeats, traffic.StoreElements));
 
+        // The order of evaluation is of no consequence.
+        for (int order = 0; order < 5; order++)
+        {
+            (Accelerator shuffled, TimingResult again) = Bench.Run(schedule, new() { ShuffleSeed = order });
+            Assert.Equal(machine.Memory.ToArray(), shuffled.Memory.ToArray());
+            Bench.AssertSame(timing, again);
+        }
+
         // On a memory that stalls, the same codes.
         Accelerator stalled = Bench.Run(schedule, new() { Stall = new AccelModel.Hardware.RandomStall(5, 120) }).Machine;
         Assert.Equal(machine.Memory.ToArray(), stalled.Memory.ToArray());
+    }
+
+    [Fact]
+    public void The_output_of_a_layer_that_stays_on_chip_is_read_where_it_was_forwarded_to()
+    {
+        AcceleratorSpec spec = Spec();
+        byte[] memory = Memory(spec);
+        Schedule schedule = Bench.Schedule(
+            spec, Loads(spec), Matmuls(), Vectors().Take(1), Stores().Take(2), memory, Bench.Map(new(1, Pixels, Columns, Bench.ElementFormat(spec)), 0, Columns));
+        schedule = schedule with { Array = [schedule.Array[0]], Layers = [schedule.Layers[0] with { IsForwarded = true }] };
+        ValueResult values = RegisterAccurateModel.Run(schedule, [memory[^1]], new() { KeepLayerOutputs = true }).Values;
+        Assert.Equal(
+            Enumerable.Range(0, Pixels).SelectMany(m => Product([.. Enumerable.Range(0, Rows).Select(r => (int)(sbyte)memory[(m * Rows) + r])], 0)),
+            values.LayerOutputs[0]);
     }
 
     [Fact]
@@ -72,9 +94,7 @@ public sealed class ForwardedTensorTests
             ColumnStride = 2,
             Lookup = true,
         };
-        TimingResult timing;
-        Accelerator machine;
-        (machine, timing) = Bench.Run(Bench.Schedule(
+        Schedule schedule = Bench.Schedule(
             spec,
             [
                 Bench.Load(LoadTarget.Parameter, ParametersAt / 4, spec.ParameterLineWords, signals: Bench.Set(Semaphore.ParameterReady)),
@@ -85,7 +105,14 @@ public sealed class ForwardedTensorTests
             ],
             vector: [copy],
             store: [Bench.Store(6, 2, ResultAt, 2, Bench.Set(Semaphore.OutputReady))],
-            memory: memory));
+            memory: memory);
+        (Accelerator machine, TimingResult timing) = Bench.Run(schedule);
+        for (int order = 0; order < 5; order++)
+        {
+            (Accelerator shuffled, TimingResult again) = Bench.Run(schedule, new() { ShuffleSeed = order });
+            Assert.Equal(machine.Memory.ToArray(), shuffled.Memory.ToArray());
+            Bench.AssertSame(timing, again);
+        }
 
         // The records add 2 and 3 to the first column and the second.
         Assert.Equal(
