@@ -97,7 +97,7 @@ internal sealed class MatrixEmitter
                 ChannelTile tile = _tiling.Tiles[t];
                 foreach (ChannelChunk chunk in _tiling.ChunksOfTile(t))
                 {
-                    List<SegmentChunk> rectangles = _tiling.Rectangles(chunk, channels);
+                    List<SegmentChunk> rectangles = _tiling.Rectangles(chunk);
                     for (int r = 0; r < rectangles.Count; r++)
                     {
                         SegmentChunk rectangle = rectangles[r];
@@ -121,7 +121,7 @@ internal sealed class MatrixEmitter
         {
             ChannelChunk chunk = chunks[c];
             IEnumerable<int> tiles = _tiling.ChunkPerTile ? [group.First + c] : IsInputStationary ? [group.First] : Enumerable.Range(group.First, group.Count);
-            List<SegmentChunk> rectangles = _tiling.Rectangles(chunk, _tiling.ChannelsOf(group));
+            List<SegmentChunk> rectangles = _tiling.Rectangles(chunk);
             bool resident = _tiling.AreWeightsResident(group, chunk);
             foreach (int tile in tiles)
             {
@@ -196,7 +196,7 @@ internal sealed class MatrixEmitter
         int words = band.ConvRows * _tiling.ColumnsPerRow;
         int lastElements = _tiling.IsFilter ? _step.KernelColumns : grid.LastElements(rectangle);
         int accumulatorBase = begun ? _builder.Accumulators.Base : _builder.Accumulators.NextBase;
-        int digitPasses = _accelerator.Array.Dataflow == Dataflow.OutputStationary ? PassesBefore(chunk, rectangle, group) : segment * _tiling.Digits;
+        int digitPasses = _accelerator.Array.Dataflow == Dataflow.OutputStationary ? PassesBefore(chunk, rectangle) : segment * _tiling.Digits;
         int index = _builder.Array.Add(new()
         {
             Layer = _step.NetworkLayer,
@@ -239,12 +239,12 @@ internal sealed class MatrixEmitter
     }
 
     /// <summary>Plan segments before this instruction's on an output-stationary array: one for each digit of each rectangle.</summary>
-    private int PassesBefore(ChannelChunk chunk, SegmentChunk rectangle, TileGroup group)
+    private int PassesBefore(ChannelChunk chunk, SegmentChunk rectangle)
     {
         int passes = 0;
         foreach (ChannelChunk earlier in _tiling.ChunkPerTile ? [chunk] : _tiling.Chunks)
         {
-            foreach (SegmentChunk other in _tiling.Rectangles(earlier, _tiling.ChannelsOf(group)))
+            foreach (SegmentChunk other in _tiling.Rectangles(earlier))
             {
                 if (earlier == chunk && other == rectangle)
                 {
@@ -330,7 +330,7 @@ internal sealed class MatrixEmitter
         var segments = ImmutableArray.CreateBuilder<PlanSegment>();
         foreach (ChannelChunk chunk in _tiling.ChunkPerTile ? _tiling.Chunks.Take(1) : _tiling.Chunks)
         {
-            foreach (SegmentChunk rectangle in _tiling.Rectangles(chunk, _tiling.ChannelsOf(_tiling.Groups[0])))
+            foreach (SegmentChunk rectangle in _tiling.Rectangles(chunk))
             {
                 for (int digit = 0; digit < _tiling.Digits; digit++)
                 {

@@ -36,7 +36,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
             int perChunk = tiling.ChunkPerTile ? 1 : inputStationary ? 1 : group.Count;
             foreach (ChannelChunk chunk in tiling.ChunkPerTile ? tiling.Chunks.Take(group.Count) : tiling.Chunks)
             {
-                List<SegmentChunk> rectangles = tiling.Rectangles(chunk, groupChannels);
+                List<SegmentChunk> rectangles = tiling.Rectangles(chunk);
                 bool once = tiling.AreWeightsResident(group, chunk)
                     || (rectangles.Count == 1 && tiling.Chunks.Count == 1 && perChunk == 1 && (channels || tiling.Groups.Count == 1));
                 foreach (SegmentChunk rectangle in rectangles)

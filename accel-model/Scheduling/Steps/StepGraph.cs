@@ -81,7 +81,9 @@ internal sealed class StepGraph
         var tiling = new MatrixTiling(next, choices[index + 1], accelerator);
         InputWindow window = tiling.Window(tiling.Bands[0], tiling.Chunks[0]);
         return tiling.Bands.Count == 1 && tiling.Chunks.Count == 1
-            && (IsFlat(index, next) || (window.FirstRow + window.Rows >= next.Input.Height && window.FirstColumn + window.Columns >= next.Input.Width));
+            && (IsFlat(index, next)
+                ? window is { Rows: 1, Columns: 1 }
+                : (window.FirstRow + window.Rows >= next.Input.Height && window.FirstColumn + window.Columns >= next.Input.Width));
     }
 
     /// <summary>The window in which step <paramref name="index"/> expects what is forwarded to it.</summary>

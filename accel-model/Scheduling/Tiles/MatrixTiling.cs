@@ -80,9 +80,12 @@ internal sealed class MatrixTiling
         return new(Step.KernelRows, run ? 1 : Step.KernelColumns, run ? Step.KernelColumns * channels : channels, _accelerator.VectorElements);
     }
 
-    /// <summary>The rectangles of a chunk's segments whose weights are loaded together, for a channel tile (or, on an input-stationary array, a group).</summary>
-    public List<SegmentChunk> Rectangles(ChannelChunk chunk, int groupChannels) =>
-        Grid(chunk).Chunks(Math.Max(1, (_accelerator.Buffers.Weight.SlotSize - TableLines) / LinesPerSegment(groupChannels)));
+    /// <summary>
+    /// The rectangles of a chunk's segments whose weights are loaded together, for a channel tile (or, on an input-stationary array, a group). The same for all groups: digits go round
+    /// inside a rectangle, so its size is part of the order of additions.
+    /// </summary>
+    public List<SegmentChunk> Rectangles(ChannelChunk chunk) =>
+        Grid(chunk).Chunks(Math.Max(1, (_accelerator.Buffers.Weight.SlotSize - TableLines) / LinesPerSegment(Groups.Max(ChannelsOf))));
 
     /// <summary>Weight lines of one segment.</summary>
     public int LinesPerSegment(int groupChannels) => _accelerator.Array.Dataflow == Dataflow.InputStationary ? groupChannels : _accelerator.Array.Rows;
@@ -112,7 +115,8 @@ internal sealed class MatrixTiling
     public IEnumerable<ScheduleFinding> Misfits()
     {
         BuffersSpec buffers = _accelerator.Buffers;
-        long activation = Bands.Max(band => Chunks.Max(chunk => Window(band, chunk).Elements));
+        // The vectors of a tile's last channels begin behind the last pixel where tiles span unequal numbers of channels; all their weights are zero.
+        long activation = Bands.Max(band => Chunks.Max(chunk => Window(band, chunk).Elements)) + (IsBlockDiagonal ? SpanChannels : 0);
         if (activation > buffers.Activation.SlotSize)
         {
             yield return Lack("buffers.activation.size", buffers.Activation.SlotSize, activation, "elements");
@@ -128,6 +132,13 @@ internal sealed class MatrixTiling
         if (outputs > buffers.Output.SlotSize)
         {
             yield return Lack("buffers.output.size", buffers.Output.SlotSize, outputs, "words");
+        }
+
+        if (_accelerator.Requantizer.Rounding == Numerics.RoundingMode.Stochastic && Tiles.Any(tile => tile.First != tile.Index * _accelerator.Array.Columns))
+        {
+            yield return new(
+                "requantizer.rounding", Step.Name,
+                "stochastic rounding needs every channel in the lane of its number, but weights without a zero keep each group of channels in tiles of its own");
         }
 
         int lines = Groups.Max(group => LinesPerSegment(ChannelsOf(group))) + TableLines;
@@ -189,7 +200,9 @@ internal sealed class MatrixTiling
 
     private List<TileGroup> GroupsOf(StepChoice choice, AcceleratorSpec accelerator)
     {
-        int perGroup = Math.Max(1, SegmentGrid.Ceiling(choice.OutputChannelsPerGroup, accelerator.Array.Columns));
+        // The vectors that one instruction of an input-stationary array streams past are those of one span of input channels.
+        bool single = accelerator.Array.Dataflow == Dataflow.InputStationary && Step.Groups > 1;
+        int perGroup = single ? 1 : Math.Max(1, SegmentGrid.Ceiling(choice.OutputChannelsPerGroup, accelerator.Array.Columns));
         var groups = new List<TileGroup>();
         for (int tile = 0; tile < Tiles.Count; tile += perGroup)
         {
