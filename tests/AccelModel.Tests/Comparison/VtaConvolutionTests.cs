@@ -2,6 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Scheduling.Tiles;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 using AccelModel.Tests.Networks;
 using AccelModel.Tests.Specification;
@@ -25,8 +26,10 @@ public sealed class VtaConvolutionTests
         [
             new StepChoice { RowsPerBand = 7, OutputChannelsPerGroup = 128, InputChannelsPerChunk = 16, Order = LoopOrder.ChannelsOutermost, Mapping = SegmentMapping.KernelOffsets },
         ]);
-        Assert.Equal((114_688, 1_179_648, 50_176), Traffic(schedule));
+        Assert.Equal((114_688, 1_179_648, 50_176), Bytes(schedule));
         Assert.Equal(451_584, Products(schedule));
+        Traffic reported = FastEngine.Time(schedule).Layers[0].Traffic;
+        Assert.Equal((114_688, 1_179_648, 50_176), (reported.ActivationLoadBytes, reported.WeightLoadBytes, reported.StoreBytes));
     }
 
     /// <summary>VTA's default: 16 x 16, 32 KiB of input, 256 KiB of weights, 128 KiB of accumulators of 32 bits, 32 KiB of output; both threads have half of each.</summary>
@@ -71,7 +74,7 @@ public sealed class VtaConvolutionTests
     private static long Products(Schedule schedule) => schedule.Array.Sum(matmul => (long)matmul.Vectors * matmul.Segments);
 
     /// <summary>Bytes between chip and memory, in whole memory words of 16: activations, weights, output. VTA has no parameters.</summary>
-    private static (long Input, long Weights, long Output) Traffic(Schedule schedule) =>
+    private static (long Input, long Weights, long Output) Bytes(Schedule schedule) =>
     (
         WordBytes * schedule.Load.Where(load => load.Target == LoadTarget.Activation && !load.Fill)
             .Sum(load => Words(load.Rows, load.Columns, load.MemoryAddress, load.MemoryRowPitch, load.MemoryColumnPitch, load.Run)),
