@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
 using AccelModel.Scheduling;
+using AccelModel.Simulation.Kernels;
+using AccelModel.Simulation.Values;
 
 namespace AccelModel.Simulation;
 
@@ -22,8 +26,68 @@ public static class FastEngine
     /// <param name="input">Codes, image after image, each in rows, columns, channels order.</param>
     /// <param name="images">Images in <paramref name="input"/>.</param>
     /// <param name="options">How the work is done; two threads and the machine's best instructions unless given.</param>
+    /// <returns>Overflows and, where asked for, codes of every scheduled layer.</returns>
     /// <exception cref="ArgumentException">The input has the wrong length, or a code outside its format; or an option asks for what this machine has not.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static ValueResult Execute(Schedule schedule, ReadOnlyMemory<int> input, int images, ExecutionOptions? options = null) =>
-        new FastEngineExecution(schedule, images, options ?? new ExecutionOptions()).Run(input);
+    public static ValueResult Execute(Schedule schedule, ReadOnlyMemory<int> input, int images, ExecutionOptions? options = null)
+    {
+        ImmutableArray<int> layers = [.. schedule.Layers.Select(layer => layer.NetworkLayer)];
+        ImmutableArray<int> outputs = [.. schedule.Layers.Select(layer => layer.OutputLayer)];
+        return Execute(schedule.Network, schedule.Plans, layers, outputs, input, images, options ?? new ExecutionOptions());
+    }
+
+    /// <summary>The codes that come out of a network without a schedule, and every overflow of every layer: what an accelerator that follows these plans computes.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="plans">Plans by index in <see cref="IntegerNetwork.Layers"/>; a matrix layer without one accumulates exactly.</param>
+    /// <param name="input">Codes, image after image, each in rows, columns, channels order.</param>
+    /// <param name="images">Images in <paramref name="input"/>.</param>
+    /// <param name="options">How the work is done; two threads and the machine's best instructions unless given.</param>
+    /// <returns>Overflows and, where asked for, codes of every layer of the network.</returns>
+    /// <exception cref="ArgumentException">
+    /// The network is not well-formed, a plan is not one of its layer or of a layer that takes none, or is missing where rounding is stochastic; the input has the wrong
+    /// length, or a code outside its format; or an option asks for what this machine has not.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static ValueResult Execute(
+        IntegerNetwork network, IReadOnlyDictionary<int, AccumulationPlan> plans, ReadOnlyMemory<int> input, int images, ExecutionOptions? options = null)
+    {
+        NetworkValidator.ThrowIfInvalid(network);
+        ImmutableArray<int> all = [.. Enumerable.Range(0, network.Layers.Length)];
+        return Execute(network, plans, all, all, input, images, options ?? new ExecutionOptions());
+    }
+
+    /// <param name="network">The network.</param>
+    /// <param name="plans">Plans by layer.</param>
+    /// <param name="layers">Layers whose overflows are reported.</param>
+    /// <param name="outputs">Layers whose codes are, one for each of them.</param>
+    /// <param name="input">Codes.</param>
+    /// <param name="images">Images.</param>
+    /// <param name="options">How the work is done.</param>
+    private static ValueResult Execute(
+        IntegerNetwork network,
+        IReadOnlyDictionary<int, AccumulationPlan> plans,
+        ImmutableArray<int> layers,
+        ImmutableArray<int> outputs,
+        ReadOnlyMemory<int> input,
+        int images,
+        ExecutionOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(images);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        if (!InstructionSets.IsSupported(options.InstructionSet))
+        {
+            throw new ArgumentException($"this machine does not have the instruction set {options.InstructionSet}", nameof(options));
+        }
+        int last = network.Layers.Length - 1;
+        HashSet<int> kept = options.KeepLayerOutputs ? [.. outputs, last] : [last];
+        ValueProgram program = new(network, plans, kept, options.InstructionSet);
+        (Dictionary<int, int[]> codes, Dictionary<int, LayerOverflows> overflows) = new BatchExecution(network, program, images, options).Run(input);
+        return new ValueResult
+        {
+            Images = images,
+            Output = codes[last],
+            Overflows = [.. layers.Select(layer => overflows.GetValueOrDefault(layer, LayerOverflows.None))],
+            LayerOutputs = options.KeepLayerOutputs ? [.. outputs.Select(layer => codes[layer])] : [],
+        };
+    }
 }

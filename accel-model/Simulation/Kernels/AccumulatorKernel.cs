@@ -13,16 +13,19 @@ internal static unsafe class AccumulatorKernel<TSimd, TVector, T, TSum, TAdditio
     /// <param name="count">Words, a multiple of the vector's lanes.</param>
     /// <param name="shift">Weight of the digit.</param>
     /// <param name="range">The word of the accumulator.</param>
-    /// <returns>Additions that left the word.</returns>
-    public static long Run(TSum* sums, T* accumulators, int count, int shift, WordRange<T>* range)
+    /// <param name="within">-1 is added for every addition that stays within the word, one vector; untouched where overflow is not counted.</param>
+    public static void Run(TSum* sums, T* accumulators, int count, int shift, WordRange<T>* range, T* within)
     {
         WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(*range);
-        TVector within = TSimd.Broadcast(default);
+        TVector counts = TSimd.Broadcast(default);
         for (nint i = 0; i < count; i += TSimd.Count)
         {
             TVector addend = TSimd.ShiftLeft(TSimd.LoadWidened(sums + i), shift);
-            TSimd.Store(TAddition.Add<TSimd, TVector, T>(TSimd.Load(accumulators + i), addend, word, ref within), accumulators + i);
+            TSimd.Store(TAddition.Add<TSimd, TVector, T>(TSimd.Load(accumulators + i), addend, word, ref counts), accumulators + i);
         }
-        return TAddition.Counts ? count + TSimd.Sum(within) : 0;
+        if (TAddition.Counts)
+        {
+            TSimd.Store(TSimd.Add(TSimd.Load(within), counts), within);
+        }
     }
 }

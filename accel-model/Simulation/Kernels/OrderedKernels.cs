@@ -43,26 +43,28 @@ internal static class OrderedTile
 /// <summary>The partial-sum kernel for a lane, an addition and a machine.</summary>
 internal static unsafe class PartialSumKernels
 {
-    /// <inheritdoc cref="PartialSumKernel{TSimd, TVector, T, TAddition}.Run"/>
-    public static delegate*<T*, T*, nint, int, int, WordRange<T>*, T*, long> For<T>(InstructionSet set, AdditionKind addition)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+    /// <inheritdoc cref="PartialSumKernel{TSimd, TVector, T, TAddition, TSource}.Run"/>
+    public static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> For<T, TSource>(InstructionSet set, AdditionKind addition)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TSource : struct, IActivationSource =>
         set switch
         {
-            InstructionSet.Scalar => For<Simd1<T>, T, T>(addition),
-            InstructionSet.Avx512 => For<Simd512<T>, Vector512<T>, T>(addition),
-            _ => For<Simd256<T>, Vector256<T>, T>(addition),
+            InstructionSet.Scalar => For<Simd1<T>, T, T, TSource>(addition),
+            InstructionSet.Avx512 => For<Simd512<T>, Vector512<T>, T, TSource>(addition),
+            _ => For<Simd256<T>, Vector256<T>, T, TSource>(addition),
         };
 
-    private static delegate*<T*, T*, nint, int, int, WordRange<T>*, T*, long> For<TSimd, TVector, T>(AdditionKind addition)
+    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> For<TSimd, TVector, T, TSource>(AdditionKind addition)
         where TSimd : struct, ISimd<TVector, T>
-        where T : unmanaged =>
+        where T : unmanaged
+        where TSource : struct, IActivationSource =>
         addition switch
         {
-            AdditionKind.Saturating => &PartialSumKernel<TSimd, TVector, T, SaturatingAddition>.Run,
-            AdditionKind.Wrapping => &PartialSumKernel<TSimd, TVector, T, WrappingAddition>.Run,
-            AdditionKind.FullSaturating => &PartialSumKernel<TSimd, TVector, T, FullSaturatingAddition>.Run,
-            AdditionKind.FullWrapping => &PartialSumKernel<TSimd, TVector, T, FullWrappingAddition>.Run,
-            _ => &PartialSumKernel<TSimd, TVector, T, UncheckedAddition>.Run,
+            AdditionKind.Saturating => &PartialSumKernel<TSimd, TVector, T, SaturatingAddition, TSource>.Run,
+            AdditionKind.Wrapping => &PartialSumKernel<TSimd, TVector, T, WrappingAddition, TSource>.Run,
+            AdditionKind.FullSaturating => &PartialSumKernel<TSimd, TVector, T, FullSaturatingAddition, TSource>.Run,
+            AdditionKind.FullWrapping => &PartialSumKernel<TSimd, TVector, T, FullWrappingAddition, TSource>.Run,
+            _ => &PartialSumKernel<TSimd, TVector, T, UncheckedAddition, TSource>.Run,
         };
 }
 
@@ -70,7 +72,7 @@ internal static unsafe class PartialSumKernels
 internal static unsafe class AccumulatorKernels
 {
     /// <inheritdoc cref="AccumulatorKernel{TSimd, TVector, T, TSum, TAddition}.Run"/>
-    public static delegate*<TSum*, T*, int, int, WordRange<T>*, long> For<T, TSum>(InstructionSet set, AdditionKind addition)
+    public static delegate*<TSum*, T*, int, int, WordRange<T>*, T*, void> For<T, TSum>(InstructionSet set, AdditionKind addition)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
         where TSum : unmanaged =>
         set switch
@@ -80,7 +82,7 @@ internal static unsafe class AccumulatorKernels
             _ => For<Simd256<T>, Vector256<T>, T, TSum>(addition),
         };
 
-    private static delegate*<TSum*, T*, int, int, WordRange<T>*, long> For<TSimd, TVector, T, TSum>(AdditionKind addition)
+    private static delegate*<TSum*, T*, int, int, WordRange<T>*, T*, void> For<TSimd, TVector, T, TSum>(AdditionKind addition)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged
         where TSum : unmanaged =>
@@ -92,4 +94,23 @@ internal static unsafe class AccumulatorKernels
             AdditionKind.FullWrapping => &AccumulatorKernel<TSimd, TVector, T, TSum, FullWrappingAddition>.Run,
             _ => &AccumulatorKernel<TSimd, TVector, T, TSum, UncheckedAddition>.Run,
         };
+}
+
+/// <summary>Sums the lanes of one vector in memory.</summary>
+internal static unsafe class LaneSums
+{
+    /// <summary>The exact sum of a machine's vector.</summary>
+    public static delegate*<T*, long> For<T>(InstructionSet set)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
+        set switch
+        {
+            InstructionSet.Scalar => &Sum<Simd1<T>, T, T>,
+            InstructionSet.Avx512 => &Sum<Simd512<T>, Vector512<T>, T>,
+            _ => &Sum<Simd256<T>, Vector256<T>, T>,
+        };
+
+    private static long Sum<TSimd, TVector, T>(T* lanes)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged =>
+        TSimd.Sum(TSimd.Load(lanes));
 }

@@ -3,45 +3,73 @@ using System.Runtime.CompilerServices;
 
 namespace AccelModel.Simulation.Kernels;
 
+/// <summary>Where the lanes of a product take their activation from.</summary>
+internal interface IActivationSource
+{
+    static abstract unsafe TVector Load<TSimd, TVector, T>(T* source)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged;
+}
+
+/// <summary>All output channels read the same element.</summary>
+internal readonly struct SharedActivation : IActivationSource
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe TVector Load<TSimd, TVector, T>(T* source)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged =>
+        TSimd.Broadcast(*source);
+}
+
+/// <summary>Every output channel reads an element of its own, side by side (depthwise).</summary>
+internal readonly struct OwnActivations : IActivationSource
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe TVector Load<TSimd, TVector, T>(T* source)
+        where TSimd : struct, ISimd<TVector, T>
+        where T : unmanaged =>
+        TSimd.Load(source);
+}
+
 /// <summary>
-/// The partial sums of one segment, for <see cref="Pixels"/> pixels and one vector of output channels: in the order of the rows,
+/// Additions of one segment, for <see cref="OrderedTile.Pixels"/> pixels and one vector of output channels: in the order of the rows,
 /// <c>p = add(p, sum over lanes of w[row, lane, channel] * a[pixel, row, lane])</c>.
 /// </summary>
-internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition>
+internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSource>
     where TSimd : struct, ISimd<TVector, T>
     where T : unmanaged
     where TAddition : struct, IBoundedAddition
+    where TSource : struct, IActivationSource
 {
-    public const int Pixels = OrderedTile.Pixels;
-
     /// <param name="weights"><c>[row][lane][channel]</c>.</param>
-    /// <param name="activations"><c>[pixel][row][lane]</c>.</param>
-    /// <param name="pitch">Elements from pixel to pixel.</param>
+    /// <param name="pixels">First element of each pixel's window.</param>
+    /// <param name="offsets">Elements from there to the activation, <c>[row][lane]</c>.</param>
     /// <param name="rows">Additions.</param>
     /// <param name="lanes">Products of one addition.</param>
     /// <param name="range">The word of the partial sum.</param>
-    /// <param name="sums">Result, <c>[pixel][channel]</c>.</param>
-    /// <returns>Additions that left the word.</returns>
-    public static long Run(T* weights, T* activations, nint pitch, int rows, int lanes, WordRange<T>* range, T* sums)
+    /// <param name="sums">Partial sums so far, and the result, <c>[pixel][channel]</c>.</param>
+    /// <param name="within">-1 is added for every addition that stays within the word, <c>[channel]</c>; untouched where overflow is not counted.</param>
+    public static void Run(T* weights, T** pixels, int* offsets, int rows, int lanes, WordRange<T>* range, T* sums, T* within)
     {
         WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(*range);
         TVector zero = TSimd.Broadcast(default);
-        TVector p0 = zero, p1 = zero, p2 = zero, p3 = zero;
-        TVector within = zero;
-        T* a0 = activations;
-        T* a1 = activations + pitch;
-        T* a2 = activations + (2 * pitch);
-        T* a3 = activations + (3 * pitch);
+        TVector p0 = TSimd.Load(sums), p1 = TSimd.Load(sums + TSimd.Count), p2 = TSimd.Load(sums + (2 * TSimd.Count)), p3 = TSimd.Load(sums + (3 * TSimd.Count));
+        TVector counts = zero;
+        T* a0 = pixels[0];
+        T* a1 = pixels[1];
+        T* a2 = pixels[2];
+        T* a3 = pixels[3];
         if (lanes == 1)
         {
-            for (nint row = 0; row < rows; row++)
+            for (int* end = offsets + rows; offsets < end; offsets++)
             {
+                nint offset = *offsets;
                 TVector w = TSimd.Load(weights);
-                p0 = TAddition.Add<TSimd, TVector, T>(p0, TSimd.Multiply(w, TSimd.Broadcast(a0[row])), word, ref within);
-                p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSimd.Broadcast(a1[row])), word, ref within);
-                p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSimd.Broadcast(a2[row])), word, ref within);
-                p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSimd.Broadcast(a3[row])), word, ref within);
                 weights += TSimd.Count;
+                p0 = TAddition.Add<TSimd, TVector, T>(p0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)), word, ref counts);
+                p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)), word, ref counts);
+                p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)), word, ref counts);
+                p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)), word, ref counts);
             }
         }
         else
@@ -49,25 +77,29 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition>
             for (nint row = 0; row < rows; row++)
             {
                 TVector q0 = zero, q1 = zero, q2 = zero, q3 = zero;
-                for (nint lane = 0; lane < lanes; lane++)
+                for (int* end = offsets + lanes; offsets < end; offsets++)
                 {
+                    nint offset = *offsets;
                     TVector w = TSimd.Load(weights);
-                    q0 = TSimd.Add(q0, TSimd.Multiply(w, TSimd.Broadcast(*a0++)));
-                    q1 = TSimd.Add(q1, TSimd.Multiply(w, TSimd.Broadcast(*a1++)));
-                    q2 = TSimd.Add(q2, TSimd.Multiply(w, TSimd.Broadcast(*a2++)));
-                    q3 = TSimd.Add(q3, TSimd.Multiply(w, TSimd.Broadcast(*a3++)));
                     weights += TSimd.Count;
+                    q0 = TSimd.Add(q0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)));
+                    q1 = TSimd.Add(q1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)));
+                    q2 = TSimd.Add(q2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)));
+                    q3 = TSimd.Add(q3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)));
                 }
-                p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref within);
-                p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref within);
-                p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref within);
-                p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref within);
+                p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref counts);
+                p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref counts);
+                p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref counts);
+                p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref counts);
             }
         }
         TSimd.Store(p0, sums);
         TSimd.Store(p1, sums + TSimd.Count);
         TSimd.Store(p2, sums + (2 * TSimd.Count));
         TSimd.Store(p3, sums + (3 * TSimd.Count));
-        return TAddition.Counts ? ((long)rows * Pixels * TSimd.Count) + TSimd.Sum(within) : 0;
+        if (TAddition.Counts)
+        {
+            TSimd.Store(TSimd.Add(TSimd.Load(within), counts), within);
+        }
     }
 }

@@ -167,7 +167,8 @@ public sealed unsafe class KernelTests
             {
                 Bias = bias.Pointer, Thresholds = thresholds.Pointer, ThresholdCount = count, ThresholdPitch = channels, ThresholdStep = 2, Minimum = -1,
             };
-            RequantizationKernels.For<long>(set, null)(accumulators.Pointer, channels, &tables, null, codes.Pointer);
+            RequantizationKernels.For<long>(set, RequantizationForm.Thresholds, RoundingMode.Floor)(
+                new Pixels<long>(accumulators.Pointer, channels, 1, channels), new Pixels<int>(codes.Pointer, channels, 1, channels), &tables, null, 0);
             for (int c = 0; c < channels; c++)
             {
                 int reached = Enumerable.Range(0, count).Count(i => accumulators.Span[c] + bias.Span[c] >= thresholds.Span[(i * channels) + c]);
@@ -189,8 +190,8 @@ public sealed unsafe class KernelTests
             fixed (byte* toBytes = bytes)
             fixed (short* toShorts = shorts)
             {
-                OperandConversion.Run(source, toBytes, length, 128);
-                OperandConversion.Run(source, toShorts, length, -32768 + 128);
+                OperandConversion.Run(source, toBytes, length, new OperandOfCode(0, -1, 128));
+                OperandConversion.Run(source, toShorts, length, new OperandOfCode(0, -1, -32768 + 128));
             }
             Assert.Equal([.. codes.Select(code => unchecked((byte)(code + 128))), 0], bytes);
             Assert.Equal([.. codes.Select(code => unchecked((short)(code + 128 - 32768))), 0], shorts);
@@ -262,13 +263,35 @@ public sealed unsafe class KernelTests
     private static void CheckPartialSums<T>(InstructionSet set, Random random, OverflowMode mode, int width, int rows, int lanes, int magnitude, bool full)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
+        CheckPartialSums<T, SharedActivation>(set, random, mode, width, rows, lanes, magnitude, full, own: false);
+        CheckPartialSums<T, OwnActivations>(set, random, mode, width, rows, lanes, magnitude, full, own: true);
+    }
+
+    private static void CheckPartialSums<T, TSource>(InstructionSet set, Random random, OverflowMode mode, int width, int rows, int lanes, int magnitude, bool full, bool own)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TSource : struct, IActivationSource
+    {
         int channels = OrderedTile.Channels<T>(set);
         int steps = rows * lanes;
         PinnedBuffer<T> weights = new((long)steps * channels);
-        PinnedBuffer<T> activations = new((long)steps * OrderedTile.Pixels);
+        PinnedBuffer<T> activations = new(200 + channels);
+        PinnedBuffer<int> offsets = new(steps);
         PinnedBuffer<T> sums = new((long)channels * OrderedTile.Pixels);
+        PinnedBuffer<T> within = new(channels);
         Fill(weights.Span, random, magnitude);
         Fill(activations.Span, random, magnitude);
+        Fill(sums.Span, random, (1 << (Math.Min(width, 30) - 1)) - 1);
+        long[] before = [.. sums.Span.ToArray().Select(long.CreateTruncating)];
+        T** windows = stackalloc T*[OrderedTile.Pixels];
+        int[] bases = [.. Enumerable.Range(0, OrderedTile.Pixels).Select(_ => random.Next(100))];
+        for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
+        {
+            windows[pixel] = activations.Pointer + bases[pixel];
+        }
+        foreach (ref int offset in offsets.Span)
+        {
+            offset = random.Next(100);
+        }
         WordRange<T> range = Range<T>(width);
         AdditionKind kind = (mode, full) switch
         {
@@ -277,21 +300,23 @@ public sealed unsafe class KernelTests
             (_, false) => AdditionKind.Wrapping,
             _ => AdditionKind.FullWrapping,
         };
-        long overflows = PartialSumKernels.For<T>(set, kind)(weights.Pointer, activations.Pointer, steps, rows, lanes, &range, sums.Pointer);
+        PartialSumKernels.For<T, TSource>(set, kind)(weights.Pointer, windows, offsets.Pointer, rows, lanes, &range, sums.Pointer, within.Pointer);
+        long overflows = ((long)rows * OrderedTile.Pixels * channels) + LaneSums.For<T>(set)(within.Pointer);
 
         long expectedOverflows = 0;
         for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
         {
             for (int channel = 0; channel < channels; channel++)
             {
-                long sum = 0;
+                long sum = before[(pixel * channels) + channel];
                 for (int row = 0; row < rows; row++)
                 {
                     long addend = 0;
                     for (int lane = 0; lane < lanes; lane++)
                     {
                         int step = (row * lanes) + lane;
-                        addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * long.CreateTruncating(activations.Span[(pixel * steps) + step]);
+                        long activation = long.CreateTruncating(activations.Span[bases[pixel] + offsets.Span[step] + (own ? channel : 0)]);
+                        addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * activation;
                     }
                     sum = Overflow.Add(mode, sum, addend, width, out bool overflowed);
                     expectedOverflows += overflowed ? 1 : 0;
@@ -324,7 +349,9 @@ public sealed unsafe class KernelTests
             (_, false) => AdditionKind.Wrapping,
             _ => AdditionKind.FullWrapping,
         };
-        long overflows = AccumulatorKernels.For<T, TSum>(set, kind)(sums.Pointer, accumulators.Pointer, count, shift, &range);
+        PinnedBuffer<T> within = new(OrderedTile.Channels<T>(set));
+        AccumulatorKernels.For<T, TSum>(set, kind)(sums.Pointer, accumulators.Pointer, count, shift, &range, within.Pointer);
+        long overflows = count + LaneSums.For<T>(set)(within.Pointer);
         long expectedOverflows = 0;
         for (int i = 0; i < count; i++)
         {
@@ -353,9 +380,11 @@ public sealed unsafe class KernelTests
         ties.Span.Fill(shift == 0 ? 0 : 1);
         RequantizationTables tables = new()
         {
-            Bias = zeros.Pointer, Multiplier = multipliers.Pointer, Shift = shifts.Pointer, Tie = ties.Pointer, ZeroPoint = zeroPoint, Minimum = minimum, Maximum = maximum,
+            Bias = zeros.Pointer, Multiplier = multipliers.Pointer, Shift = shifts.Pointer, Addend = addends.Pointer, Tie = ties.Pointer, ZeroPoint = zeroPoint, Minimum = minimum,
+            Maximum = maximum,
         };
-        RequantizationKernels.For<long>(set, mode)(accumulators.Pointer, padded, &tables, addends.Pointer, codes.Pointer);
+        RequantizationKernels.For<long>(set, RequantizationForm.Scale, mode)(
+            new Pixels<long>(accumulators.Pointer, padded, 1, padded), new Pixels<int>(codes.Pointer, padded, 1, padded), &tables, null, 0);
         return codes.Span[..values.Length].ToArray();
     }
 

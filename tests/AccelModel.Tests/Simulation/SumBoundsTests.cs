@@ -2,13 +2,13 @@
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
-using AccelModel.Simulation;
+using AccelModel.Simulation.Values;
 using Xunit;
 
 namespace AccelModel.Tests.Simulation;
 
 /// <summary>What the bounds say against every input of small layers, each run addition by addition.</summary>
-public sealed class FastEngineBoundsTests
+public sealed class SumBoundsTests
 {
     private const int Channels = 2;
     private const int Depth = 5;
@@ -26,7 +26,7 @@ public sealed class FastEngineBoundsTests
             Random random = new(seed);
             int[] weights = [.. Enumerable.Range(0, Channels * Depth).Select(_ => random.Next(-8, 8))];
             AccumulationPlan plan = Plan(OverflowMode.Saturate, random.Next(5, 8), random.Next(5, 8), lanes: random.Next(1, 3));
-            FastEngineBounds bounds = new(Layer(weights), plan, new Interval(low, high));
+            SumBounds bounds = Bounds(weights, plan, low, high);
             Worst worst = Worst.Of(weights, plan, low, high);
             for (int segment = 0; segment < plan.Segments.Length; segment++)
             {
@@ -63,7 +63,7 @@ public sealed class FastEngineBoundsTests
             Random random = new(seed);
             int[] weights = [.. Enumerable.Range(0, Channels * Depth).Select(_ => random.Next(-8, 8))];
             AccumulationPlan plan = Plan(OverflowMode.Wrap, random.Next(5, 8), random.Next(5, 8), lanes: 1);
-            FastEngineBounds bounds = new(Layer(weights), plan, new Interval(-2, 2));
+            SumBounds bounds = Bounds(weights, plan, -2, 2);
             Worst worst = Worst.Of(weights, plan, -2, 2);
             for (int segment = 0; segment < plan.Segments.Length; segment++)
             {
@@ -82,8 +82,8 @@ public sealed class FastEngineBoundsTests
     {
         int[] weights = new int[Channels * Depth];
         AccumulationPlan plan = Plan(OverflowMode.Saturate, 24, 24, lanes: 1);
-        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = plan.Segments[..1] }, new Interval(0, 1)).AddsEachProductOnce);
-        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = [.. plan.Segments, plan.Segments[0]] }, new Interval(0, 1)).AddsEachProductOnce);
+        Assert.False(Bounds(weights, plan with { Segments = plan.Segments[..1] }, 0, 1).AddsEachProductOnce);
+        Assert.False(Bounds(weights, plan with { Segments = [.. plan.Segments, plan.Segments[0]] }, 0, 1).AddsEachProductOnce);
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class FastEngineBoundsTests
         int[] weights = [.. Enumerable.Range(0, Channels * Depth)];
         PlanSegment Digit(int digit) => new(digit, false, [.. Enumerable.Range(0, Depth)]);
         AccumulationPlan plan = Plan(OverflowMode.Saturate, 24, 24, lanes: 1) with { DigitWidth = 2 };
-        Assert.True(new FastEngineBounds(Layer(weights), plan with { Segments = [Digit(0), Digit(1)] }, new Interval(0, 15)).AddsEachProductOnce);
-        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = [Digit(0)] }, new Interval(0, 15)).AddsEachProductOnce);
-        Assert.False(new FastEngineBounds(Layer(weights), plan with { Segments = [Digit(0), Digit(1)] }, new Interval(0, 16)).AddsEachProductOnce);
+        Assert.True(Bounds(weights, plan with { Segments = [Digit(0), Digit(1)] }, 0, 15).AddsEachProductOnce);
+        Assert.False(Bounds(weights, plan with { Segments = [Digit(0)] }, 0, 15).AddsEachProductOnce);
+        Assert.False(Bounds(weights, plan with { Segments = [Digit(0), Digit(1)] }, 0, 16).AddsEachProductOnce);
     }
 
     private static AccumulationPlan Plan(OverflowMode overflow, int sums, int accumulators, int lanes) => new()
@@ -109,27 +109,19 @@ public sealed class FastEngineBoundsTests
         RequantizationOrder = new RequantizationOrder(1, 0, []),
     };
 
-    private static MatrixLayer Layer(int[] weights) => new()
+    private static SumBounds Bounds(int[] weights, AccumulationPlan plan, int low, int high)
     {
-        NetworkLayer = 0,
-        PoolLayer = null,
-        Name = "layer",
-        Input = new TensorSpec(1, 1, Depth, new FixedPointFormat(true, 8, 0)),
-        Output = new TensorSpec(1, 1, Channels, new FixedPointFormat(true, 8, 0)),
-        ConvRows = 1,
-        ConvColumns = 1,
-        OutputChannels = Channels,
-        KernelRows = 1,
-        KernelColumns = 1,
-        Stride = (1, 1),
-        Dilation = (1, 1),
-        Padding = Padding.None,
-        PaddingCode = 0,
-        PoolWindow = (1, 1),
-        PoolStride = (1, 1),
-        Weights = new IntegerTensor([Channels, Depth], [.. weights]),
-        Requantization = new Requantization { Kind = RequantizationKind.Shift, Bias = [0, 0], Shift = [0], Rounding = RoundingMode.Floor, Minimum = -128, Maximum = 127 },
-    };
+        MatrixShape shape = new()
+        {
+            Name = "layer",
+            Input = new TensorSpec(1, 1, Depth, new FixedPointFormat(true, 8, 0)),
+            Rows = 1,
+            Columns = 1,
+            Outputs = Channels,
+            Weights = [.. weights],
+        };
+        return new SumBounds(AdditionOrders.Of(plan, shape), plan, weights, weights, new Interval(low, high));
+    }
 
     /// <summary>The greatest magnitudes and all overflows over every input.</summary>
     private sealed class Worst

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace AccelModel.Simulation;
+namespace AccelModel.Simulation.Values;
 
 /// <summary>Overflows of one layer as one thread finds them.</summary>
-internal sealed class FastEngineTally
+internal sealed class OverflowTally
 {
+    /// <summary>At partial sums.</summary>
     public long PartialSums { get; set; }
 
+    /// <summary>At accumulators.</summary>
     public long Accumulators { get; set; }
 
+    /// <summary>The least one.</summary>
     public FirstOverflow? First { get; private set; }
 
     /// <summary>Whether an overflow of this output would come before the first one known.</summary>
@@ -23,10 +26,10 @@ internal sealed class FastEngineTally
     }
 
     /// <summary>The sum over threads; it does not depend on how images were spread.</summary>
-    public static LayerOverflows Merge(IEnumerable<FastEngineTally> tallies)
+    public static LayerOverflows Merge(IEnumerable<OverflowTally> tallies)
     {
-        FastEngineTally total = new();
-        foreach (FastEngineTally tally in tallies)
+        OverflowTally total = new();
+        foreach (OverflowTally tally in tallies)
         {
             total.PartialSums += tally.PartialSums;
             total.Accumulators += tally.Accumulators;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace AccelModel.Simulation.Kernels;
+
+/// <summary>
+/// The exact product of one-bit activations and one-bit weights, four products at a time: the four bits of an activation choose a table, in which the four bits of every
+/// channel's weights choose the number of bits that differ. <c>acc[m, c] = start[m][c] - factor * popcount(a[m] xor w[c])</c>.
+/// </summary>
+internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
+    where TLanes : struct, IByteLanes<TVector, TTable>
+    where TVector : unmanaged
+{
+    private const int Tile = 8;
+
+    /// <param name="weights"><c>[step][channel]</c>, four bits in each byte.</param>
+    /// <param name="activations">Four bits in the upper half of each byte.</param>
+    /// <param name="bases">Byte of each pixel's first activation.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    /// <param name="runs">Runs of bytes of one pixel.</param>
+    /// <param name="chunks">Runs in each chunk that a byte can count.</param>
+    /// <param name="factor">Factor of the count.</param>
+    /// <param name="tables">Of <see cref="BitProductKernels.Tables"/>.</param>
+    /// <param name="accumulators">The channels of the first pixel: what they start from, and the result.</param>
+    /// <param name="pitch">Elements from pixel to pixel.</param>
+    public static void Run(
+        byte* weights,
+        byte* activations,
+        int* bases,
+        int pixels,
+        ReadOnlySpan<ActivationRun> runs,
+        ReadOnlySpan<int> chunks,
+        int factor,
+        byte* tables,
+        int* accumulators,
+        nint pitch)
+    {
+        byte** p = stackalloc byte*[Tile];
+        for (int pixel = 0; pixel < pixels; pixel += Tile)
+        {
+            int there = Math.Min(Tile, pixels - pixel);
+            for (int i = 0; i < Tile; i++)
+            {
+                p[i] = activations + bases[Math.Min(pixel + i, pixels - 1)];
+            }
+            byte* w = weights;
+            int run = 0;
+            foreach (int chunk in chunks)
+            {
+                w = Chunk(w, p, runs.Slice(run, chunk), factor, tables, accumulators + (pixel * pitch), pitch, there);
+                run += chunk;
+            }
+        }
+    }
+
+    private static byte* Chunk(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+    {
+        byte* p0 = p[0], p1 = p[1], p2 = p[2], p3 = p[3], p4 = p[4], p5 = p[5], p6 = p[6], p7 = p[7];
+        TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+        foreach (ActivationRun run in runs)
+        {
+            for (nint offset = run.Offset, end = offset + run.Groups; offset < end; offset++)
+            {
+                TVector bits = TLanes.Load(w);
+                w += TLanes.Count;
+                a0 = TLanes.AddSelected(a0, TLanes.LoadTable(tables + p0[offset]), bits);
+                a1 = TLanes.AddSelected(a1, TLanes.LoadTable(tables + p1[offset]), bits);
+                a2 = TLanes.AddSelected(a2, TLanes.LoadTable(tables + p2[offset]), bits);
+                a3 = TLanes.AddSelected(a3, TLanes.LoadTable(tables + p3[offset]), bits);
+                a4 = TLanes.AddSelected(a4, TLanes.LoadTable(tables + p4[offset]), bits);
+                a5 = TLanes.AddSelected(a5, TLanes.LoadTable(tables + p5[offset]), bits);
+                a6 = TLanes.AddSelected(a6, TLanes.LoadTable(tables + p6[offset]), bits);
+                a7 = TLanes.AddSelected(a7, TLanes.LoadTable(tables + p7[offset]), bits);
+            }
+        }
+        TVector* counts = stackalloc TVector[Tile] { a0, a1, a2, a3, a4, a5, a6, a7 };
+        for (int i = 0; i < there; i++)
+        {
+            TLanes.SubtractFrom(accumulators + (i * pitch), counts[i], factor);
+        }
+        return w;
+    }
+}
+
+/// <summary>The bit product for a machine.</summary>
+internal static unsafe class BitProductKernels
+{
+    /// <summary>Steps of four products after which a byte could overflow: <c>4 * 63 &lt;= 255</c>.</summary>
+    public const int StepsOfChunk = 63;
+
+    /// <summary>Channels of one call.</summary>
+    public static int Channels(InstructionSet set) => set switch
+    {
+        InstructionSet.Scalar => ByteLanes1.Count,
+        InstructionSet.Avx512 => ByteLanes512.Count,
+        _ => ByteLanes256.Count,
+    };
+
+    /// <inheritdoc cref="BitProductKernel{TLanes, TVector, TTable}.Run"/>
+    public static delegate*<byte*, byte*, int*, int, ReadOnlySpan<ActivationRun>, ReadOnlySpan<int>, int, byte*, int*, nint, void> For(InstructionSet set) => set switch
+    {
+        InstructionSet.Scalar => &BitProductKernel<ByteLanes1, byte, nint>.Run,
+        InstructionSet.Avx512 => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>>.Run,
+        _ => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>>.Run,
+    };
+
+    /// <summary>The 16 tables of 16 bytes: entry w of table a is <c>popcount(a xor w)</c>.</summary>
+    public static PinnedBuffer<byte> Tables()
+    {
+        PinnedBuffer<byte> tables = new(16 * 16);
+        for (int i = 0; i < tables.Length; i++)
+        {
+            tables.Span[i] = (byte)BitOperations.PopCount((uint)((i >> 4) ^ (i & 15)));
+        }
+        return tables;
+    }
+}
+
+/// <summary>Codes of two values as the bit product takes them: bit i of four is whether code i is the greater value, in the upper half of a byte.</summary>
+internal static unsafe class BitPacking
+{
+    /// <param name="codes">Codes.</param>
+    /// <param name="count">Number of codes.</param>
+    /// <param name="low">The lesser value.</param>
+    /// <param name="destination">Result, <c>ceil(count / 4)</c> bytes.</param>
+    public static void Run(int* codes, int count, int low, byte* destination)
+    {
+        int i = 0;
+        Vector128<int> least = Vector128.Create(low);
+        for (; i + 4 <= count; i += 4)
+        {
+            *destination++ = (byte)(Vector128.GreaterThan(Vector128.Load(codes + i), least).ExtractMostSignificantBits() << 4);
+        }
+        if (i < count)
+        {
+            int bits = 0;
+            for (int bit = 4; i < count; i++, bit++)
+            {
+                bits |= codes[i] > low ? 1 << bit : 0;
+            }
+            *destination = (byte)bits;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+
+namespace AccelModel.Simulation.Values;
+
+/// <summary>
+/// What a layer's additions can come to: interval arithmetic in the order of the additions over the weights and the range of the activations. Where it says that an
+/// addition stays inside its word, no input whatever makes it overflow.
+/// </summary>
+internal sealed class SumBounds
+{
+    private readonly AccumulationPlan? plan;
+    private readonly bool[] sums = [];
+    private readonly bool[] accumulators = [];
+    private readonly int outputs;
+
+    /// <param name="orders">The order of every output channel.</param>
+    /// <param name="plan">The widths of the adders; null for adders that hold any sum.</param>
+    /// <param name="low">Least weights, <c>[output][k]</c>.</param>
+    /// <param name="high">Greatest weights; the same as the least ones where they are constant.</param>
+    /// <param name="activation">Range of the activations.</param>
+    public SumBounds(AdditionOrders orders, AccumulationPlan? plan, ReadOnlySpan<int> low, ReadOnlySpan<int> high, Interval activation)
+    {
+        this.plan = plan;
+        outputs = orders.OfOutput.Length;
+        int depth = low.Length / outputs;
+        AddsEachProductOnce = orders.AddEachProductOnce(depth, activation.High);
+        if (AddsEachProductOnce && IsPlainlySafe(orders, low, high, depth, activation))
+        {
+            return;
+        }
+        int segments = orders.All.Max(order => order.Segments.Length);
+        sums = new bool[segments * outputs];
+        accumulators = new bool[segments * outputs];
+        for (int output = 0; output < outputs; output++)
+        {
+            AddOutput(orders.All[orders.OfOutput[output]], low.Slice(output * depth, depth), high.Slice(output * depth, depth), activation, output);
+        }
+    }
+
+    /// <summary>Whether every product is added once, so that without overflow the order does not matter.</summary>
+    public bool AddsEachProductOnce { get; }
+
+    /// <summary>Whether any addition can overflow.</summary>
+    public bool CanOverflow { get; private set; }
+
+    /// <summary>Greatest magnitude of an exact sum in the array, before it is brought into the word.</summary>
+    public long GreatestSum { get; private set; }
+
+    /// <summary>Greatest magnitude that is added to a partial sum.</summary>
+    public long GreatestSumAddend { get; private set; }
+
+    /// <summary>Greatest magnitude of an exact sum at an accumulator, before it is brought into the word.</summary>
+    public long GreatestAccumulator { get; private set; }
+
+    /// <summary>Greatest magnitude that is added to an accumulator.</summary>
+    public long GreatestAccumulatorAddend { get; private set; }
+
+    /// <summary>Greatest magnitude of a finished accumulator.</summary>
+    public long GreatestResult { get; private set; }
+
+    /// <summary>Whether a partial sum of one of these output channels can overflow in a segment of its order.</summary>
+    public bool SumCanOverflow(int segment, int output, int count) => Any(sums, segment, output, count);
+
+    /// <summary>Whether an accumulator of one of these output channels can overflow when a segment of its order is added.</summary>
+    public bool AccumulatorCanOverflow(int segment, int output, int count) => Any(accumulators, segment, output, count);
+
+    private bool Any(bool[] flags, int segment, int output, int count) =>
+        flags.Length > 0 && flags.AsSpan((segment * outputs) + output, Math.Min(count, outputs - output)).Contains(true);
+
+    /// <summary>
+    /// The quick proof, which most layers on wide words pass: <c>sum |w| * max|a|</c>, every digit at its greatest, fits the partial sum and the accumulator.
+    /// </summary>
+    private bool IsPlainlySafe(AdditionOrders orders, ReadOnlySpan<int> low, ReadOnlySpan<int> high, int depth, Interval activation)
+    {
+        long activationMagnitude = Math.Max(activation.Magnitude, 1);
+        foreach ((int shift, int mask) in orders.All.SelectMany(order => order.Segments).Where(segment => segment.Mask != -1).Select(segment => (segment.Shift, segment.Mask)).Distinct())
+        {
+            activationMagnitude += (long)mask << shift;
+        }
+        long greatest = 0;
+        for (int output = 0; output < outputs; output++)
+        {
+            greatest = Math.Max(greatest, SumOfMagnitudes(low.Slice(output * depth, depth), high.Slice(output * depth, depth)));
+        }
+        Int128 bound = (Int128)greatest * activationMagnitude;
+        if (bound > TwosComplement.Max(plan is null ? AccumulatorFormat.MaxWidth : Math.Min(plan.PartialSumWidth, plan.AccumulatorWidth)))
+        {
+            return false;
+        }
+        GreatestSum = GreatestSumAddend = GreatestAccumulator = GreatestAccumulatorAddend = GreatestResult = (long)bound;
+        return true;
+    }
+
+    private static long SumOfMagnitudes(ReadOnlySpan<int> low, ReadOnlySpan<int> high)
+    {
+        long sum = 0;
+        for (int i = 0; i < low.Length; i++)
+        {
+            sum += Math.Max(Math.Abs((long)low[i]), Math.Abs((long)high[i]));
+        }
+        return sum;
+    }
+
+    private void AddOutput(AdditionOrder order, ReadOnlySpan<int> low, ReadOnlySpan<int> high, Interval activation, int output)
+    {
+        Interval accumulator = default;
+        for (int s = 0; s < order.Segments.Length; s++)
+        {
+            AdditionSegment segment = order.Segments[s];
+            Interval sum = AddSegment(segment, order.Lanes, low, high, segment.Operand(activation), out bool sumOverflows);
+            Interval weighted = sum.Times(1L << segment.Shift);
+            Interval total = accumulator + weighted;
+            GreatestAccumulatorAddend = Math.Max(GreatestAccumulatorAddend, weighted.Magnitude);
+            GreatestAccumulator = Math.Max(GreatestAccumulator, total.Magnitude);
+            bool accumulatorOverflows = false;
+            accumulator = plan is null ? total : total.In(plan.AccumulatorWidth, plan.AccumulatorOverflow, out accumulatorOverflows);
+            sums[(s * outputs) + output] = sumOverflows;
+            accumulators[(s * outputs) + output] = accumulatorOverflows;
+            CanOverflow |= sumOverflows || accumulatorOverflows;
+        }
+        GreatestResult = Math.Max(GreatestResult, accumulator.Magnitude);
+    }
+
+    private Interval AddSegment(AdditionSegment segment, int lanes, ReadOnlySpan<int> lowWeights, ReadOnlySpan<int> highWeights, Interval operand, out bool overflows)
+    {
+        ReadOnlySpan<int> ks = segment.K;
+        long greatest = 0;
+        long greatestAddend = 0;
+        Interval sum = default;
+        overflows = false;
+        for (int first = 0; first < ks.Length; first += lanes)
+        {
+            Interval addend = default;
+            foreach (int k in ks.Slice(first, lanes))
+            {
+                if (k >= 0)
+                {
+                    addend += operand.Times(new Interval(lowWeights[k], highWeights[k]));
+                }
+            }
+            Interval exact = sum + addend;
+            greatestAddend = Math.Max(greatestAddend, addend.Magnitude);
+            greatest = Math.Max(greatest, exact.Magnitude);
+            bool canOverflow = false;
+            sum = plan is null ? exact : exact.In(plan.PartialSumWidth, plan.PartialSumOverflow, out canOverflow);
+            overflows |= canOverflow;
+        }
+        GreatestSum = Math.Max(GreatestSum, greatest);
+        GreatestSumAddend = Math.Max(GreatestSumAddend, greatestAddend);
+        return sum;
+    }
+}
