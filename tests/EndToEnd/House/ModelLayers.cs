@@ -54,7 +54,7 @@ internal static partial class ModelLayers
     public static bool IsRegisterAccurate(Type type) => IsIn(type, "Hardware") || IsSimulation(type, RegisterAccurateNames);
 
     /// <summary>Timing formulas and vectorised kernels.</summary>
-    public static bool IsFastEngine(Type type) => IsIn(type, "Simulation.Kernels") || IsSimulation(type, FastEngineNames);
+    public static bool IsFastEngine(Type type) => IsIn(type, "Simulation.Kernels") || IsIn(type, "Simulation.Values") || IsSimulation(type, FastEngineNames);
 
     /// <summary>Whether a type belongs to accel-model's <paramref name="folder"/> or one below.</summary>
     public static bool IsIn(Type type, string folder) =>

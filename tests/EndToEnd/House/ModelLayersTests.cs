@@ -63,7 +63,7 @@ public sealed partial class ModelLayersTests
     [GeneratedRegex(@"^accel-model/(Hardware/.*|Simulation/(Accelerator|RegisterAccurate)\w*)\.cs$")]
     private static partial Regex RegisterAccurateFile();
 
-    [GeneratedRegex(@"\bFastEngine\w*|\bArrayTiming\b|\bSimulation\.Kernels\b")]
+    [GeneratedRegex(@"\bFastEngine\w*|\bArrayTiming\b|\bSimulation\.(?:Kernels|Values)\b")]
     private static partial Regex FastEngineName();
 
     [GeneratedRegex(@"//.*$")]
