@@ -16,11 +16,11 @@ internal sealed unsafe class AddStep<T> : ElementwiseStep<T>
     private readonly delegate*<int*, int*, T*, int, void> add;
 
     public AddStep(AddLayer layer, CodeSet codes, CodeSet secondCodes, InstructionSet set)
-        : base(layer.Output, layer.Requantization, Sum(layer).Magnitude, byPixel: false, set)
+        : base(layer.Name, layer.Output, layer.Requantization, Sum(layer).Magnitude, byPixel: false, set)
     {
         this.layer = layer;
-        first = SumTerm.Of(layer.First, layer.LeftShift, codes.Range, BlockElements, set);
-        second = SumTerm.Of(layer.Second, layer.LeftShift, secondCodes.Range, BlockElements, set);
+        first = SumTerm.Of(layer.Name, layer.First, layer.LeftShift, codes.Range, BlockElements, set);
+        second = SumTerm.Of(layer.Name, layer.Second, layer.LeftShift, secondCodes.Range, BlockElements, set);
         add = ElementKernels.Add<T>(set);
     }
 
@@ -51,17 +51,18 @@ internal abstract unsafe class SumTerm
     public const int Slack = 16;
 
     /// <summary>The term in lanes that hold its numbers.</summary>
+    /// <param name="layer">Name of the layer.</param>
     /// <param name="scale">Bias and requantisation.</param>
     /// <param name="leftShift">Shift before it.</param>
     /// <param name="codes">Range of the codes.</param>
     /// <param name="elements">Most elements of a run.</param>
     /// <param name="set">Instructions that may be used.</param>
-    public static SumTerm Of(Requantization scale, int leftShift, Interval codes, int elements, InstructionSet set)
+    public static SumTerm Of(string layer, Requantization scale, int leftShift, Interval codes, int elements, InstructionSet set)
     {
         long greatest = (codes + new Interval(scale.Bias[0], scale.Bias[0])).Magnitude << leftShift;
         return greatest <= int.MaxValue
-            ? new SumTerm<int>(scale, leftShift, greatest, elements, set)
-            : new SumTerm<long>(scale, leftShift, greatest, elements, set);
+            ? new SumTerm<int>(layer, scale, leftShift, greatest, elements, set)
+            : new SumTerm<long>(layer, scale, leftShift, greatest, elements, set);
     }
 
     public abstract Runner ForThread();
@@ -84,12 +85,12 @@ internal sealed unsafe class SumTerm<T> : SumTerm
     private readonly Requantizing<T> requantizing;
     private readonly delegate*<int*, T*, int, long, int, void> scaled;
 
-    public SumTerm(Requantization scale, int leftShift, long greatest, int elements, InstructionSet set)
+    public SumTerm(string layer, Requantization scale, int leftShift, long greatest, int elements, InstructionSet set)
     {
         this.leftShift = leftShift;
         this.elements = elements;
         bias = scale.Bias[0];
-        requantizing = new Requantizing<T>(scale with { Bias = [0] }, elements, greatest, set);
+        requantizing = Requantizing<T>.WithoutOrder(layer, scale with { Bias = [0] }, elements, greatest, set);
         scaled = ElementKernels.Scale<T>(set);
     }
 

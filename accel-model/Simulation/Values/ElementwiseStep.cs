@@ -17,19 +17,21 @@ internal abstract unsafe class ElementwiseStep<T> : LayerStep
     private readonly int elements;
     private readonly int rowElements;
 
+    /// <param name="name">Name of the layer.</param>
     /// <param name="output">The tensor that is made.</param>
     /// <param name="requantization">Its requantisation.</param>
     /// <param name="greatest">Greatest magnitude of the numbers.</param>
     /// <param name="byPixel">Whether the numbers need to know their channel.</param>
     /// <param name="set">Instructions that may be used.</param>
-    protected ElementwiseStep(TensorSpec output, Requantization requantization, long greatest, bool byPixel, InstructionSet set)
+    /// <exception cref="ArgumentException">Rounding is stochastic.</exception>
+    protected ElementwiseStep(string name, TensorSpec output, Requantization requantization, long greatest, bool byPixel, InstructionSet set)
     {
         this.requantization = requantization;
         elements = output.Elements;
 
         // Where all channels are treated alike, rows need not be pixels: long ones waste no lanes.
         rowElements = byPixel || !IsUniform(requantization) ? output.Channels : Math.Min(elements, ElementsAtATime);
-        requantizing = new Requantizing<T>(requantization, rowElements, greatest, set);
+        requantizing = Requantizing<T>.WithoutOrder(name, requantization, rowElements, greatest, set);
     }
 
     public override CodeSet Codes => CodeSet.Of(requantization);
@@ -74,7 +76,7 @@ internal abstract unsafe class ElementwiseStep<T> : LayerStep
 
 /// <summary>Each code in the place of an accumulator.</summary>
 internal sealed unsafe class RequantizeStep(RequantizeLayer layer, CodeSet codes, InstructionSet set)
-    : ElementwiseStep<int>(layer.Output, layer.Requantization, codes.Range.Magnitude, byPixel: false, set)
+    : ElementwiseStep<int>(layer.Name, layer.Output, layer.Requantization, codes.Range.Magnitude, byPixel: false, set)
 {
     public override Runner ForThread(int images) => new ThreadRunner(this, layer.Output.Elements);
 

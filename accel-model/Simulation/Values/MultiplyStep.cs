@@ -15,7 +15,7 @@ internal sealed unsafe class MultiplyStep<T> : ElementwiseStep<T>
     private readonly delegate*<int*, int*, T*, int, long, long, void> multiply;
 
     public MultiplyStep(MultiplyLayer layer, TensorSpec second, CodeSet codes, CodeSet secondCodes, InstructionSet set)
-        : base(layer.Output, layer.Requantization, Product(layer, codes, secondCodes).Magnitude, byPixel: second.Pixels != layer.Output.Pixels, set)
+        : base(layer.Name, layer.Output, layer.Requantization, Product(layer, codes, secondCodes).Magnitude, byPixel: second.Pixels != layer.Output.Pixels, set)
     {
         this.layer = layer;
         onePixel = second.Pixels != layer.Output.Pixels;

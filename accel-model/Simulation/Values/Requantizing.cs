@@ -25,6 +25,13 @@ internal sealed unsafe class Requantizing<T>
         kernel = RequantizationKernels.For<T>(set, tables?.Form ?? RequantizationForm.Scale, requantization.Rounding);
     }
 
+    /// <summary>Requantises where no plan says in which order words are rounded.</summary>
+    /// <exception cref="ArgumentException">Rounding is stochastic.</exception>
+    public static Requantizing<T> WithoutOrder(string layer, Requantization requantization, int channels, long greatest, InstructionSet set) =>
+        requantization.IsStochastic
+            ? throw new ArgumentException($"layer '{layer}' rounds stochastically, but no plan says in which order its words are rounded: its codes are not defined")
+            : new Requantizing<T>(requantization, channels, greatest, set);
+
     /// <param name="source">What is requantised.</param>
     /// <param name="codes">Result, with a vector's room behind it.</param>
     /// <param name="pitch">Codes from pixel to pixel.</param>
