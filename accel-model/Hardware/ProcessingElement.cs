@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Runtime.CompilerServices;
 using AccelModel.Numerics;
 
 namespace AccelModel.Hardware;
@@ -21,6 +22,7 @@ public readonly struct ProcessingElement<TProduct, TOverflow>(TProduct product, 
     /// <param name="addend">The partial sum that the product is added to.</param>
     /// <param name="partialSum">The new partial sum.</param>
     /// <param name="overflowed">Whether it left its width.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Work(
         in ProductStep step, ReadOnlySpan<int> weights, ReadOnlySpan<int> activations, ref long register, long addend, ref long partialSum, out bool overflowed)
     {
