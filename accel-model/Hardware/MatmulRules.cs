@@ -13,7 +13,6 @@ internal static class MatmulRules
     {
         ArraySpec array = spec.Array;
         bool isSerial = array.ProcessingElement == ProcessingElementKind.BitSerial;
-        int tableLines = array.ProcessingElement == ProcessingElementKind.Codebook ? TableLines(spec) : 0;
         bool channelsStream = array.Dataflow == Dataflow.InputStationary;
 
         InstructionRules.RequireExtents(
@@ -22,7 +21,7 @@ internal static class MatmulRules
         Require(
             isSerial ? matmul.Interval <= spec.Requantizer.ElementWidth : matmul.Interval == 1,
             $"an interval of {matmul.Interval}, expected {(isSerial ? "at most the bits of an element" : "1")}");
-        Require(matmul.TableLines == tableLines, $"{matmul.TableLines} lines of a codebook, expected {tableLines}");
+        Require(matmul.TableLines == spec.CodebookLines, $"{matmul.TableLines} lines of a codebook, expected {spec.CodebookLines}");
         Require(
             matmul.LastTileElements >= 0 && matmul.LastTileElements <= (matmul.ColumnFilter ? array.Rows : spec.VectorElements),
             $"{matmul.LastTileElements} elements of the last tile, expected those of a vector, or the rows of a filter, at most");
@@ -35,12 +34,5 @@ internal static class MatmulRules
         Require(array.Dataflow != Dataflow.OutputStationary || array.Rows > 1, "one row of sums that stay, expected at least 2");
 
         void Require(bool holds, string problem) => InstructionRules.Require(holds, matmul, index, problem);
-    }
-
-    private static int TableLines(AcceleratorSpec spec)
-    {
-        int bits = spec.Array.CodebookValueWidth << spec.Array.WeightWidth;
-        int lineBits = spec.WeightLineElements * spec.Array.WeightWidth;
-        return (bits + lineBits - 1) / lineBits;
     }
 }

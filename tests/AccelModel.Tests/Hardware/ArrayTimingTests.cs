@@ -96,6 +96,19 @@ public sealed class ArrayTimingTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_column_filter_takes_the_time_of_an_ordinary_product(bool doubleBuffering)
+    {
+        for (int shape = 0; shape < 48; shape++)
+        {
+            AcceleratorSpec spec = On(Dataflow.WeightStationary, 1 + (shape % 4), 1 + (shape % 5), doubleBuffering);
+            spec = spec with { Array = spec.Array with { ColumnFilter = true } };
+            Check(spec, Bench.Matmul(1 + (shape % 7), 1) with { KernelRows = 1 + (shape % 3), ColumnFilter = true, LastTileElements = shape % 2 });
+        }
+    }
+
+    [Theory]
     [InlineData(Dataflow.WeightStationary, true)]
     [InlineData(Dataflow.WeightStationary, false)]
     [InlineData(Dataflow.InputStationary, true)]

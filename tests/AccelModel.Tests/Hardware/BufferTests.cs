@@ -98,6 +98,27 @@ public sealed class BufferTests
         buffer.ReadForVector(1);
     }
 
+    [Fact]
+    public void The_array_reaches_one_word_or_one_lane_of_consecutive_words()
+    {
+        var buffer = new AccumulatorBuffer(5, 3);
+        for (int word = 0; word < 5; word++)
+        {
+            new long[] { 10 * word, (10 * word) + 1, (10 * word) + 2 }.CopyTo(buffer.Write(word));
+            buffer.Advance();
+        }
+        buffer.ReadLaneForArray(1, 3, 2);
+        new long[] { -1, -2 }.CopyTo(buffer.WriteLane(2, 2, 1));
+        buffer.Advance();
+        Assert.Equal([12, 22, 32], buffer.ArrayOutput.ToArray());
+        buffer.ReadForVector(2);
+        buffer.ReadForArray(3);
+        buffer.Advance();
+        Assert.Equal([20, -1, 22], buffer.VectorOutput.ToArray());
+        Assert.Equal([30, -2, 32], buffer.ArrayOutput.ToArray());
+        Assert.Throws<InvalidOperationException>(() => buffer.ReadLaneForArray(3, 3, 0));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(4)]
