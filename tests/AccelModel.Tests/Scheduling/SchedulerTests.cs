@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
+using AccelModel.Numerics;
 using AccelModel.Scheduling;
+using AccelModel.Scheduling.Search;
+using AccelModel.Simulation;
 using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
 using AccelModel.Tests.Differential;
+using AccelModel.Tests.Networks;
 using Xunit;
 using Semaphore = AccelModel.Scheduling.Semaphore;
 
@@ -37,111 +43,201 @@ public class SchedulerTests
     {
         foreach (Schedule schedule in Schedules(seed))
         {
-            foreach (ScheduledLayer layer in schedule.Layers)
+            foreach ((int index, AccumulationPlan plan) in schedule.Plans)
             {
-                int depth = schedule.Network.Layers[layer.NetworkLayer] switch
+                Layer layer = schedule.Network.Layers[index];
+                (int depth, int groups, int inputs) = layer switch
                 {
-                    AccelModel.Networks.Conv2dLayer conv => conv.Weights.Values.Length / conv.Output.Channels,
-                    AccelModel.Networks.DenseLayer dense => dense.Weights.Values.Length / dense.Output.Channels,
-                    _ => 0,
+                    Conv2dLayer conv => (conv.Weights.Values.Length / conv.Output.Channels, conv.Groups, schedule.Network.InputOf(index).Channels / conv.Groups),
+                    DenseLayer dense => (dense.Weights.Values.Length / dense.Output.Channels, 1, 1),
+                    _ => throw new InvalidOperationException(),
                 };
-                foreach (IGrouping<int, PlanSegment> digit in layer.Plan!.Segments.GroupBy(segment => segment.Digit))
+                foreach (IGrouping<int, PlanSegment> digit in plan.Segments.GroupBy(segment => segment.Digit))
                 {
-                    Assert.Equal(Enumerable.Range(0, depth), digit.SelectMany(segment => segment.K).Where(k => k >= 0).Order());
-                }
-            }
-        }
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void Loads_and_stores_stay_inside_external_memory_and_loads_inside_their_slot(int seed)
-    {
-        foreach (Schedule schedule in Schedules(seed))
-        {
-            AcceleratorSpec accelerator = schedule.Accelerator;
-            foreach (LoadInstruction load in schedule.Load)
-            {
-                Assert.InRange(load.MemoryAddress + load.Beats, 1, schedule.Memory.Words);
-                (BufferSpec buffer, int addresses) = load.Target switch
-                {
-                    LoadTarget.Activation => (accelerator.Buffers.Activation, load.Beats * accelerator.ElementsPerWord),
-                    LoadTarget.Weight => (accelerator.Buffers.Weight, load.Beats / accelerator.WeightLineWords),
-                    _ => (accelerator.Buffers.Parameter, load.Beats / accelerator.ParameterLineWords),
-                };
-                Assert.InRange(addresses, 1, buffer.SlotSize);
-                Assert.Equal(0, load.BufferAddress % buffer.SlotSize);
-            }
-
-            foreach (StoreInstruction store in schedule.Store)
-            {
-                int last = store.MemoryAddress + (store.Rows - 1) * store.RowPitch + (store.Columns - 1) * store.PixelPitch + store.Channels - 1;
-                Assert.InRange(last, 0, schedule.Memory.Words * accelerator.ElementsPerWord - 1);
-            }
-        }
-    }
-
-    [Theory, MemberData(nameof(Seeds))]
-    public void Every_output_element_is_stored_exactly_once(int seed)
-    {
-        foreach (Schedule schedule in Schedules(seed))
-        {
-            foreach (ScheduledLayer layer in schedule.Layers)
-            {
-                var stored = new List<int>();
-                foreach (StoreInstruction store in schedule.Store.Where(s => s.Layer == layer.NetworkLayer))
-                {
-                    for (int row = 0; row < store.Rows; row++)
+                    int[] entries = [.. digit.SelectMany(segment => segment.K).Where(k => k >= 0)];
+                    for (int output = 0; output < layer.Output.Channels; output += plan.Span is null ? layer.Output.Channels : 1)
                     {
-                        for (int column = 0; column < store.Columns; column++)
-                        {
-                            int first = store.MemoryAddress + row * store.RowPitch + column * store.PixelPitch;
-                            stored.AddRange(Enumerable.Range(first, store.Channels));
-                        }
+                        IEnumerable<int> products = plan.Span is { } span
+                            ? entries.Select(k => span.Product(k, output, layer.Output.Channels / groups, inputs)).Where(k => k >= 0)
+                            : entries;
+                        Assert.Equal(Enumerable.Range(0, depth), products.Order());
                     }
                 }
-
-                FeatureMap map = layer.Output;
-                var expected = new List<int>();
-                for (int row = 0; row < map.Tensor.Height; row++)
-                {
-                    for (int column = 0; column < map.Tensor.Width; column++)
-                    {
-                        expected.AddRange(Enumerable.Range(map.Origin + row * map.RowPitch + column * map.PixelPitch, map.Tensor.Channels));
-                    }
-                }
-
-                Assert.Equal(expected.Order(), stored.Order());
             }
         }
     }
 
     [Theory, MemberData(nameof(Seeds))]
-    public void Every_unpooled_output_passes_the_array_exactly_once_per_channel_tile(int seed)
+    public void Every_element_of_every_tensor_in_memory_is_stored_exactly_once(int seed)
     {
         foreach (Schedule schedule in Schedules(seed))
         {
-            foreach (ScheduledLayer layer in schedule.Layers)
+            var stored = new Dictionary<int, int>();
+            foreach (StoreInstruction store in schedule.Store.Where(s => s.Target == StoreTarget.Memory))
             {
-                AccelModel.Networks.TensorSpec output = schedule.Network.Layers[layer.NetworkLayer].Output;
-                int tiles = (output.Channels + schedule.Accelerator.Array.Columns - 1) / schedule.Accelerator.Array.Columns;
-                int vectors = schedule.Array.Where(m => m.Layer == layer.NetworkLayer && !m.Accumulate).Sum(m => m.Vectors);
-                Assert.Equal(output.Height * output.Width * tiles, vectors);
+                Assert.False(store.Fill);
+                for (int i = 0; i < store.Rows * store.Columns * store.Channels; i++)
+                {
+                    (int pixel, int channel) = Math.DivRem(i, store.Channels);
+                    int address = store.MemoryAddress + pixel / store.Columns * store.RowPitch + pixel % store.Columns * store.PixelPitch + channel * store.ChannelPitch;
+                    stored[address] = stored.GetValueOrDefault(address) + 1;
+                }
+            }
+
+            Assert.All(stored, entry => Assert.Equal(1, entry.Value));
+            foreach (FeatureMap map in schedule.Layers.Where(layer => !layer.IsForwarded).Select(layer => layer.Output).Append(schedule.Output))
+            {
+                for (int i = 0; i < map.Tensor.Elements; i++)
+                {
+                    (int pixel, int channel) = Math.DivRem(i, map.Tensor.Channels);
+                    Assert.True(stored.ContainsKey(map.Element(pixel / map.Tensor.Width, pixel % map.Tensor.Width, channel)), $"element {i} of {map}");
+                }
+            }
+
+            for (int i = 0; i < schedule.Network.Input.Elements; i++)
+            {
+                Assert.False(stored.ContainsKey(schedule.Input.Origin + i), $"element {i} of the input");
             }
         }
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void No_schedule_is_faster_than_the_bound(int seed)
+    {
+        foreach (Schedule schedule in Schedules(seed))
+        {
+            ScheduleBound bound = ScheduleBound.Of(schedule.Network, schedule.Accelerator);
+            foreach (ScheduleObjective objective in Enum.GetValues<ScheduleObjective>())
+            {
+                long cycles = FastEngine.Time(Scheduler.Schedule(schedule.Network, schedule.Accelerator, objective)).Cycles;
+                Assert.True(cycles >= bound.Cycles, $"{objective}: {cycles} cycles, bound {bound}");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void A_written_schedule_replays_to_the_same_programs(int seed)
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory["schedule.yaml"];
+        foreach (Schedule schedule in Schedules(seed))
+        {
+            string text = ScheduleFile.Write(schedule);
+            File.WriteAllText(file, text);
+            SpecIssues issues = [];
+            Schedule? replayed = ScheduleFile.Load(file, schedule.Network, schedule.Accelerator, issues);
+            Assert.Empty(issues);
+            Assert.Equal(Instructions(schedule), Instructions(replayed!));
+            Assert.True(schedule.Memory.Bytes.AsSpan().SequenceEqual(replayed!.Memory.Bytes.AsSpan()));
+            Assert.Equal(text, ScheduleFile.Write(replayed));
+        }
+    }
+
+    public static TheoryData<string, string, string> Edits => new()
+    {
+        { "rows_per_band: 2", "rows_per_band: 8", "7:18: steps[0].rows_per_band: layer conv: out of range, found 8, allowed 1..4" },
+        { "- layer: conv   # with pool", "- layer: fc", "5:10: steps[0].layer: dependency: steps run in the order of the network's layers, found 'fc', allowed 'conv'" },
+        { "forward: true", "forward: maybe", "steps[0].forward: " },
+        { "network: small", "network: large", "2:10: network: another network's schedule, found 'large', allowed 'small'" },
+        { "order: rows_outermost", "order: sideways", "steps[0].order: " },
+        { "mapping: kernel_rows", "mapping: column_filter", "mapping: column_filter needs array.column_filter and a depthwise layer" },
+    };
+
+    [Theory, MemberData(nameof(Edits))]
+    public void An_edit_that_breaks_a_rule_is_refused_with_the_rule_at_its_place(string from, string to, string expected)
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory["schedule.yaml"];
+        IntegerNetwork network = Small();
+        AcceleratorSpec accelerator = SmallDesign();
+        string text = ScheduleFile.Write(Scheduler.Schedule(network, accelerator));
+        int at = text.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(at >= 0, $"no '{from}' in\n{text}");
+        File.WriteAllText(file, text[..at] + to + text[(at + from.Length)..]);
+        SpecIssues issues = [];
+        Assert.Null(ScheduleFile.Load(file, network, accelerator, issues));
+        Assert.Contains(issues, issue => issue.ToString().Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_band_that_no_buffer_holds_is_refused_as_capacity()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory["schedule.yaml"];
+        AcceleratorSpec large = SmallDesign();
+        AcceleratorSpec small = large with { Buffers = large.Buffers with { Accumulator = new() { Size = 32, DoubleBuffered = true } } };
+        string text = ScheduleFile.Write(Scheduler.Schedule(Small(), large, ScheduleObjective.Fixed));
+        File.WriteAllText(file, text);
+        SpecIssues issues = [];
+        Assert.Null(ScheduleFile.Load(file, Small(), small, issues));
+        Assert.Contains(issues, issue => issue.Message.Contains("capacity: buffers.accumulator.size: a slot holds 16 words, the smallest band of this layer needs 64", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_chain_of_small_tensors_stays_on_chip()
+    {
+        Schedule schedule = Scheduler.Schedule(Small(), SmallDesign());
+        Assert.True(schedule.Layers[0].IsForwarded);
+        TimingResult timing = FastEngine.Time(schedule);
+        Assert.Equal(0, timing.Layers[0].Traffic.StoreBytes);
+        Assert.Equal(0, timing.Layers[1].Traffic.ActivationLoadBytes);
+        Assert.True(timing.Cycles < FastEngine.Time(Scheduler.Schedule(Small(), SmallDesign(), ScheduleObjective.Fixed)).Cycles);
     }
 
     [Fact]
     public void A_buffer_that_cannot_hold_one_band_is_named_with_what_it_needs()
     {
-        RandomCase sample = RandomCase.Draw(new ChoiceSource(1));
-        AcceleratorSpec small = sample.Accelerator with
-        {
-            Array = sample.Accelerator.Array with { Rows = 6 },
-            Buffers = sample.Accelerator.Buffers with { Weight = new() { Size = 5, DoubleBuffered = false } },
-        };
-        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(sample.Network, small));
-        ScheduleFinding[] weightFindings = [.. exception.Findings.Where(finding => finding.KeyPath == "buffers.weight.size")];
-        Assert.Equal(sample.Schedule.Layers.Length, weightFindings.Length);
-        Assert.All(weightFindings, finding => Assert.Contains("5 lines, fewer than the 6 rows", finding.Message, StringComparison.Ordinal));
+        AcceleratorSpec small = SmallDesign();
+        small = small with { Buffers = small.Buffers with { Weight = new() { Size = 3, DoubleBuffered = false }, Output = new() { Size = 1, DoubleBuffered = false } } };
+        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(Small(), small));
+        Assert.Equal(
+            [
+                "buffers.output.size: layer conv: a slot holds 1 words, the smallest band of this layer needs 4",
+                "buffers.weight.size: layer conv: a slot holds 3 lines, the smallest band of this layer needs 4",
+                "buffers.weight.size: layer fc: a slot holds 3 lines, the smallest band of this layer needs 4",
+            ],
+            exception.Findings.Select(finding => finding.ToString()));
     }
+
+    /// <summary>8 x 8 pixels through a 3 x 3 convolution, pooling by 2 and a dense layer.</summary>
+    private static IntegerNetwork Small()
+    {
+        FixedPointFormat codes = new(false, 4, 0), weights = new(true, 4, 0);
+        Requantization Scale(int channels) => new()
+        {
+            Kind = RequantizationKind.Shift, Bias = [.. new long[channels]], Shift = [3], Rounding = RoundingMode.HalfUp, Minimum = 0, Maximum = 15,
+        };
+        return new()
+        {
+            Name = "small",
+            Input = new(8, 8, 1, codes),
+            Layers =
+            [
+                new Conv2dLayer
+                {
+                    Name = "conv", Input = IntegerNetwork.InputName, Output = new(8, 8, 4, codes), Weights = new([4, 3, 3, 1], [.. Enumerable.Range(0, 36).Select(i => i % 15 - 7)]),
+                    WeightFormat = weights, Stride = (1, 1), Padding = new(1, 1, 1, 1), Dilation = (1, 1), Groups = 1, PaddingCode = 0, Requantization = Scale(4),
+                },
+                new MaxPoolLayer { Name = "pool", Input = "conv", Output = new(4, 4, 4, codes), Window = (2, 2), Stride = (2, 2) },
+                new DenseLayer
+                {
+                    Name = "fc", Input = "pool", Output = new(1, 1, 4, codes), Weights = new([4, 64], [.. Enumerable.Range(0, 256).Select(i => i % 13 - 6)]),
+                    WeightFormat = weights, Requantization = Scale(4),
+                },
+            ],
+        };
+    }
+
+    private static AcceleratorSpec SmallDesign() => RandomDesign.Draw(new ChoiceSource([]), new(4, 1, 1, 1, 1)) with
+    {
+        Array = RandomDesign.Draw(new ChoiceSource([]), CaseSize.Small).Array with { Rows = 4, Columns = 4, ActivationWidth = 4, WeightWidth = 4, PartialSumWidth = 24 },
+        Buffers = new()
+        {
+            Activation = new() { Size = 512, DoubleBuffered = true },
+            Weight = new() { Size = 128, DoubleBuffered = true },
+            Parameter = new() { Size = 4, DoubleBuffered = true },
+            Accumulator = new() { Size = 256, DoubleBuffered = true },
+            Output = new() { Size = 64, DoubleBuffered = true },
+        },
+    };
 }
