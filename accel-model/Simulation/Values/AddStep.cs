@@ -16,11 +16,11 @@ internal sealed unsafe class AddStep<T> : ElementwiseStep<T>
     private readonly delegate*<int*, int*, T*, int, void> add;
 
     public AddStep(AddLayer layer, CodeSet codes, CodeSet secondCodes, InstructionSet set)
-        : base(layer.Name, layer.Output, layer.Requantization, Sum(layer).Magnitude, byPixel: false, set)
+        : base(layer.Name, layer.Output, layer.Requantization, Sum(layer).Magnitude, byPixel: !IsUniform(layer.First) || !IsUniform(layer.Second), set)
     {
         this.layer = layer;
-        first = SumTerm.Of(layer.Name, layer.First, layer.LeftShift, codes.Range, BlockElements, set);
-        second = SumTerm.Of(layer.Name, layer.Second, layer.LeftShift, secondCodes.Range, BlockElements, set);
+        first = SumTerm.Of(layer.Name, layer.First, layer.LeftShift, codes.Range, IsUniform(layer.First) ? BlockElements : RowElements, BlockElements, set);
+        second = SumTerm.Of(layer.Name, layer.Second, layer.LeftShift, secondCodes.Range, IsUniform(layer.Second) ? BlockElements : RowElements, BlockElements, set);
         add = ElementKernels.Add<T>(set);
     }
 
@@ -55,14 +55,15 @@ internal abstract unsafe class SumTerm
     /// <param name="scale">Bias and requantisation.</param>
     /// <param name="leftShift">Shift before it.</param>
     /// <param name="codes">Range of the codes.</param>
+    /// <param name="rowElements">Elements of a row: the channels of a pixel where each has a scale of its own, else those of a run.</param>
     /// <param name="elements">Most elements of a run.</param>
     /// <param name="set">Instructions that may be used.</param>
-    public static SumTerm Of(string layer, Requantization scale, int leftShift, Interval codes, int elements, InstructionSet set)
+    public static SumTerm Of(string layer, Requantization scale, int leftShift, Interval codes, int rowElements, int elements, InstructionSet set)
     {
         long greatest = (codes + new Interval(scale.Bias[0], scale.Bias[0])).Magnitude << leftShift;
         return greatest <= int.MaxValue
-            ? new SumTerm<int>(layer, scale, leftShift, greatest, elements, set)
-            : new SumTerm<long>(layer, scale, leftShift, greatest, elements, set);
+            ? new SumTerm<int>(layer, scale, leftShift, greatest, rowElements, elements, set)
+            : new SumTerm<long>(layer, scale, leftShift, greatest, rowElements, elements, set);
     }
 
     public abstract Runner ForThread();
@@ -81,16 +82,18 @@ internal sealed unsafe class SumTerm<T> : SumTerm
 {
     private readonly long bias;
     private readonly int leftShift;
+    private readonly int rowElements;
     private readonly int elements;
     private readonly Requantizing<T> requantizing;
     private readonly delegate*<int*, T*, int, long, int, void> scaled;
 
-    public SumTerm(string layer, Requantization scale, int leftShift, long greatest, int elements, InstructionSet set)
+    public SumTerm(string layer, Requantization scale, int leftShift, long greatest, int rowElements, int elements, InstructionSet set)
     {
         this.leftShift = leftShift;
+        this.rowElements = rowElements;
         this.elements = elements;
         bias = scale.Bias[0];
-        requantizing = Requantizing<T>.WithoutOrder(layer, scale with { Bias = [0] }, elements, greatest, set);
+        requantizing = Requantizing<T>.WithoutOrder(layer, scale with { Bias = [0] }, rowElements, greatest, set);
         scaled = ElementKernels.Scale<T>(set);
     }
 
@@ -104,7 +107,8 @@ internal sealed unsafe class SumTerm<T> : SumTerm
         public override int* Run(int* codes, int count)
         {
             owner.scaled(codes, numbers.Pointer, count, owner.bias, owner.leftShift);
-            owner.requantizing.Run(new Pixels<T>(numbers.Pointer, count, 1, count), terms.Pointer, count);
+            int row = Math.Min(owner.rowElements, count);
+            owner.requantizing.Run(new Pixels<T>(numbers.Pointer, row, count / row, row), terms.Pointer, row);
             return terms.Pointer;
         }
     }

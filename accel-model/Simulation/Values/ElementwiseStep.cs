@@ -43,7 +43,7 @@ internal abstract unsafe class ElementwiseStep<T> : LayerStep
     protected int RowElements => rowElements;
 
     /// <summary>Whether a requantisation treats all channels alike.</summary>
-    private static bool IsUniform(Requantization requantization) =>
+    protected static bool IsUniform(Requantization requantization) =>
         requantization is { Bias.Length: 1, Multiplier.Length: <= 1, Shift.Length: <= 1 } && requantization.Thresholds.Length == requantization.ThresholdsPerChannel;
 
     /// <summary>Requantises block after block of an image.</summary>
