@@ -29,7 +29,9 @@ public sealed class AccumulationTests
             if (Products(network, i) is int products)
             {
                 bool whole = network.Layers[i] is MatmulLayer { FirstOffset: not 0 };
-                plans.Add(i, RandomPlan(random, products, network.InputOf(i).Format, whole));
+                GroupSpan? span = network.Layers[i] is Conv2dLayer { Groups: > 1 } grouped && random.Next(2) == 0 ? RandomSpan(random, grouped) : null;
+                int entries = span is null ? products : products / ((Conv2dLayer)network.Layers[i]).Weights.Shape[3] * span.Value.Channels;
+                plans.Add(i, RandomPlan(random, entries, network.InputOf(i).Format, whole) with { Span = span });
             }
         }
 
@@ -146,6 +148,9 @@ public sealed class AccumulationTests
         { "has a k outside 0..2", Plan(16, 16, [0, 1, 2, 3]) },
         { "is not rows of lanes", Plan(16, 16, [0, 1, 2]) with { Lanes = 2 } },
         { "has digit 2 of 2", Plan(16, 16, [0]) with { DigitWidth = 4, Segments = [new PlanSegment(2, false, [0, 1, 2])] } },
+        { "adds at 3 and 16 bits, which are not both 4..48", Plan(3, 16, [0, 1, 2]) },
+        { "adds at 16 and 49 bits, which are not both 4..48", Plan(16, 49, [0, 1, 2]) },
+        { "has digits of 64 bits, which is not 1..32", Plan(16, 16, [0, 1, 2]) with { DigitWidth = 64 } },
         { "does not add every product exactly once", Plan(16, 16, [0]) with { DigitWidth = 4, Segments = [new PlanSegment(0, false, [0, 1, 2])] } },
     };
 
@@ -204,6 +209,15 @@ public sealed class AccumulationTests
         PlanSegment[] shuffled = [.. segments];
         random.Shuffle(shuffled);
         return Plan(Wide, Wide) with { Lanes = lanes, DigitWidth = digitWidth, Segments = [.. shuffled] };
+    }
+
+    /// <summary>Tiles of some output channels, wide enough for the groups of any of them.</summary>
+    private static GroupSpan RandomSpan(Random random, Conv2dLayer layer)
+    {
+        int outputs = random.Next(1, layer.Output.Channels + 1);
+        int ofGroup = layer.Output.Channels / layer.Groups;
+        int groups = Enumerable.Range(0, layer.Output.Channels).GroupBy(o => o / outputs).Max(tile => tile.Select(o => o / ofGroup).Distinct().Count());
+        return new GroupSpan(outputs, groups * layer.Weights.Shape[3]);
     }
 
     private static int? Products(IntegerNetwork network, int index) => network.Layers[index] switch

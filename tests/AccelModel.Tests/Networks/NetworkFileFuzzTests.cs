@@ -9,14 +9,14 @@ namespace AccelModel.Tests.Networks;
 public sealed class NetworkFileFuzzTests
 {
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void A_directory_with_damaged_bytes_gives_a_network_or_findings(int seed)
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void A_directory_with_damaged_bytes_gives_a_network_or_findings(int seed, bool branches)
     {
         using TemporaryDirectory folder = new();
-        NetworkFile.Save(TestNetworks.Chain(), folder["a"]);
+        NetworkFile.Save(branches ? TestNetworks.Branches() : TestNetworks.Chain(), folder["a"]);
         string[] paths = [.. Directory.GetFiles(folder["a"]).Order(StringComparer.Ordinal)];
         Random random = new(seed);
         int refused = 0;

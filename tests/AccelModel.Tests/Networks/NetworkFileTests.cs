@@ -10,9 +10,15 @@ namespace AccelModel.Tests.Networks;
 /// <summary>Saving, loading, and networks written by hand.</summary>
 public sealed class NetworkFileTests
 {
-    /// <summary>The worked example of docs/network-format.md.</summary>
-    internal static string WorkedExample { get; } = Regex.Match(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "network-format.md")), "```json\n(?<json>.*?)```", RegexOptions.Singleline).Groups["json"].Value;
+    /// <summary>The worked examples of docs/network-format.md.</summary>
+    private static readonly string[] Examples =
+    [
+        .. Regex.Matches(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "network-format.md")), "```json\n(?<json>.*?)```", RegexOptions.Singleline)
+            .Select(match => match.Groups["json"].Value),
+    ];
+
+    /// <summary>The first of them.</summary>
+    internal static string WorkedExample => Examples[0];
 
     [Fact]
     public void The_worked_example_of_the_documentation_loads_and_gives_the_codes_that_it_says()
@@ -23,6 +29,15 @@ public sealed class NetworkFileTests
         InterpreterResult result = ReferenceInterpreter.Run(network, [1, 2, 3, 4, 5, 6, 7, 8, 9], 1);
         Assert.Equal([6, 8, 11, 11], result.LayerOutputs[0]);
         Assert.Equal([3, 2], result.Output);
+    }
+
+    [Fact]
+    public void The_worked_example_with_branches_loads_and_gives_the_codes_that_it_says()
+    {
+        using TemporaryDirectory folder = new();
+        folder.Write("example/network.json", Examples[1]);
+        InterpreterResult result = ReferenceInterpreter.Run(LoadWithoutFindings(folder["example"]), [3, -5, 7, 2], 1);
+        Assert.Equal([[-1, 5], [7, 7], [4, 8]], result.LayerOutputs);
     }
 
     [Fact]

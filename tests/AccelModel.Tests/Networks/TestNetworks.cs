@@ -92,6 +92,36 @@ internal static class TestNetworks
         };
     }
 
+    /// <summary>
+    /// Every kind without weights on a 4 x 4 image of two channels, with branches: <c>pad</c> (max_pool), <c>avg</c>, <c>twice</c> (requantize), <c>sum</c> (avg + twice), <c>product</c>
+    /// (sum * twice), <c>table</c> (lookup of product), <c>wide</c> (concat of avg, sum, product), <c>shuffled</c>, <c>scores</c> (shuffled times itself), <c>end</c> (scores + table).
+    /// </summary>
+    public static IntegerNetwork Branches()
+    {
+        TensorSpec half = new(2, 2, 2, S8);
+        FixedPointFormat u4 = new(false, 4, 0);
+        Requantization one = Identity(1, S8);
+        Requantization term = one with { Shift = [0], Minimum = -(1 << 23), Maximum = (1 << 23) - 1 };
+        return new IntegerNetwork
+        {
+            Name = "branches",
+            Input = new TensorSpec(4, 4, 2, S8),
+            Layers =
+            [
+                new MaxPoolLayer { Name = "pad", Input = "input", Output = new TensorSpec(4, 4, 2, S8), Window = (3, 3), Stride = (1, 1), Padding = new Padding(1, 1, 1, 1) },
+                new AveragePoolLayer { Name = "avg", Input = "pad", Output = half, Window = (2, 2), Stride = (2, 2) },
+                new RequantizeLayer { Name = "twice", Input = "avg", Output = half, Requantization = one with { Kind = RequantizationKind.MultiplierShift, Multiplier = [2] } },
+                new AddLayer { Name = "sum", Input = "avg", SecondInput = "twice", Output = half, LeftShift = 4, First = term, Second = term, Requantization = one with { Shift = [5] } },
+                new MultiplyLayer { Name = "product", Input = "sum", SecondInput = "twice", Output = half, FirstOffset = 1, SecondOffset = -1, Requantization = one with { Shift = [6] } },
+                new LookupLayer { Name = "table", Input = "product", Output = half with { Format = u4 }, Table = [.. Enumerable.Range(0, 256).Select(i => i / 16)] },
+                new ConcatLayer { Name = "wide", Input = "avg", OtherInputs = ["sum", "product"], Output = half with { Channels = 6 } },
+                new ChannelShuffleLayer { Name = "shuffled", Input = "wide", Output = half with { Channels = 6 }, Groups = 3 },
+                new MatmulLayer { Name = "scores", Input = "shuffled", SecondInput = "shuffled", TransposeSecond = true, Output = half, Requantization = one with { Shift = [8] } },
+                new AddLayer { Name = "end", Input = "scores", SecondInput = "table", Output = half, LeftShift = 0, First = term, Second = term, Requantization = one },
+            ],
+        };
+    }
+
     /// <summary>The network with one layer replaced.</summary>
     public static IntegerNetwork With<T>(this IntegerNetwork network, int index, Func<T, Layer> change)
         where T : Layer => network with { Layers = network.Layers.SetItem(index, change((T)network.Layers[index])) };
