@@ -37,7 +37,7 @@ public sealed class NetworkFileTests
         using TemporaryDirectory folder = new();
         folder.Write("example/network.json", Examples[1]);
         InterpreterResult result = ReferenceInterpreter.Run(LoadWithoutFindings(folder["example"]), [3, -5, 7, 2], 1);
-        Assert.Equal([[-1, 5], [7, 7], [4, 8]], result.LayerOutputs);
+        Assert.Equal([[-1, 5], [7, 7], [4, 8]], result.LayerOutputs.ToArray());
     }
 
     [Fact]
