@@ -2,13 +2,15 @@
 using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Scheduling.Steps;
 using AccelModel.Specification.Yaml;
 
 namespace AccelModel.Specification;
 
 /// <summary>
-/// Whether a design can run a network: kinds of layers, chaining, operand and element widths, requantisation. Overflow is no misfit (it is
-/// counted), nor is a buffer that is too small for a layer (the scheduler's finding).
+/// Whether a design can run a network: kinds of layers, operand and element widths, weights, requantisation. Overflow is no misfit (it is counted), nor is a buffer that is too
+/// small for a layer (the scheduler's finding).
 /// </summary>
 public static class HardwareFit
 {
@@ -23,28 +25,74 @@ public static class HardwareFit
         {
             findings.Add(new Finding("layers", "nothing for the array to do, found no conv2d or dense layer, allowed at least one"));
         }
+
+        FitTensors tensors = new(network);
         for (int i = 0; i < network.Layers.Length; i++)
         {
             Layer layer = network.Layers[i];
             string path = $"layers[{i}]";
             string name = $"layer '{layer.Name}'";
-            string previous = i == 0 ? IntegerNetwork.InputName : network.Layers[i - 1].Name;
-            if (layer.Input != previous)
-            {
-                findings.Add(new Finding($"{path}.input", $"{name} is not next in a chain, found '{layer.Input}', allowed '{previous}'"));
-            }
             findings.AddRange(Element($"{path}.output", name, layer.Output, accelerator));
-            TensorSpec input = network.InputOf(i);
-            findings.AddRange(layer switch
-            {
-                Conv2dLayer convolution => Convolution(path, name, convolution, input, accelerator),
-                DenseLayer dense => Matrix(path, name, dense.WeightFormat, dense.Requantization, input, accelerator),
-                MaxPoolLayer pool => MaxPool(path, name, pool, i == 0 ? null : network.Layers[i - 1]),
-                FlattenLayer => [],
-                _ => [new Finding($"{path}.kind", $"{name} has a kind that the accelerator lacks, found '{layer.Kind}', allowed conv2d, dense, max_pool, flatten")],
-            });
+            findings.AddRange(Layer(path, name, layer, tensors, accelerator));
         }
-        return [.. findings];
+        return [.. findings, .. network.Layers.Any(layer => layer is MatmulLayer) ? [] : Steps(network, accelerator)];
+    }
+
+    private static IEnumerable<Finding> Layer(string path, string name, Layer layer, FitTensors tensors, AcceleratorSpec accelerator) => layer switch
+    {
+        Conv2dLayer convolution =>
+        [
+            .. MatrixFit.Check(path, name, layer, convolution.Weights, tensors, accelerator),
+            .. MatrixFit.Padding(path, name, convolution, tensors, accelerator),
+            .. RequantizationFit.Check($"{path}.requantization", name, convolution.Requantization, layer.Output.Channels, accelerator),
+        ],
+        DenseLayer dense =>
+        [
+            .. MatrixFit.Check(path, name, layer, dense.Weights, tensors, accelerator),
+            .. RequantizationFit.Check($"{path}.requantization", name, dense.Requantization, layer.Output.Channels, accelerator),
+        ],
+        MatmulLayer => [new Finding($"{path}.kind", $"{name} multiplies two tensors that are made on the way, found '{layer.Kind}', allowed weights that are constants: the weight buffer is loaded with no others")],
+        AveragePoolLayer pool => VectorFit.AveragePool(path, name, pool, tensors.Of(layer.Input), accelerator),
+        AddLayer add => VectorFit.Add(path, name, add, accelerator),
+        MultiplyLayer multiply => VectorFit.Multiply(path, name, multiply, tensors.Of(layer.Input), tensors.Of(multiply.SecondInput), accelerator),
+        RequantizeLayer requantize => RequantizationFit.Check($"{path}.requantization", name, requantize.Requantization, layer.Output.Channels, accelerator),
+        LookupLayer => VectorFit.Lookup(path, name, tensors.Of(layer.Input), accelerator),
+        _ => [],
+    };
+
+    /// <summary>What becomes of the layers: what the vector unit does alone takes an elementwise one.</summary>
+    private static IEnumerable<Finding> Steps(IntegerNetwork network, AcceleratorSpec accelerator)
+    {
+        ImmutableArray<Step> steps;
+        try
+        {
+            steps = StepPlanner.Plan(network, accelerator).Steps;
+        }
+        catch (ScheduleException exception)
+        {
+            return exception.Findings.Select(finding =>
+                new Finding($"layers[{network.Layers.ToList().FindIndex(layer => layer.Name == finding.Layer)}]", $"layer '{finding.Layer}' {finding.Message}"));
+        }
+        return
+        [
+            .. steps.Where(step => step is not MatrixStep)
+                .Select(step => step.NetworkLayer)
+                .Distinct()
+                .SelectMany(layer => VectorFit.OfItsOwn($"layers[{layer}]", network.Layers[layer], accelerator)),
+            .. steps.OfType<MatrixStep>().Where(step => step.PoolLayer is not null).SelectMany(step => FusedPool(network, step)),
+        ];
+    }
+
+    private static IEnumerable<Finding> FusedPool(IntegerNetwork network, MatrixStep step)
+    {
+        MaxPoolLayer pool = (MaxPoolLayer)network.Layers[step.PoolLayer!.Value];
+        if (step.Requantization.IsStochastic && step.PoolOverlaps)
+        {
+            yield return new Finding(
+                $"layers[{step.PoolLayer}].stride",
+                $"layer '{pool.Name}' has overlapping windows, in which a word would be rounded twice with different random bits, found a stride of [{pool.Stride.Rows}, {pool.Stride.Columns}], "
+                + $"allowed at least the window [{pool.Window.Rows}, {pool.Window.Columns}] where rounding is {EnumNames.Of(RoundingMode.Stochastic)}");
+        }
     }
 
     private static IEnumerable<Finding> Element(string path, string name, TensorSpec tensor, AcceleratorSpec accelerator)
@@ -53,60 +101,6 @@ public static class HardwareFit
         if (tensor.Format.Width > width)
         {
             yield return new Finding($"{path}.format", $"{name} has codes wider than a stored element, found {tensor.Format}, allowed up to {width} bits (requantizer.element_width)");
-        }
-    }
-
-    private static IEnumerable<Finding> Convolution(string path, string name, Conv2dLayer layer, TensorSpec input, AcceleratorSpec accelerator)
-    {
-        if (layer.Groups != 1)
-        {
-            yield return new Finding($"{path}.groups", $"{name} has groups of channels, found {layer.Groups}, allowed 1");
-        }
-        foreach (Finding finding in Matrix(path, name, layer.WeightFormat, layer.Requantization, input, accelerator))
-        {
-            yield return finding;
-        }
-    }
-
-    private static IEnumerable<Finding> Matrix(
-        string path, string name, FixedPointFormat weights, Requantization requantization, TensorSpec input, AcceleratorSpec accelerator)
-    {
-        ArraySpec array = accelerator.Array;
-        if (input.Format.Signed && !array.ActivationSigned)
-        {
-            yield return new Finding($"{path}.input", $"{name} reads signed codes, found {input.Format}, allowed unsigned ones (array.activation_signed is false)");
-        }
-        else if (input.Format.Signed && input.Format.Width > array.ActivationWidth)
-        {
-            yield return new Finding(
-                $"{path}.input", $"{name} reads signed codes too wide for one operand, found {input.Format}, allowed up to {array.ActivationWidth} bits (array.activation_width)");
-        }
-        int weightWidth = weights.Signed ? weights.Width : weights.Width + 1;
-        if (weightWidth > array.WeightWidth)
-        {
-            yield return new Finding(
-                $"{path}.weight_format", $"{name} has weights too wide for one operand, found {weights}, allowed up to {array.WeightWidth} bits in two's complement (array.weight_width)");
-        }
-        foreach (Finding finding in RequantizationFit.Check($"{path}.requantization", name, requantization, accelerator))
-        {
-            yield return finding;
-        }
-    }
-
-    private static IEnumerable<Finding> MaxPool(string path, string name, MaxPoolLayer pool, Layer? previous)
-    {
-        Requantization? requantization = (previous as Conv2dLayer)?.Requantization ?? (previous as DenseLayer)?.Requantization;
-        if (requantization is null)
-        {
-            yield return new Finding(
-                $"{path}.input", $"{name} pools what no array made, found it after {(previous is null ? "the input" : previous.Kind)}, allowed directly after conv2d or dense");
-        }
-        else if (requantization.IsStochastic && (pool.Window.Rows > pool.Stride.Rows || pool.Window.Columns > pool.Stride.Columns))
-        {
-            yield return new Finding(
-                $"{path}.stride",
-                $"{name} has overlapping windows, in which a word would be rounded twice with different random bits, found a stride of [{pool.Stride.Rows}, {pool.Stride.Columns}], "
-                + $"allowed at least the window [{pool.Window.Rows}, {pool.Window.Columns}] where rounding is {EnumNames.Of(RoundingMode.Stochastic)}");
         }
     }
 }

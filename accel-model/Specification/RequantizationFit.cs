@@ -1,69 +1,112 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Numerics;
+using AccelModel.Scheduling;
 using AccelModel.Specification.Yaml;
 
 namespace AccelModel.Specification;
 
-/// <summary>Whether the vector unit's requantiser can do what a layer asks of it.</summary>
+/// <summary>Whether the vector unit's requantisers can do what a layer asks of them: whether its lane records hold it, channel by channel.</summary>
 internal static class RequantizationFit
 {
-    public static IEnumerable<Finding> Check(string path, string name, Requantization requantization, AcceleratorSpec accelerator) => requantization.Kind switch
+    /// <summary>The requantisation of sums of products, or of codes: the first requantiser's.</summary>
+    public static IEnumerable<Finding> Check(string path, string name, Requantization requantization, int channels, AcceleratorSpec accelerator)
     {
-        RequantizationKind.DoubleRounding =>
-            [new Finding($"{path}.kind", $"{name} rounds twice, found double_rounding, allowed shift, multiplier_shift, thresholds")],
-        RequantizationKind.Thresholds => Sign(path, name, requantization, accelerator),
-        _ => Scale(path, name, requantization, accelerator),
-    };
-
-    /// <summary>The threshold goes into the bias: <c>acc + (bias - threshold) &gt;= 0</c>.</summary>
-    private static IEnumerable<Finding> Sign(string path, string name, Requantization r, AcceleratorSpec accelerator)
-    {
-        if (!r.IsSign)
+        if (requantization.Kind == RequantizationKind.DoubleRounding)
         {
-            yield return new Finding(
-                $"{path}.thresholds",
-                $"{name} has thresholds other than a sign, found {r.ThresholdsPerChannel} per channel from {r.Minimum} in steps of {r.ThresholdStep}, allowed 1 from -1 in steps of 2");
-            yield break;
+            return [TwoRoundings(path, name)];
         }
-        int width = accelerator.Accumulator.Width;
-        for (int channel = 0; channel < r.Bias.Length; channel++)
+        if (requantization.Kind == RequantizationKind.Thresholds)
         {
-            long bias = r.Bias[channel] - r.ThresholdsOf(channel)[0];
-            if (!TwosComplement.Fits(bias, width))
+            int levels = accelerator.Vector.ThresholdLevels;
+            bool fits = requantization.ThresholdsPerChannel <= levels || requantization.IsSign;
+            string allowed = levels == 0 ? "1 from -1 in steps of 2 (vector.threshold_levels is 0)" : $"up to {levels} (vector.threshold_levels)";
+            if (!fits)
             {
-                yield return new Finding($"{path}.bias", $"{name} has a bias less threshold too wide, found {bias} in channel {channel}, {Allowed(width)} (accumulator.width)");
-                yield break;
+                return
+                [
+                    new Finding(
+                        $"{path}.thresholds",
+                        $"{name} has thresholds that the lanes do not hold, found {requantization.ThresholdsPerChannel} per channel from {requantization.Minimum} in steps of {requantization.ThresholdStep}, allowed {allowed}"),
+                ];
+            }
+        }
+        return
+        [
+            .. Rounding(path, name, requantization, leftShift: 0, accelerator),
+            .. Records(path, path, name, channels, channel => LaneRecord.Of(requantization, channel, accelerator), accelerator),
+        ];
+    }
+
+    /// <summary>A scale that is no first requantisation: of a term, where <paramref name="isTerm"/>, or of what terms and factors are combined to.</summary>
+    public static IEnumerable<Finding> Scale(string path, string name, Requantization requantization, bool isTerm, int leftShift, AcceleratorSpec accelerator)
+    {
+        if (requantization.Kind == RequantizationKind.DoubleRounding)
+        {
+            return [TwoRoundings(path, name)];
+        }
+        if (requantization.Kind == RequantizationKind.Thresholds)
+        {
+            return [new Finding($"{path}.kind", $"{name} has thresholds where terms and what is made of them are scaled, found thresholds, allowed shift, multiplier_shift")];
+        }
+        return isTerm
+            ? [.. Rounding(path, name, requantization, leftShift, accelerator), .. TermRange(path, name, requantization)]
+            : CombinedRounding(path, name, requantization, accelerator);
+    }
+
+    private static IEnumerable<Finding> TermRange(string path, string name, Requantization r)
+    {
+        (string Key, int Value)[] fields = [("zero_point", r.ZeroPoint), ("minimum", r.Minimum), ("maximum", r.Maximum)];
+        return fields.Where(field => !TwosComplement.Fits(field.Value, VectorSpec.TermWidth))
+            .Select(field => new Finding(
+                $"{path}.{field.Key}",
+                $"{name}: {field.Key} does not fit a term, found {field.Value}, allowed {TwosComplement.Min(VectorSpec.TermWidth)}..{TwosComplement.Max(VectorSpec.TermWidth)}"));
+    }
+
+    /// <summary>Each field of a layer's records that does not hold what it should, in the first channel in which it does not.</summary>
+    /// <param name="path">Key path of the first requantisation.</param>
+    /// <param name="postPath">Key path of the second one.</param>
+    /// <param name="name">The layer.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="record">Makes the record of a channel.</param>
+    /// <param name="accelerator">The design.</param>
+    public static IEnumerable<Finding> Records(string path, string postPath, string name, int channels, Func<int, LaneRecord> record, AcceleratorSpec accelerator)
+    {
+        HashSet<string> found = [];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            foreach (Finding misfit in record(channel).Misfits(accelerator))
+            {
+                if (found.Add(misfit.Path))
+                {
+                    const string Post = "post_";
+                    bool post = misfit.Path.StartsWith(Post, StringComparison.Ordinal);
+                    string field = post ? misfit.Path[Post.Length..] : misfit.Path;
+                    yield return new Finding($"{(post ? postPath : path)}.{field}", $"{name}: {field} of channel {channel} {misfit.Message}");
+                }
             }
         }
     }
 
-    private static IEnumerable<Finding> Scale(string path, string name, Requantization r, AcceleratorSpec accelerator)
+    private static IEnumerable<Finding> Rounding(string path, string name, Requantization r, int leftShift, AcceleratorSpec accelerator)
     {
-        RequantizerSpec requantizer = accelerator.Requantizer;
-        if (r.Rounding != requantizer.Rounding && r.Shift.Any(shift => shift > 0))
+        RoundingMode mode = accelerator.Requantizer.Rounding;
+        if (r.Kind != RequantizationKind.Thresholds && r.Rounding != mode && r.Shift.Any(shift => shift > leftShift))
         {
-            yield return new Finding(
-                $"{path}.rounding", $"{name} rounds in another way, found {EnumNames.Of(r.Rounding)}, allowed {EnumNames.Of(requantizer.Rounding)} (requantizer.rounding)");
-        }
-        int channel = r.Bias.ToList().FindIndex(bias => !TwosComplement.Fits(bias, accelerator.Accumulator.Width));
-        if (channel >= 0)
-        {
-            yield return new Finding(
-                $"{path}.bias", $"{name} has a bias too wide, found {r.Bias[channel]} in channel {channel}, {Allowed(accelerator.Accumulator.Width)} (accumulator.width)");
-        }
-        long largest = (1L << requantizer.MultiplierWidth) - 1;
-        int entry = r.Multiplier.ToList().FindIndex(multiplier => multiplier > largest);
-        if (entry >= 0)
-        {
-            yield return new Finding(
-                $"{path}.multiplier", $"{name} has a multiplier too wide, found {r.Multiplier[entry]} at index {entry}, allowed 0..{largest} (requantizer.multiplier_width)");
-        }
-        if (!TwosComplement.Fits(r.ZeroPoint, requantizer.ElementWidth + 1))
-        {
-            yield return new Finding($"{path}.zero_point", $"{name} has a zero point too wide, found {r.ZeroPoint}, {Allowed(requantizer.ElementWidth + 1)} (requantizer.element_width)");
+            yield return new Finding($"{path}.rounding", $"{name} rounds in another way, found {EnumNames.Of(r.Rounding)}, allowed {EnumNames.Of(mode)} (requantizer.rounding)");
         }
     }
 
-    private static string Allowed(int width) => $"allowed {TwosComplement.Min(width)}..{TwosComplement.Max(width)}";
+    private static IEnumerable<Finding> CombinedRounding(string path, string name, Requantization r, AcceleratorSpec accelerator)
+    {
+        if (r.Shift.Any(shift => shift > 0) && !LaneRecord.HasPostRounding(r.Rounding, accelerator))
+        {
+            RoundingMode mode = accelerator.Requantizer.Rounding == RoundingMode.Stochastic ? RoundingMode.HalfUp : accelerator.Requantizer.Rounding;
+            string allowed = mode == RoundingMode.HalfAway ? EnumNames.Of(mode) : $"{EnumNames.Of(mode)}, {EnumNames.Of(RoundingMode.HalfAway)}";
+            yield return new Finding($"{path}.rounding", $"{name} rounds in another way, found {EnumNames.Of(r.Rounding)}, allowed {allowed} (requantizer.rounding)");
+        }
+    }
+
+    private static Finding TwoRoundings(string path, string name) =>
+        new($"{path}.kind", $"{name} rounds twice, found double_rounding, allowed shift, multiplier_shift, thresholds");
 }

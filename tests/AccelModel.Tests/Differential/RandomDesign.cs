@@ -33,7 +33,9 @@ internal static class RandomDesign
                 Rounding = choices.Of(RoundingMode.HalfUp, RoundingMode.Floor, RoundingMode.HalfAway, RoundingMode.HalfEven, RoundingMode.TowardZero, RoundingMode.Stochastic),
                 MultiplierWidth = multiplierWidth,
                 ElementWidth = elementWidth,
-                FixedShift = choices.OnceIn(6) ? choices.Between(0, 12) : null,
+
+                // Codes as they are take the multiplier 2^shift.
+                FixedShift = choices.OnceIn(6) ? choices.Between(0, Math.Min(12, multiplierWidth - 1)) : null,
             },
             Vector = vector,
             Buffers = new()

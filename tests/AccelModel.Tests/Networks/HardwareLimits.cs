@@ -33,7 +33,7 @@ internal static class HardwareLimits
         };
         return new NetworkLimits
         {
-            Kinds = Kinds(accelerator.Vector, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
+            Kinds = Kinds(accelerator.Vector, stochastic, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
             Groups = true,
             PoolsAnywhere = accelerator.Vector.Elementwise,
             OverlappingWindows = !stochastic,
@@ -49,15 +49,17 @@ internal static class HardwareLimits
             ProductWidth = VectorSpec.CombinedWidth,
             LeftShift = 0,
             TableWidth = 8,
+            AverageMultiplier = (1L << accelerator.Requantizer.MultiplierWidth) - 1,
         };
     }
 
-    /// <summary>Terms are scaled without random words, so where rounding is stochastic they are not shifted.</summary>
-    private static ImmutableHashSet<string> Kinds(VectorSpec vector, bool canScaleTerms) =>
+    /// <summary>Codes and terms are scaled without random words, so where rounding is stochastic they are not shifted.</summary>
+    private static ImmutableHashSet<string> Kinds(VectorSpec vector, bool stochastic, bool canScaleTerms) =>
     [
         Conv2dLayer.KindName, DenseLayer.KindName, MaxPoolLayer.KindName, FlattenLayer.KindName,
         .. vector.Elementwise ? [ConcatLayer.KindName, ChannelShuffleLayer.KindName] : Array.Empty<string>(),
-        .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName, RequantizeLayer.KindName] : Array.Empty<string>(),
+        .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName] : Array.Empty<string>(),
+        .. vector.Elementwise && !stochastic ? [RequantizeLayer.KindName] : Array.Empty<string>(),
         .. vector.Lookup && vector.Elementwise ? [LookupLayer.KindName] : Array.Empty<string>(),
     ];
 

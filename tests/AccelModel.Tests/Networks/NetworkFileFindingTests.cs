@@ -180,7 +180,7 @@ public sealed class NetworkFileFindingTests
         NetworkFile.Report(folder["a"], HardwareFit.Check(network, design), issues);
         (int line, int column) = EditedText.PlaceOf(NetworkFileTests.WorkedExample, "[3]");
         Assert.Equal(
-            [$"{path}:{line}:{column}: layers[0].requantization.multiplier: layer 'conv' has a multiplier too wide, found 3 at index 0, allowed 0..1 (requantizer.multiplier_width)"],
+            [$"{path}:{line}:{column}: layers[0].requantization.multiplier: layer 'conv': multiplier of channel 0 does not fit, found 3, allowed 0..1 (requantizer.multiplier_width)"],
             issues.Select(issue => issue.ToString()));
     }
 

@@ -71,6 +71,9 @@ internal sealed record NetworkLimits
 
     /// <summary>Widest code that reads a table.</summary>
     public int TableWidth { get; init; } = 9;
+
+    /// <summary>Greatest multiplier that divides the sum of a window.</summary>
+    public long AverageMultiplier { get; init; } = uint.MaxValue;
 }
 
 /// <summary>What requantisations may be.</summary>

@@ -67,7 +67,7 @@ internal sealed partial class RandomLayers
         bool last = IsLastStep;
         IsLastStep = false;
         TensorSpec input = _tensors[source];
-        string squeezed = limits.Kinds.Contains(AveragePoolLayer.KindName) && !IsBipolar(input) && choices.OnceIn(2)
+        string squeezed = limits.Kinds.Contains(AveragePoolLayer.KindName) && !IsBipolar(input) && CanDivide((input.Height, input.Width), input.Format) && choices.OnceIn(2)
             ? Append(new AveragePoolLayer
             {
                 Name = Next, Input = source, Output = input with { Height = 1, Width = 1 }, Window = (input.Height, input.Width), Stride = (1, 1),

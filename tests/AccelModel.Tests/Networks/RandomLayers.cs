@@ -160,6 +160,10 @@ internal sealed partial class RandomLayers(ChoiceSource choices, NetworkLimits l
     {
         TensorSpec input = _tensors[source];
         RandomPooling pooling = choices.OnceIn(4) ? RandomPooling.Global(input) : RandomPooling.Draw(choices, limits, input);
+        if (!CanDivide(pooling.Window, input.Format))
+        {
+            pooling = new RandomPooling((1, 1), (1, 1), Padding.None, false, input);
+        }
         return Append(new AveragePoolLayer
         {
             Name = Next,
@@ -172,6 +176,36 @@ internal sealed partial class RandomLayers(ChoiceSource choices, NetworkLimits l
             CountIncludePad = pooling.Padding != Padding.None && choices.OnceIn(2),
             PaddingCode = Code(choices, input.Format),
         });
+    }
+
+    /// <summary>
+    /// Whether the limits have the multiplier of every count that a window can have: <c>ceil(2^s / n)</c> with the least s for which <c>2^s &gt; 2 * n * max|sum|</c>, less
+    /// its factors of two that 2^s has too.
+    /// </summary>
+    private bool CanDivide((int Rows, int Columns) window, FixedPointFormat format)
+    {
+        for (long rows = 1; rows <= window.Rows; rows++)
+        {
+            for (long columns = 1; columns <= window.Columns; columns++)
+            {
+                long n = rows * columns;
+                long power = 1;
+                while (power <= 2 * n * n * Math.Max(-format.MinRaw, format.MaxRaw))
+                {
+                    power *= 2;
+                }
+                long multiplier = (power + n - 1) / n;
+                while (multiplier % 2 == 0 && power % 2 == 0)
+                {
+                    (multiplier, power) = (multiplier / 2, power / 2);
+                }
+                if (multiplier > limits.AverageMultiplier)
+                {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private string Requantize(string source)

@@ -25,13 +25,7 @@ public sealed class HardwareFitTests
         Assert.Empty(AcceleratorRules.Check(@case.Accelerator));
     }
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 100)];
-
-    [Fact]
-    public void Groups_are_refused() => Expect(
-        Conv(layer => layer with { Groups = 2 }),
-        Design,
-        "layers[0].groups: layer 'conv' has groups of channels, found 2, allowed 1");
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 200)];
 
     [Fact]
     public void Signed_codes_on_an_unsigned_array_are_refused() => Expect(
@@ -43,20 +37,97 @@ public sealed class HardwareFitTests
     public void Signed_codes_wider_than_an_operand_are_refused() => Expect(
         TestNetworks.Dense(TestNetworks.S8, [1]).With<DenseLayer>(0, Narrow),
         Design with { Array = Design.Array with { ActivationWidth = 7 } },
-        "layers[0].input: layer 'fc' reads signed codes too wide for one operand, found sfix8_En0, allowed up to 7 bits (array.activation_width)");
+        "layers[0].input: layer 'fc' reads codes too wide for one operand, found sfix8_En0, allowed up to 7 bits (array.activation_width)");
 
     [Fact]
     public void Unsigned_codes_wider_than_an_operand_run_in_digits() => Assert.Empty(HardwareFit.Check(
         TestNetworks.Dense(TestNetworks.U8, [1]).With<DenseLayer>(0, Narrow),
         Design with { Array = Design.Array with { ActivationSigned = false, ActivationWidth = 3 } }));
 
+    [Fact]
+    public void A_weight_without_a_code_is_named_with_its_value()
+    {
+        Expect(Weights(1, -128, 128), Design, "layers[0].weights: layer 'fc' has a weight that the PEs have no code for, found 128 at flat index 2, allowed -128..127 (array.weight_width)");
+        Assert.Empty(HardwareFit.Check(Weights(1, -128, 127), Design));
+    }
+
+    [Fact]
+    public void Each_kind_of_PE_says_which_weights_it_has()
+    {
+        ExpectWeight(Kind(ProcessingElementKind.TernaryAdd, 2), [-1, 0, 1, 2], "2 at flat index 3, allowed -1, 0, 1 (array.processing_element ternary_add)");
+        ExpectWeight(Kind(ProcessingElementKind.XnorPopcount, 1), [-1, 1, 0], "0 at flat index 2, allowed -1, 1 (array.processing_element xnor_popcount)");
+        ExpectWeight(
+            Kind(ProcessingElementKind.ShiftAdd, 4), [0, 1, -64, 3],
+            "3 at flat index 3, allowed 0 and signed powers of two up to 64 (array.processing_element shift_add, array.weight_width 4)");
+        ExpectWeight(
+            Kind(ProcessingElementKind.ShiftAdd, 6) with { WeightTerms = 2 }, [0, 3, 8, -6, 7],
+            "7 at flat index 4, allowed 0 and signed powers of two up to 4, and sums of two of these (array.processing_element shift_add, array.weight_width 6)");
+        ExpectWeight(Kind(ProcessingElementKind.Codebook, 2) with { CodebookValueWidth = 5 }, [-16, 15, 3, 16], "16 at flat index 3, allowed -16..15 (array.codebook_value_width)");
+        ExpectWeight(Kind(ProcessingElementKind.BitSerial, 3), [3, 4], "4 at flat index 1, allowed -4..3 (array.weight_width)");
+
+        static void ExpectWeight(ArraySpec array, int[] weights, string found) => Expect(
+            Weights(weights), Design with { Array = array }, $"layers[0].weights: layer 'fc' has a weight that the PEs have no code for, found {found}");
+    }
+
+    [Fact]
+    public void A_codebook_has_a_code_for_each_of_a_few_values()
+    {
+        AcceleratorSpec codebook = Design with { Array = Kind(ProcessingElementKind.Codebook, 2) with { CodebookValueWidth = 8 } };
+        Assert.Empty(HardwareFit.Check(Weights(100, -77, 3, 0, 3, 100), codebook));
+        Expect(Weights(100, -77, 3, 0, 4), codebook, "layers[0].weights: layer 'fc' has more values than a codebook, found 5, allowed 4 (array.weight_width 2)");
+    }
+
+    [Fact]
+    public void Codes_wider_than_a_bit_serial_operand_are_refused() => Expect(
+        Weights(1),
+        Design with { Array = Kind(ProcessingElementKind.BitSerial, 8) with { ActivationWidth = 7 } },
+        "layers[0].input: layer 'fc' reads codes too wide for one operand, found ufix8_En0, allowed up to 7 bits (array.activation_width)");
+
+    [Fact]
+    public void A_binary_array_reads_signs_and_the_bits_of_unsigned_codes()
+    {
+        AcceleratorSpec binary = Design with { Array = Kind(ProcessingElementKind.XnorPopcount, 1) with { ActivationWidth = 1 } };
+        IntegerNetwork network = TestNetworks.Dense(TestNetworks.U8, [1, -1]).With<DenseLayer>(0, Narrow);
+        Assert.Empty(HardwareFit.Check(network, binary));
+        Assert.Empty(HardwareFit.Check(network with { Input = network.Input with { Format = new FixedPointFormat(true, 2, 0) } }, binary));
+        Expect(
+            network with { Input = network.Input with { Format = TestNetworks.S8 } },
+            binary,
+            "layers[0].input: layer 'fc' reads signed codes beside -1 and +1, found sfix8_En0, allowed the output of a sign, an input of 2 bits that holds -1 and +1, or unsigned codes (array.processing_element xnor_popcount)");
+    }
+
     [Theory]
-    [InlineData(true, 9, "sfix9_En0")]
-    [InlineData(false, 8, "ufix8_En0")]
-    public void Weights_wider_than_an_operand_are_refused(bool signed, int width, string name) => Expect(
-        TestNetworks.Dense(TestNetworks.U8, [1]).With<DenseLayer>(0, layer => Narrow(layer) with { WeightFormat = new FixedPointFormat(signed, width, 0) }),
-        Design,
-        $"layers[0].weight_format: layer 'fc' has weights too wide for one operand, found {name}, allowed up to 8 bits in two's complement (array.weight_width)");
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_binary_array_reads_what_a_sign_made_even_through_pooling(bool sign)
+    {
+        AcceleratorSpec binary = Design with { Array = Kind(ProcessingElementKind.XnorPopcount, 1) with { ActivationWidth = 1 } };
+        IntegerNetwork chain = TestNetworks.Chain();
+        FixedPointFormat format = new(true, 2, 0);
+        Requantization made = sign
+            ? Sign(2)
+            : TestNetworks.Identity(2, format);
+        IntegerNetwork signs = chain
+            .With<Conv2dLayer>(0, layer => layer with { Weights = Ones(layer.Weights), Requantization = made, Output = layer.Output with { Format = format } })
+            .With<MaxPoolLayer>(1, layer => layer with { Output = layer.Output with { Format = format } })
+            .With<FlattenLayer>(2, layer => layer with { Output = layer.Output with { Format = format } })
+            .With<DenseLayer>(3, layer => layer with { Weights = Ones(layer.Weights) });
+        Assert.Empty(NetworkValidator.Check(signs));
+        Assert.Equal(sign ? [] : ["layers[3].input"], HardwareFit.Check(signs, binary).Select(finding => finding.Path));
+    }
+
+    [Fact]
+    public void A_binary_array_pads_signs_with_signs()
+    {
+        AcceleratorSpec binary = Design with { Array = Kind(ProcessingElementKind.XnorPopcount, 1) with { ActivationWidth = 1 } };
+        IntegerNetwork chain = TestNetworks.Chain().With<Conv2dLayer>(0, layer => layer with { Weights = Ones(layer.Weights) });
+        IntegerNetwork unsigned = chain with { Layers = [.. chain.Layers.Take(1)] };
+        Assert.Empty(HardwareFit.Check(unsigned, binary));
+        IntegerNetwork signed = unsigned with { Input = unsigned.Input with { Format = new FixedPointFormat(true, 2, 0) } };
+        Expect(
+            signed, binary, "layers[0].padding_code: layer 'conv' pads with a code that is no sign, found 0, allowed -1, 1 (array.processing_element xnor_popcount)");
+        Assert.Empty(HardwareFit.Check(signed.With<Conv2dLayer>(0, layer => layer with { PaddingCode = -1 }), binary));
+    }
 
     [Fact]
     public void Codes_wider_than_an_element_are_refused() => Expect(
@@ -83,55 +154,63 @@ public sealed class HardwareFitTests
     public void A_multiplier_must_fit_the_multiplier() => Expect(
         Dense(r => r with { Kind = RequantizationKind.MultiplierShift, Multiplier = [1 << 16], Shift = [16] }),
         Design,
-        "layers[0].requantization.multiplier: layer 'fc' has a multiplier too wide, found 65536 at index 0, allowed 0..65535 (requantizer.multiplier_width)");
+        "layers[0].requantization.multiplier: layer 'fc': multiplier of channel 0 does not fit, found 65536, allowed 0..65535 (requantizer.multiplier_width)");
 
     [Fact]
     public void A_bias_must_fit_the_accumulator() => Expect(
         Dense(r => r with { Bias = [1L << 31] }),
         Design,
-        "layers[0].requantization.bias: layer 'fc' has a bias too wide, found 2147483648 in channel 0, allowed -2147483648..2147483647 (accumulator.width)");
+        "layers[0].requantization.bias: layer 'fc': bias of channel 0 does not fit, found 2147483648, allowed -2147483648..2147483647 (accumulator.width)");
 
     [Fact]
     public void A_zero_point_must_fit_its_field() => Expect(
         Dense(r => r with { ZeroPoint = 256 }),
         Design,
-        "layers[0].requantization.zero_point: layer 'fc' has a zero point too wide, found 256, allowed -256..255 (requantizer.element_width)");
+        "layers[0].requantization.zero_point: layer 'fc': zero_point of channel 0 does not fit, found 256, allowed -256..255 (requantizer.element_width)");
 
     [Fact]
-    public void A_sign_fits_and_more_thresholds_do_not()
+    public void A_multiplier_makes_up_for_a_fixed_shift_where_it_can()
     {
-        static Requantization Sign(Requantization r) => r with
-        {
-            Kind = RequantizationKind.Thresholds, Shift = [], Minimum = -1, Maximum = 1, ThresholdStep = 2, Thresholds = [5], ThresholdsPerChannel = 1,
-        };
-        Assert.Empty(HardwareFit.Check(Dense(Sign), Design));
+        AcceleratorSpec shifted = Design with { Requantizer = Design.Requantizer with { FixedShift = 10 } };
+        Assert.Empty(HardwareFit.Check(Dense(r => r with { Kind = RequantizationKind.MultiplierShift, Multiplier = [63], Shift = [0] }), shifted));
         Expect(
-            Dense(r => Sign(r) with { Thresholds = [5, 6], ThresholdsPerChannel = 2, ThresholdStep = 1 }),
-            Design,
-            "layers[0].requantization.thresholds: layer 'fc' has thresholds other than a sign, found 2 per channel from -1 in steps of 1, allowed 1 from -1 in steps of 2");
+            Dense(r => r with { Kind = RequantizationKind.MultiplierShift, Multiplier = [64], Shift = [0] }),
+            shifted,
+            "layers[0].requantization.multiplier: layer 'fc': multiplier of channel 0 does not fit, found 65536, allowed 0..65535 (requantizer.multiplier_width, at requantizer.fixed_shift)");
         Expect(
-            Dense(r => Sign(r) with { Bias = [(1L << 31) - 1], Thresholds = [-1] }),
-            Design,
-            "layers[0].requantization.bias: layer 'fc' has a bias less threshold too wide, found 2147483648 in channel 0, allowed -2147483648..2147483647 (accumulator.width)");
+            Dense(r => r with { Shift = [11] }),
+            shifted,
+            "layers[0].requantization.shift: layer 'fc': shift of channel 0 does not fit, found 11, allowed 10..10 (requantizer.fixed_shift)");
     }
 
     [Fact]
-    public void Pooling_runs_directly_after_a_matrix_layer_only()
+    public void Of_many_channels_the_first_that_does_not_fit_is_named()
     {
-        TensorSpec map = new(4, 4, 1, TestNetworks.U8);
-        MaxPoolLayer pool = new() { Name = "pool", Input = "input", Output = map with { Height = 2, Width = 2 }, Window = (2, 2), Stride = (2, 2) };
-        IntegerNetwork network = new() { Name = "pools", Input = map, Layers = [pool] };
+        IntegerNetwork network = TestNetworks.Dense(TestNetworks.U8, [1], [2], [3]).With<DenseLayer>(0, layer => Narrow(layer) with
+        {
+            Requantization = TestNetworks.Identity(3, TestNetworks.S8) with { Bias = [0, 1L << 40, 1L << 41] },
+        });
+        Expect(network, Design, "layers[0].requantization.bias: layer 'fc': bias of channel 1 does not fit, found 1099511627776, allowed -2147483648..2147483647 (accumulator.width)");
+    }
+
+    [Fact]
+    public void A_sign_fits_any_design_and_more_thresholds_those_with_so_many_levels()
+    {
+        Assert.Empty(HardwareFit.Check(Dense(_ => Sign(1)), Design));
+        Requantization two = Sign(1) with { Thresholds = [5, 6], ThresholdsPerChannel = 2, ThresholdStep = 1 };
         Expect(
-            network,
+            Dense(_ => two),
             Design,
-            "layers: nothing for the array to do, found no conv2d or dense layer, allowed at least one",
-            "layers[0].input: layer 'pool' pools what no array made, found it after the input, allowed directly after conv2d or dense");
-        IntegerNetwork chain = TestNetworks.Chain();
-        MaxPoolLayer again = new() { Name = "again", Input = "pool", Output = chain.Layers[1].Output with { Height = 1, Width = 1 }, Window = (2, 2), Stride = (2, 2) };
+            "layers[0].requantization.thresholds: layer 'fc' has thresholds that the lanes do not hold, found 2 per channel from -1 in steps of 1, allowed 1 from -1 in steps of 2 (vector.threshold_levels is 0)");
         Expect(
-            chain with { Layers = [chain.Layers[0], chain.Layers[1], again] },
+            Dense(_ => two),
+            Design with { Vector = new VectorSpec { ThresholdLevels = 1 } },
+            "layers[0].requantization.thresholds: layer 'fc' has thresholds that the lanes do not hold, found 2 per channel from -1 in steps of 1, allowed up to 1 (vector.threshold_levels)");
+        Assert.Empty(HardwareFit.Check(Dense(_ => two), Design with { Vector = new VectorSpec { ThresholdLevels = 2 } }));
+        Expect(
+            Dense(_ => Sign(1) with { Bias = [(1L << 31) - 1], Thresholds = [-1] }),
             Design,
-            "layers[2].input: layer 'again' pools what no array made, found it after max_pool, allowed directly after conv2d or dense");
+            "layers[0].requantization.bias: layer 'fc': bias of channel 0 does not fit, found 2147483648, allowed -2147483648..2147483647 (accumulator.width)");
     }
 
     [Fact]
@@ -148,20 +227,21 @@ public sealed class HardwareFitTests
     }
 
     [Fact]
-    public void Branches_are_refused()
+    public void Two_tensors_that_are_made_on_the_way_cannot_be_multiplied_as_matrices()
     {
-        TensorSpec map = new(1, 1, 4, TestNetworks.U8);
-        IntegerNetwork network = new()
-        {
-            Name = "branch",
-            Input = map,
-            Layers =
-            [
-                new FlattenLayer { Name = "a", Input = "input", Output = map },
-                Narrow((DenseLayer)TestNetworks.Dense(TestNetworks.U8, [1, 1, 1, 1]).Layers[0]) with { Name = "b", Input = "input" },
-            ],
-        };
-        Expect(network, Design, "layers[1].input: layer 'b' is not next in a chain, found 'input', allowed 'a'");
+        IntegerNetwork dense = Weights(1, 1);
+        TensorSpec output = new(1, 1, 1, TestNetworks.S8);
+        Expect(
+            dense with
+            {
+                Layers =
+                [
+                    .. dense.Layers,
+                    new MatmulLayer { Name = "scores", Input = "fc", SecondInput = "fc", TransposeSecond = true, Output = output, Requantization = TestNetworks.Identity(1, TestNetworks.S8) },
+                ],
+            },
+            Design,
+            "layers[1].kind: layer 'scores' multiplies two tensors that are made on the way, found 'matmul', allowed weights that are constants: the weight buffer is loaded with no others");
     }
 
     private static void Expect(IntegerNetwork network, AcceleratorSpec accelerator, params string[] findings) =>
@@ -181,5 +261,14 @@ public sealed class HardwareFitTests
         DenseLayer Changed(DenseLayer layer) => layer with { Requantization = change(layer.Requantization) };
     }
 
-    private static IntegerNetwork Conv(Func<Conv2dLayer, Layer> change) => TestNetworks.Chain().With(0, change);
+    private static IntegerNetwork Weights(params int[] weights) => TestNetworks.Dense(TestNetworks.U8, weights).With<DenseLayer>(0, layer => Narrow(layer) with { WeightFormat = new FixedPointFormat(true, 16, 0) });
+
+    private static ArraySpec Kind(ProcessingElementKind kind, int weightWidth) => Design.Array with { ProcessingElement = kind, WeightWidth = weightWidth };
+
+    private static IntegerTensor Ones(IntegerTensor weights) => weights with { Values = [.. weights.Values.Select(weight => weight < 0 ? -1 : 1)] };
+
+    private static Requantization Sign(int channels) => new()
+    {
+        Kind = RequantizationKind.Thresholds, Bias = [.. new long[channels]], Rounding = RoundingMode.HalfUp, Minimum = -1, Maximum = 1, ThresholdStep = 2, Thresholds = [5], ThresholdsPerChannel = 1,
+    };
 }

@@ -216,7 +216,7 @@ public sealed class SweepRunnerTests : IDisposable
         int computed = 0;
         SweepResult second = new SweepRunner(sweep, Folder("out"), Environment(finished: _ => computed++)).Run(resume: true);
 
-        Assert.Contains("has a bias too wide", Assert.Single(first.Report().Failures).Reason, StringComparison.Ordinal);
+        Assert.Contains(": bias of channel ", Assert.Single(first.Report().Failures).Reason, StringComparison.Ordinal);
         Assert.Equal(first.Report().Failures, second.Report().Failures);
         Assert.Equal(0, computed);
     }
