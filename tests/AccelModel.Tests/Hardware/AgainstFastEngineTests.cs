@@ -26,7 +26,7 @@ public sealed class AgainstFastEngineTests
         int standstills = 0, finished = 0;
         for (int seed = 0; seed < 1000; seed++)
         {
-            Schedule schedule = RandomPrograms.Of(new Random(seed), anyArray: false);
+            Schedule schedule = RandomPrograms.Of(new Random(seed));
             TimingResult expected;
             try
             {

@@ -23,11 +23,9 @@ internal sealed class RandomPrograms
         waitRate = 0.2 * random.NextDouble();
     }
 
-    /// <param name="random">Choices.</param>
-    /// <param name="anyArray">Whether the array is of any dataflow and kind, or weight stationary and plain.</param>
-    public static Schedule Of(Random random, bool anyArray = true)
+    public static Schedule Of(Random random)
     {
-        RandomPrograms programs = new(random, RandomAccelerator(random, anyArray));
+        RandomPrograms programs = new(random, RandomAccelerator(random));
         return HandMadeSchedules.Of(
             programs.accelerator,
             programs.Some(6, programs.RandomLoad),
@@ -37,11 +35,11 @@ internal sealed class RandomPrograms
             layers: 3);
     }
 
-    private static AcceleratorSpec RandomAccelerator(Random random, bool anyArray)
+    private static AcceleratorSpec RandomAccelerator(Random random)
     {
         int elementWidth = random.Next(3) == 0 ? 16 : 8;
-        Dataflow dataflow = anyArray ? (Dataflow)random.Next(3) : Dataflow.WeightStationary;
-        ProcessingElementKind kind = anyArray ? Of(random, ProcessingElementKind.Multiply, ProcessingElementKind.BitSerial, ProcessingElementKind.Codebook) : ProcessingElementKind.Multiply;
+        Dataflow dataflow = (Dataflow)random.Next(3);
+        ProcessingElementKind kind = Of(random, ProcessingElementKind.Multiply, ProcessingElementKind.BitSerial, ProcessingElementKind.Codebook);
         bool elementwise = random.Next(2) == 0;
         AcceleratorSpec plain = Accelerator(
             random.Next(dataflow == Dataflow.OutputStationary ? 2 : 1, 5), random.Next(1, 7), random.Next(2) == 0, Math.Max(elementWidth / 8, 1 << random.Next(0, 4)),
@@ -55,7 +53,7 @@ internal sealed class RandomPrograms
                 Lanes = random.Next(1, 3),
                 WeightWidth = 4,
                 CodebookValueWidth = kind == ProcessingElementKind.Codebook ? 6 : 0,
-                ColumnFilter = dataflow == Dataflow.WeightStationary && kind != ProcessingElementKind.BitSerial && anyArray && random.Next(2) == 0,
+                ColumnFilter = dataflow == Dataflow.WeightStationary && kind != ProcessingElementKind.BitSerial && random.Next(2) == 0,
             },
             Vector = new VectorSpec { Elementwise = elementwise, Lookup = elementWidth == 8 && random.Next(2) == 0 },
             Buffers = plain.Buffers with { Operand = new BufferSpec { Size = elementwise ? 1024 : 0, DoubleBuffered = elementwise } },
