@@ -64,6 +64,16 @@ internal sealed class StationaryOperandArray<TProduct, TOverflow> : SystolicArra
         return last != 0 && tag.Step.IsLast;
     }
 
+    /// <inheritdoc/>
+    public override PeRegisters Pe(int row, int column, int lane)
+    {
+        int number = _numbers[row][row + column][0];
+        int stays = _chain.Active[(((row * Columns) + column) * Lanes) + lane];
+        int streams = number != 0 && _filtered.Length > 0 && Vectors[number].Filters ? Filtered(Vectors[number], row, column)[lane] : _operands[row][row + column][lane];
+        (int weight, int activation) = Spec.Dataflow == Dataflow.WeightStationary ? (stays, streams) : (streams, stays);
+        return new(number != 0, weight, activation, _sums[(row * Columns) + column]);
+    }
+
     private protected override long Bottom(int column) => _sums[((Rows - 1) * Columns) + column];
 
     private protected override void TakeInputs(in ArrayControl control)

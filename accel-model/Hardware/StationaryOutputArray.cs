@@ -29,6 +29,9 @@ internal sealed class StationaryOutputArray<TProduct, TOverflow> : SystolicArray
     private readonly long[] _sums;
     private readonly DrainChain _drain;
 
+    // What the sums of working PEs were before the cycle, for observers: the PEs write theirs at once.
+    private readonly long[] _before;
+
     // The rows of the pass that drains that have still to be announced.
     private readonly Register<SumTarget> _pass = new();
     private readonly Register<int> _rowsLeft = new();
@@ -45,6 +48,7 @@ internal sealed class StationaryOutputArray<TProduct, TOverflow> : SystolicArray
         _products = new long[Rows * Columns];
         _sums = new long[Rows * Columns];
         _drain = new(Rows, Columns);
+        _before = new long[Rows * Columns];
     }
 
     /// <summary>From the top left PE to the bottom right one, then row 0's sum down to the last.</summary>
@@ -62,6 +66,14 @@ internal sealed class StationaryOutputArray<TProduct, TOverflow> : SystolicArray
         SumTarget pass = ends ? Vectors[LastNumber].Target : _pass.Current;
         target = pass with { Address = pass.Address + row, Place = pass.Place with { Pixel = pass.Place.Pixel + row }, IsLast = pass.IsLast && row == 0 };
         return row >= 0 && row < pass.Words;
+    }
+
+    /// <inheritdoc/>
+    public override PeRegisters Pe(int row, int column, int lane)
+    {
+        bool works = _numbers[row][row + column][0] != 0;
+        int pe = (row * Columns) + column;
+        return new(works, _weights[column][column + row][lane], _operands[row][column][lane], works ? _before[pe] : _sums[pe]);
     }
 
     private protected override long Bottom(int column) => _drain.Bottom(column);
@@ -146,6 +158,7 @@ internal sealed class StationaryOutputArray<TProduct, TOverflow> : SystolicArray
     private void WorkElement(int row, int column, in VectorTag tag)
     {
         int pe = (row * Columns) + column;
+        _before[pe] = _sums[pe];
         long addend = tag.Addition == 0 ? 0 : _sums[pe];
         bool adds = _element.Work(
             tag.Step, _weights[column][column + row], _operands[row][column], ref _products[pe], addend, ref _sums[pe], out bool overflowed);

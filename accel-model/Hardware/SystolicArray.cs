@@ -12,6 +12,13 @@ namespace AccelModel.Hardware;
 /// <param name="Overflows">Where overflows of partial sums are counted.</param>
 public sealed record ArraySurroundings(AcceleratorSpec Spec, ActivationBuffer Activations, LineBuffer Weights, VectorsInFlight Vectors, OverflowLog Overflows);
 
+/// <summary>What one lane of a PE has before it in a cycle, for an observer.</summary>
+/// <param name="Works">Whether the PE does anything with it.</param>
+/// <param name="Weight">The weight.</param>
+/// <param name="Activation">The activation.</param>
+/// <param name="PartialSum">The PE's register of partial sums, common to all lanes.</param>
+public readonly record struct PeRegisters(bool Works, int Weight, int Activation, long PartialSum);
+
 /// <summary>
 /// Rows by columns of PEs between the two edges where buffers' outputs become operands and the deskewing registers below, column c delayed by C - 1 - c of them, so that the sums of one
 /// vector leave together.
@@ -74,6 +81,9 @@ public abstract class SystolicArray : IStage, IClocked
             _ => Of(surroundings, new MultiplyProduct()),
         };
     }
+
+    /// <summary>One lane of a PE, once this cycle is evaluated.</summary>
+    public abstract PeRegisters Pe(int row, int column, int lane);
 
     /// <summary>Whether sums leave together in the next cycle, and where they go.</summary>
     public abstract bool IsLeaving(out SumTarget target);

@@ -4,7 +4,7 @@ using AccelModel.Specification;
 
 namespace AccelModel.Scheduling;
 
-/// <content>Whether a record is one that a design can hold.</content>
+/// <summary>Whether a record is one that a design can hold.</summary>
 public sealed partial record LaneRecord
 {
     /// <summary>Every field that the design's record does not hold: its name, what was found and what is allowed; empty where the record fits.</summary>

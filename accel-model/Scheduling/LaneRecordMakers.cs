@@ -8,7 +8,7 @@ using AccelModel.Specification.Yaml;
 
 namespace AccelModel.Scheduling;
 
-/// <content>Records of what the layers of a network ask of the vector unit. A record that the design cannot hold is made all the same: <see cref="Misfits"/> says so.</content>
+/// <summary>Records of what the layers of a network ask of the vector unit. A record that the design cannot hold is made all the same: <see cref="Misfits"/> says so.</summary>
 public sealed partial record LaneRecord
 {
     /// <summary>

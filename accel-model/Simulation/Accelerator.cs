@@ -209,6 +209,7 @@ public sealed class Accelerator
         PortOwner = _port.Owner,
         PortBeat = _port.Beat,
         ArrayInput = _array.Control.Current,
+        Elements = _array,
         AccumulatorWritten = _accumulation.WrittenWord,
         OutputWritten = _requantization.WrittenWord,
     };

@@ -45,6 +45,9 @@ public readonly ref struct CycleSnapshot
     /// <summary>What enters the array.</summary>
     public required ArrayControl ArrayInput { get; init; }
 
+    /// <summary>The array, whose PEs can be looked at.</summary>
+    public required SystolicArray Elements { get; init; }
+
     /// <summary>The accumulator word that is written.</summary>
     public required int? AccumulatorWritten { get; init; }
 

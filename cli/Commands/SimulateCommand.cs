@@ -39,35 +39,39 @@ public static class SimulateCommand
         var schedule = new Option<string?>("--schedule") { Description = "Replays this schedule file (docs/schedule-file.md); searched if not given." };
         Option<Engine?> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
         var topology = new TopologyForm();
+        var waveform = new VcdOptions();
         var command = new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out. Or compare cycles with SCALE-Sim's.")
         {
             network, accelerator, input, output, engine, schedule,
         };
-        topology.AddTo(command, [network, accelerator, input, output], [engine, schedule]);
+        waveform.AddTo(command, engine);
+        topology.AddTo(command, [network, accelerator, input, output], [engine, schedule, .. waveform.All]);
         return command.Does((parsed, context) => topology.IsChosen(parsed) ? topology.Run(parsed, context) : Run(
-            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!, parsed.GetValue(engine) ?? Engine.Fast,
-            parsed.GetValue(schedule), context));
+            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!,
+            parsed.GetValue(engine) ?? (waveform.IsChosen(parsed) ? Engine.Register : Engine.Fast), parsed.GetValue(schedule), design => waveform.Create(parsed, design), context));
     }
 
-    private static int Run(string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, string? scheduleFile, CommandContext context)
+    private static int Run(
+        string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, string? scheduleFile, Func<AcceleratorSpec, VcdFile?> createWaveform, CommandContext context)
     {
         (IntegerNetwork network, AcceleratorSpec accelerator) = Inputs.Load(networkDirectory, acceleratorFile);
         Schedule schedule = Inputs.Schedule(network, networkDirectory, accelerator, acceleratorFile, scheduleFile);
         InputCodes input = InputCodes.Load(inputFile, network.Input);
 
-        (TimingResult timing, ValueResult values) = Execute(engine, schedule, input.Codes, input.Images, context);
+        using VcdFile? waveform = createWaveform(accelerator);
+        (TimingResult timing, ValueResult values) = Execute(engine, schedule, input.Codes, input.Images, waveform?.Trace, context);
         TensorSpec tensor = network.Layers[^1].Output;
         NpyFile.Save(outputFile, NpyArray.FromIntegers<int>(NpyTypes.For(tensor.Format), [.. input.Leading, tensor.Height, tensor.Width, tensor.Channels], values.Output));
         Print(engine, schedule, timing, values, outputFile, context);
         return ExitCode.Success;
     }
 
-    private static (TimingResult Timing, ValueResult Values) Execute(Engine engine, Schedule schedule, int[] codes, int images, CommandContext context)
+    private static (TimingResult Timing, ValueResult Values) Execute(Engine engine, Schedule schedule, int[] codes, int images, IAcceleratorTrace? trace, CommandContext context)
     {
         switch (engine)
         {
             case Engine.Register:
-                return RegisterAccurateModel.Run(schedule, codes);
+                return RegisterAccurateModel.Run(schedule, codes, new() { Trace = trace });
             case Engine.Reference:
                 InterpreterResult result = ReferenceInterpreter.Run(
                     schedule.Network, codes, images, schedule.Plans);

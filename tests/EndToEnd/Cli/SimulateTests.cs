@@ -152,6 +152,45 @@ public sealed class SimulateTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_waveform_of_the_register_model_has_the_cycles_that_were_asked_for_and_changes_nothing_else()
+    {
+        WriteByHand();
+        Save("x.npy", [3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        long cycles = Simulate("register", "x.npy", "y.npy").GetProperty("cycles").GetInt64();
+        byte[] codes = File.ReadAllBytes(_place.PathOf("y.npy"));
+
+        string[] arguments = [.. SimulateArguments("register", "x.npy", "y.npy").Where(argument => argument is not ("--engine" or "register"))];
+        JsonElement result = Codesign.Run(_place, [.. arguments, "--vcd", "all.vcd"]).Succeeded().Json;
+        Assert.Equal("register", result.GetProperty("engine").GetString());
+        Assert.Equal(codes, File.ReadAllBytes(_place.PathOf("y.npy")));
+        string[] all = File.ReadAllLines(_place.PathOf("all.vcd"));
+        Assert.Equal(("#0", $"#{cycles}"), (all.First(line => line[0] == '#'), all[^1]));
+        Assert.Contains("$timescale 1 ns $end", all);
+
+        Codesign.Run(_place, [.. arguments, "--vcd", "some.vcd", "--vcd-from", "20", "--vcd-cycles", "30"]).Succeeded();
+        string[] some = File.ReadAllLines(_place.PathOf("some.vcd"));
+        Assert.Equal(("#20", "#50"), (some.First(line => line[0] == '#'), some[^1]));
+    }
+
+    [Theory]
+    [InlineData("--vcd-from 3", "Option '--vcd-from' cannot be used without '--vcd'.")]
+    [InlineData("--vcd-cycles 3", "Option '--vcd-cycles' cannot be used without '--vcd'.")]
+    [InlineData("--vcd w.vcd --vcd-cycles 0", "--vcd-cycles: found '0', allowed 1..2147483647")]
+    [InlineData("--vcd w.vcd --vcd-from -1", "--vcd-from: found '-1', allowed 0..2147483647")]
+    [InlineData("--vcd w.vcd --engine fast", "Option '--vcd' cannot be used with another engine than register.")]
+    [InlineData("--vcd w.vcd --engine slow", "--engine: unknown name, found 'slow', allowed fast, register, reference")]
+    [InlineData("--vcd nowhere/w.vcd", "nowhere/w.vcd")]
+    public void A_waveform_that_cannot_be_is_refused_in_a_sentence(string options, string found)
+    {
+        WriteByHand();
+        Save("x.npy", [3, 3, 1], new int[9]);
+        string[] arguments = [.. SimulateArguments("register", "x.npy", "y.npy").Where(argument => argument is not ("--engine" or "register"))];
+        CommandResult result = Codesign.Run(_place, [.. arguments, .. options.Split(' ')]).Ended(2);
+        Assert.Contains(found, Assert.Single(result.Findings));
+        Assert.False(_place.Has("y.npy") || _place.Has("w.vcd"));
+    }
+
     private void WriteByHand()
     {
         // The worked example of the page on the network format.

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text;
+using AccelModel.Simulation.Vcd;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+
+namespace Cli.Commands;
+
+/// <summary><c>--vcd FILE [--vcd-from CYCLE] [--vcd-cycles N]</c>: the register-accurate model's first image as a waveform (docs/waveforms.md).</summary>
+public sealed class VcdOptions
+{
+    private readonly Option<string?> _file = new("--vcd")
+    {
+        Description = "Also write what the registers do in the first image as a waveform, VCD (docs/waveforms.md). Takes the register engine.",
+    };
+
+    private readonly Option<long?> _from = Count("--vcd-from", "With --vcd: the first cycle that is written; 0 if not given.", 0);
+
+    private readonly Option<long?> _cycles = Count("--vcd-cycles", "With --vcd: how many cycles are written; all if not given.", 1);
+
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> All => [_file, _from, _cycles];
+
+    /// <summary>Adds the options to a command with an engine.</summary>
+    public void AddTo(Command command, Option<Engine?> engine)
+    {
+        foreach (Option option in All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            foreach (Option option in (Option[])[_from, _cycles])
+            {
+                if (IsGiven(result, option) && !IsGiven(result, _file))
+                {
+                    result.AddError($"Option '{option.Name}' cannot be used without '{_file.Name}'.");
+                }
+            }
+
+            // By its name: the value of an option that has errors cannot be asked for.
+            if (IsGiven(result, _file) && result.GetResult(engine) is { Tokens: [var name] } && EnumNames.TryParse(name.Value, out Engine chosen) && chosen != Engine.Register)
+            {
+                result.AddError($"Option '{_file.Name}' cannot be used with another engine than register.");
+            }
+        });
+    }
+
+    /// <summary>Whether a waveform is wanted.</summary>
+    public bool IsChosen(ParseResult parsed) => parsed.GetValue(_file) is not null;
+
+    /// <summary>Creates the file; null where none is wanted.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public VcdFile? Create(ParseResult parsed, AcceleratorSpec accelerator) =>
+        parsed.GetValue(_file) is string file ? new(file, accelerator, new(parsed.GetValue(_from) ?? 0, parsed.GetValue(_cycles))) : null;
+
+    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static Option<long?> Count(string name, string description, long least) => new(name)
+    {
+        Description = description,
+        HelpName = string.Create(CultureInfo.InvariantCulture, $"{least}..{int.MaxValue}"),
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) || value < least || value > int.MaxValue)
+            {
+                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: found '{text}', allowed {least}..{int.MaxValue}"));
+            }
+
+            return value;
+        },
+    };
+}
+
+/// <summary>A waveform on its way into a file.</summary>
+public sealed class VcdFile : IDisposable
+{
+    private readonly StreamWriter _writer;
+
+    /// <summary>Creates the file.</summary>
+    public VcdFile(string path, AcceleratorSpec accelerator, VcdWindow window)
+    {
+        _writer = new(path, false, new UTF8Encoding(false));
+        Trace = new(_writer, accelerator, window);
+    }
+
+    /// <summary>To be given to the model.</summary>
+    public VcdTrace Trace { get; }
+
+    /// <summary>Ends the waveform: after an error it has all cycles before it.</summary>
+    public void Dispose()
+    {
+        Trace.End();
+        _writer.Dispose();
+    }
+}
