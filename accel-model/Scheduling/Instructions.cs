@@ -87,11 +87,11 @@ public readonly record struct SemaphoreSet(int Mask)
     /// <summary>The set with <paramref name="semaphore"/> added.</summary>
     public SemaphoreSet With(Semaphore semaphore) => new(Mask | 1 << (int)semaphore);
 
-    /// <summary>Signalled at completion: <c>*_ready</c>, <c>stored</c> and <c>forwarded</c>.</summary>
-    public SemaphoreSet AtCompletion => new(Mask & 0x0A83F);
+    /// <summary>Signalled at completion: <c>*_ready</c>, <c>stored</c>, <c>forwarded</c> and <c>lookup_free</c>.</summary>
+    public SemaphoreSet AtCompletion => new(Mask & 0x0E83F);
 
-    /// <summary>Signalled at the end of the occupancy: <c>*_free</c>.</summary>
-    public SemaphoreSet AtEnd => new(Mask & 0x157C0);
+    /// <summary>Signalled at the end of the occupancy: the other <c>*_free</c>.</summary>
+    public SemaphoreSet AtEnd => new(Mask & 0x117C0);
 
     /// <summary>The names, joined by <c>+</c>, or <c>-</c>. (The text that a record makes of itself would print the sets inside this one, and so on for ever.)</summary>
     public override string ToString()

@@ -91,6 +91,7 @@ public sealed partial class InstructionSet
         new("Rows", LoopWidth, i => i.Rows, 1),
         new("Columns", LoopWidth, i => i.Columns, 1),
         new("Channels", AddressWidth(Math.Max(spec.Array.Columns, spec.Buffers.Activation.Size) + 1), i => i.Channels, 1),
+        new("FirstChannel", AddressWidth(spec.Array.Columns), i => i.Fill ? 0 : i.FirstChannel),
         new("Target", 1, i => (int)i.Target),
         new("MemoryAddress", MemoryAddressWidth, i => i.MemoryAddress),
         new("RowPitch", MemoryAddressWidth, i => i.Rows > 1 ? i.RowPitch : 0),

@@ -19,6 +19,7 @@ public sealed partial class InstructionSet
     /// <summary>Entries of the lookup memory: two tables, one for each code of 8 bits.</summary>
     public const int LookupEntries = 512;
 
+    private readonly AcceleratorSpec _spec;
     private readonly InstructionTable<LoadInstruction> _load;
     private readonly InstructionTable<MatmulInstruction> _matmul;
     private readonly InstructionTable<VectorInstruction> _vector;
@@ -27,6 +28,7 @@ public sealed partial class InstructionSet
     /// <summary>The instruction words of <paramref name="spec"/>: buffer addresses are as wide as the buffers need, and what the design does not have takes no bits.</summary>
     public InstructionSet(AcceleratorSpec spec)
     {
+        _spec = spec;
         var widths = new Widths(spec);
         _load = new(UnitKind.Load, "Load", LoadFields(spec, widths));
         _matmul = new(UnitKind.Array, "Matmul", MatmulFields(spec, widths));
@@ -64,16 +66,27 @@ public sealed partial class InstructionSet
 
     /// <summary>The instruction as 32-bit words, lowest first; <paramref name="index"/> is its position in the program.</summary>
     /// <exception cref="InstructionEncodingException">
-    /// A value does not fit its field, a loop count is zero, or a semaphore is signalled or waited for by a unit that has no wire to it.
+    /// A value does not fit its field, a loop count is zero, fields contradict each other, or a semaphore is signalled or waited for by a unit that has no wire to it.
     /// </exception>
-    public uint[] Encode(Instruction instruction, int index) => instruction switch
+    public uint[] Encode(Instruction instruction, int index)
     {
-        LoadInstruction load => _load.Encode(load, index),
-        MatmulInstruction matmul => _matmul.Encode(matmul, index),
-        VectorInstruction vector => _vector.Encode(vector, index),
-        StoreInstruction store => _store.Encode(store, index),
-        _ => throw new ArgumentException($"no unit executes a {instruction.GetType().Name}", nameof(instruction)),
-    };
+        switch (instruction)
+        {
+            case LoadInstruction load:
+                LoadInstruction inRuns = InRuns(load);
+                InstructionShape.Check(inRuns, index, _spec);
+                return _load.Encode(inRuns, index);
+            case MatmulInstruction matmul:
+                return _matmul.Encode(matmul, index);
+            case VectorInstruction vector:
+                return _vector.Encode(vector, index);
+            case StoreInstruction store:
+                InstructionShape.Check(store, index, _spec);
+                return _store.Encode(store, index);
+            default:
+                throw new ArgumentException($"no unit executes a {instruction.GetType().Name}", nameof(instruction));
+        }
+    }
 
     /// <summary>The values of an instruction's fields as the hardware will see them, for listings.</summary>
     public IEnumerable<(string Name, long Value)> Fields(Instruction instruction, int index)
@@ -81,6 +94,14 @@ public sealed partial class InstructionSet
         uint[] words = Encode(instruction, index);
         return Formats[(int)instruction.Unit].Fields.Select(field => (field.Name, Extract(words, field)));
     }
+
+    /// <summary>Memory words of a load into elements are one run.</summary>
+    private LoadInstruction InRuns(LoadInstruction load) => !load.IsElementwise || load.Run > 0 || load.Fill ? load : load with
+    {
+        MemoryAddress = checked(load.MemoryAddress * _spec.ElementsPerWord),
+        Run = checked(load.Beats * _spec.ElementsPerWord),
+        Beats = 0,
+    };
 
     private static long Extract(uint[] words, InstructionField field)
     {

@@ -54,6 +54,10 @@ public sealed class RtlParameters
     public static RtlParameters Of(AcceleratorSpec spec, int instructions = LeastProgramDepth) =>
         new(spec, 1 << InstructionSet.AddressWidth(Math.Max(instructions, LeastProgramDepth)));
 
+    /// <summary>Bits of a word that goes into the first requantiser: an accumulator, or where the unit has operands, a signed number that holds either.</summary>
+    public static int SourceWidth(AcceleratorSpec spec) =>
+        spec.Vector.Elementwise ? Math.Max(spec.Accumulator.Width, spec.Requantizer.ElementWidth + 1) : spec.Accumulator.Width;
+
     private static IEnumerable<HardwareParameter> SpecificationParameters(AcceleratorSpec spec)
     {
         yield return Int("ArrayDataflow", (int)spec.Array.Dataflow, "one of Dataflow*");
@@ -106,6 +110,8 @@ public sealed class RtlParameters
         int parameter = InstructionSet.AddressWidth(spec.Buffers.Parameter.Size);
         yield return Int("VectorElements", spec.VectorElements, "ArrayRows * ArrayLanes");
         yield return Int("ElementsPerWord", spec.ElementsPerWord, "elements of a memory word");
+        yield return Int("WordOffsetWidth", InstructionSet.AddressWidth(spec.ElementsPerWord), "bits of an element's place in a memory word");
+        yield return Int("WordCountWidth", InstructionSet.AddressWidth(spec.ElementsPerWord + 1), "bits of a number of elements of a memory word");
         yield return Int("ActivationReadElements", Math.Max(spec.VectorElements, array.ColumnFilter ? array.Columns : 0), "elements of one read of the activation buffer");
         yield return Int("OperandWidth", OperandWidth(array), "bits of an activation where it enters the array");
         yield return Int("WeightValueWidth", codebook ? array.CodebookValueWidth : array.WeightWidth, "bits of a weight inside the array");
@@ -119,12 +125,14 @@ public sealed class RtlParameters
         yield return Int("WeightLineWidth", spec.WeightLineElements * spec.Array.WeightWidth, "bits");
         yield return Int("WeightLineElements", spec.WeightLineElements, "weights of a line");
         yield return Int("WeightLineWords", spec.WeightLineWords, "memory words");
-        yield return Int("SourceWidth", spec.Vector.Elementwise ? Math.Max(spec.Accumulator.Width, elementWidth + 1) : spec.Accumulator.Width, "bits of a word of the vector unit before the bias");
+        yield return Int("SourceWidth", SourceWidth(spec), "bits of a word of the vector unit before the bias");
         yield return Int("TermWidth", spec.TermWidth, "bits of the first requantiser's result");
         yield return Int("CombinedWidth", spec.Vector.Elementwise ? VectorSpec.CombinedWidth : spec.TermWidth, "bits of a window's maximum, sum or product");
         yield return Int("ThresholdCountWidth", VectorSpec.ThresholdCountWidth, "bits");
         yield return Int("ThresholdStepWidth", VectorSpec.ThresholdStepWidth, "bits");
         yield return Int("VectorLatency", spec.VectorLatency, "cycles from the read of a window's last word to the write");
+        yield return Int("PostRecordLsb", spec.Accumulator.Width + spec.Requantizer.MultiplierWidth + spec.ShiftFieldWidth + (3 * spec.TermWidth) + 1, "bit of a record at which the second requantiser's fields begin");
+        yield return Int("PostRecordWidth", spec.PostRecordWidth, "bits of the second requantiser's fields");
         yield return Int("ParameterRecordWidth", spec.ParameterRecordWidth, "bits");
         yield return Int("ParameterLineWords", spec.ParameterLineWords, "memory words");
         yield return Int("LineWordSelectWidth", InstructionSet.AddressWidth(Math.Max(spec.WeightLineWords, spec.ParameterLineWords)), "bits");
@@ -145,7 +153,6 @@ public sealed class RtlParameters
         yield return Int("SemaphoreCounterWidth", 16, "bits");
         yield return Int("SemaphoreFreeMask", new SemaphoreSet(-1).AtEnd.Mask, "semaphores signalled at an instruction's end");
         yield return Int("SemaphoreAccumulatorReady", (int)Semaphore.AccumulatorReady, "");
-        yield return Int("SemaphoreOutputReady", (int)Semaphore.OutputReady, "");
         foreach (HardwareParameter name in Names<Dataflow>("Dataflow").Concat(Names<ProcessingElementKind>("ProcessingElement"))
             .Concat(Names<OverflowMode>("Overflow")).Concat(Names<RoundingMode>("Rounding"))
             .Concat(Names<LoadTarget>("LoadTarget")).Concat(Names<StoreTarget>("StoreTarget"))

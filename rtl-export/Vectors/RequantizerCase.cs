@@ -2,121 +2,58 @@
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Specification;
+using RtlExport.Parameters;
 
 namespace RtlExport.Vectors;
 
-/// <summary>One word through one lane of the vector unit: what goes in, and the code that the model makes of it.</summary>
-public sealed record RequantizerCase(LaneRecord Record, long Accumulator, int Expected);
+/// <summary>One word through the first requantiser of one lane: what goes in, and the term that the model makes of it.</summary>
+public sealed record RequantizerCase(LaneRecord Record, long Source, int Expected);
 
 /// <summary>Directed words for a lane: every corner in which two requantisers that are almost equal differ.</summary>
 public static class RequantizerCases
 {
     /// <summary>
     /// Ties of every shift and both signs with their neighbours, both clamp edges with their neighbours, shift 0 and the largest shift, the limits of
-    /// accumulator, bias and multiplier, zero points, and the sign output. Words with the same record follow one another.
+    /// source, bias and multiplier, zero points, the sign output, and thresholds with their neighbours. Words with the same record follow one another.
     /// </summary>
     public static IReadOnlyList<RequantizerCase> Of(AcceleratorSpec spec)
     {
         var random = Lfsr.ForLane(0);
-        return [.. Inputs(spec).Select(input => new RequantizerCase(input.Record, input.Accumulator, Expected(spec, input.Record, input.Accumulator, random.Next())))];
+        return [.. Inputs(spec).Concat(Levels(spec)).Select(input => new RequantizerCase(input.Record, input.Source, Expected(spec, input.Record, input.Source, random.Next())))];
     }
 
-    /// <summary>The model's code for one word; <paramref name="random"/> is used by stochastic rounding only.</summary>
-    public static int Expected(AcceleratorSpec spec, LaneRecord record, long accumulator, uint random)
+    /// <summary>The model's term for one word; <paramref name="random"/> is used by stochastic rounding only.</summary>
+    public static int Expected(AcceleratorSpec spec, LaneRecord record, long source, uint random)
     {
+        if (!record.Thresholds.IsEmpty)
+        {
+            return Requantizer.ByThresholds(source, record.Bias, record.Thresholds.AsSpan(), record.Minimum, record.ThresholdStep);
+        }
+
         if (record.SignOutput)
         {
-            return Requantizer.BySign(accumulator, record.Bias);
+            return Requantizer.BySign(source, record.Bias);
         }
 
-        var scale = new MultiplierShift((uint)record.Multiplier, record.Shift);
-        var range = new OutputRange(record.ZeroPoint, record.Minimum, record.Maximum);
-        return spec.Requantizer.Rounding switch
-        {
-            RoundingMode.Floor => Requantizer.ByMultiplierShift<RoundFloor>(accumulator, record.Bias, scale, range),
-            RoundingMode.HalfUp => Requantizer.ByMultiplierShift<RoundHalfUp>(accumulator, record.Bias, scale, range),
-            RoundingMode.HalfAway => Requantizer.ByMultiplierShift<RoundHalfAway>(accumulator, record.Bias, scale, range),
-            RoundingMode.HalfEven => Requantizer.ByMultiplierShift<RoundHalfEven>(accumulator, record.Bias, scale, range),
-            RoundingMode.TowardZero => Requantizer.ByMultiplierShift<RoundTowardZero>(accumulator, record.Bias, scale, range),
-            RoundingMode.Stochastic => Requantizer.ByMultiplierShift<RoundStochastic>(accumulator, record.Bias, scale, range, random),
-            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Requantizer.Rounding, "not a rounding mode"),
-        };
+        return Round(
+            spec.Requantizer.Rounding, source, record.Bias, new MultiplierShift((uint)record.Multiplier, record.Shift),
+            new OutputRange(record.ZeroPoint, record.Minimum, record.Maximum), random);
     }
 
-    private static IEnumerable<(LaneRecord Record, long Accumulator)> Inputs(AcceleratorSpec spec)
+    /// <summary>The model's requantiser in the rounding mode of a design.</summary>
+    internal static int Round(RoundingMode rounding, long value, long bias, MultiplierShift scale, OutputRange range, uint random) => rounding switch
     {
-        int width = spec.Accumulator.Width;
-        long least = TwosComplement.Min(width);
-        long most = TwosComplement.Max(width);
-        int element = spec.Requantizer.ElementWidth;
-        int codeMinimum = (int)TwosComplement.Min(element + 1);
-        int codeMaximum = (int)TwosComplement.Max(element + 1);
-        long multiplierMaximum = (1L << spec.Requantizer.MultiplierWidth) - 1;
-        LaneRecord wide = new(0, 1, 0, 0, codeMinimum, codeMaximum, false);
-
-        // Ties and their neighbours, and the limits, for every shift.
-        for (int shift = 0; shift <= MultiplierShift.MaxShift; shift++)
-        {
-            LaneRecord record = wide with { Shift = shift };
-            foreach (long accumulator in Ties(shift, least, most).Concat([least, least + 1, -1, 0, 1, most - 1, most]))
-            {
-                yield return (record, accumulator);
-            }
-        }
-
-        // Both clamp edges, approached in single steps, with and without a zero point; a ReLU and a clip.
-        foreach (LaneRecord record in new[]
-        {
-            wide with { Minimum = -(1 << (element - 1)), Maximum = (1 << (element - 1)) - 1 },
-            wide with { Minimum = 0, Maximum = (1 << element) - 1 },
-            wide with { Minimum = 0, Maximum = 6, ZeroPoint = -3 },
-            wide with { ZeroPoint = codeMinimum },
-            wide with { ZeroPoint = codeMaximum },
-            wide with { Minimum = 5, Maximum = 5 },
-        })
-        {
-            foreach (long edge in new long[] { record.Minimum - record.ZeroPoint, record.Maximum - record.ZeroPoint })
-            {
-                for (long accumulator = edge - 2; accumulator <= edge + 2; accumulator++)
-                {
-                    if (TwosComplement.Fits(accumulator, width))
-                    {
-                        yield return (record, accumulator);
-                    }
-                }
-            }
-
-            yield return (record, least);
-            yield return (record, most);
-        }
-
-        // The sum of accumulator and bias needs one bit more; the largest products.
-        foreach (long bias in new[] { least, most, -1L })
-        {
-            foreach (long multiplier in new[] { 0L, 1L, multiplierMaximum })
-            {
-                foreach (int shift in new[] { 0, width - 1, MultiplierShift.MaxShift })
-                {
-                    LaneRecord record = wide with { Bias = bias, Multiplier = multiplier, Shift = shift };
-                    yield return (record, least);
-                    yield return (record, most);
-                    yield return (record, 0);
-                }
-            }
-        }
-
-        foreach (long bias in new[] { least, -7L, 0L, 7L, most })
-        {
-            LaneRecord record = new(bias, 1, 0, 0, -1, 1, true);
-            foreach (long accumulator in new[] { least, -bias - 1, -bias, -bias + 1, most }.Where(a => TwosComplement.Fits(a, width)))
-            {
-                yield return (record, accumulator);
-            }
-        }
-    }
+        RoundingMode.Floor => Requantizer.ByMultiplierShift<RoundFloor>(value, bias, scale, range),
+        RoundingMode.HalfUp => Requantizer.ByMultiplierShift<RoundHalfUp>(value, bias, scale, range),
+        RoundingMode.HalfAway => Requantizer.ByMultiplierShift<RoundHalfAway>(value, bias, scale, range),
+        RoundingMode.HalfEven => Requantizer.ByMultiplierShift<RoundHalfEven>(value, bias, scale, range),
+        RoundingMode.TowardZero => Requantizer.ByMultiplierShift<RoundTowardZero>(value, bias, scale, range),
+        RoundingMode.Stochastic => Requantizer.ByMultiplierShift<RoundStochastic>(value, bias, scale, range, random),
+        _ => throw new ArgumentOutOfRangeException(nameof(rounding), rounding, "not a rounding mode"),
+    };
 
     /// <summary>Odd multiples of a half, and the values beside them, near zero and near both limits.</summary>
-    private static IEnumerable<long> Ties(int shift, long least, long most)
+    internal static IEnumerable<long> Ties(int shift, long least, long most)
     {
         if (shift == 0 || shift > 48)
         {
@@ -129,5 +66,112 @@ public static class RequantizerCases
             .Concat([((most / half) | 1) * half, -((most / half) | 1) * half])
             .SelectMany(tie => new[] { tie - 1, tie, tie + 1 })
             .Where(value => value >= least && value <= most);
+    }
+
+    private static IEnumerable<(LaneRecord Record, long Source)> Inputs(AcceleratorSpec spec)
+    {
+        int sourceWidth = RtlParameters.SourceWidth(spec);
+        long least = TwosComplement.Min(sourceWidth);
+        long most = TwosComplement.Max(sourceWidth);
+        long leastBias = TwosComplement.Min(spec.Accumulator.Width);
+        long mostBias = TwosComplement.Max(spec.Accumulator.Width);
+        int element = spec.Requantizer.ElementWidth;
+        int termMinimum = (int)TwosComplement.Min(spec.TermWidth);
+        int termMaximum = (int)TwosComplement.Max(spec.TermWidth);
+        long multiplierMaximum = (1L << spec.Requantizer.MultiplierWidth) - 1;
+
+        // With a fixed shift only that one, and a multiplier that makes up for it where there is one.
+        int? fixedShift = spec.Requantizer.FixedShift;
+        LaneRecord wide = new(0, 1, fixedShift ?? 0, 0, termMinimum, termMaximum, false);
+        LaneRecord unit = wide with { Multiplier = 1L << Math.Min(fixedShift ?? 0, spec.Requantizer.MultiplierWidth - 1) };
+        int[] shifts = fixedShift is { } only ? [only] : [.. Enumerable.Range(0, MultiplierShift.MaxShift + 1)];
+
+        // Ties and their neighbours, and the limits, for every shift.
+        foreach (int shift in shifts)
+        {
+            LaneRecord record = wide with { Shift = shift };
+            foreach (long source in Ties(shift, least, most).Concat([least, least + 1, -1, 0, 1, most - 1, most]))
+            {
+                yield return (record, source);
+            }
+        }
+
+        // Both clamp edges, approached in single steps, with and without a zero point; a ReLU and a clip.
+        foreach (LaneRecord record in new[]
+        {
+            unit with { Minimum = -(1 << (element - 1)), Maximum = (1 << (element - 1)) - 1 },
+            unit with { Minimum = 0, Maximum = (1 << element) - 1 },
+            unit with { Minimum = 0, Maximum = 6, ZeroPoint = -3 },
+            unit with { ZeroPoint = termMinimum },
+            unit with { ZeroPoint = termMaximum },
+            unit with { Minimum = 5, Maximum = 5 },
+        })
+        {
+            foreach (long edge in new long[] { record.Minimum - record.ZeroPoint, record.Maximum - record.ZeroPoint })
+            {
+                for (long source = edge - 2; source <= edge + 2; source++)
+                {
+                    if (source >= least && source <= most)
+                    {
+                        yield return (record, source);
+                    }
+                }
+            }
+
+            yield return (record, least);
+            yield return (record, most);
+        }
+
+        // The sum of source and bias needs one bit more; the largest products.
+        foreach (long bias in new[] { leastBias, mostBias, -1L })
+        {
+            foreach (long multiplier in new[] { 0L, 1L, multiplierMaximum })
+            {
+                foreach (int shift in new[] { shifts[0], shifts[Math.Min(spec.Accumulator.Width - 1, shifts.Length - 1)], shifts[^1] }.Distinct())
+                {
+                    LaneRecord record = wide with { Bias = bias, Multiplier = multiplier, Shift = shift };
+                    yield return (record, least);
+                    yield return (record, most);
+                    yield return (record, 0);
+                }
+            }
+        }
+
+        foreach (long bias in new[] { leastBias, -7L, 0L, 7L, mostBias })
+        {
+            LaneRecord record = new(bias, 1, fixedShift ?? 0, 0, -1, 1, true);
+            foreach (long source in new[] { least, -bias - 1, -bias, -bias + 1, most }.Where(a => a >= least && a <= most))
+            {
+                yield return (record, source);
+            }
+        }
+    }
+
+    /// <summary>Few and all thresholds, some of them equal, out to both limits, each with its neighbours.</summary>
+    private static IEnumerable<(LaneRecord Record, long Source)> Levels(AcceleratorSpec spec)
+    {
+        int sourceWidth = RtlParameters.SourceWidth(spec);
+        long least = TwosComplement.Min(sourceWidth);
+        long most = TwosComplement.Max(sourceWidth);
+        long leastThreshold = TwosComplement.Min(spec.Accumulator.Width + 1);
+        long mostThreshold = TwosComplement.Max(spec.Accumulator.Width + 1);
+        int range = (1 << spec.Requantizer.ElementWidth) - 1;
+        int levels = spec.Vector.ThresholdLevels;
+        foreach (int count in new[] { 1, 2, (levels + 1) / 2, levels }.Where(count => count >= 1 && count <= levels).Distinct())
+        {
+            foreach ((long bias, int minimum) in new[] { (0L, -1), (5L, 0), (-3L, -(range / 2)) })
+            {
+                long[] thresholds = [.. Enumerable.Range(0, count).Select(i => i == 0 && count > 2 ? leastThreshold : i == count - 1 && count > 3 ? mostThreshold : 3L * (i / 2) - count)];
+                LaneRecord record = new(bias, 0, spec.Requantizer.FixedShift ?? 0, 0, minimum, 0, false)
+                {
+                    ThresholdStep = Math.Min((1 << VectorSpec.ThresholdStepWidth) - 1, Math.Max(1, range / 2 / count)),
+                    Thresholds = [.. thresholds],
+                };
+                foreach (long source in thresholds.SelectMany(t => new[] { t - 1, t, t + 1 }).Select(t => t - bias).Concat([least, most, 0]).Where(a => a >= least && a <= most).Distinct())
+                {
+                    yield return (record, source);
+                }
+            }
+        }
     }
 }

@@ -138,27 +138,39 @@ module accelerator (
 
   // ---------------------------------------------------------------- load, store and the memory port
 
-  logic                                             load_beat, store_beat;
-  logic [accel_pkg::MemoryAddressWidth-1:0]         load_address, store_address;
-  logic                                             activation_write, weight_write, parameter_write;
-  logic [accel_pkg::DestinationAddressWidth-1:0]    load_buffer_address;
-  logic [accel_pkg::LineWordSelectWidth-1:0]        load_word;
-  logic [8*accel_pkg::MemoryBytesPerCycle-1:0]      store_data;
-  logic [accel_pkg::MemoryBytesPerCycle-1:0]        store_strobe;
+  localparam int MemoryWidth = 8*accel_pkg::MemoryBytesPerCycle;
+
+  logic                                          load_beat, load_local, store_beat, store_local;
+  logic [accel_pkg::MemoryAddressWidth-1:0]      load_address, store_address;
+  logic                                          load_to_activation, weight_write, parameter_write, operand_write, lookup_write;
+  logic [accel_pkg::DestinationAddressWidth-1:0] load_buffer_address;
+  logic [accel_pkg::LineWordSelectWidth-1:0]     load_word;
+  logic [accel_pkg::WordOffsetWidth-1:0]         load_offset, store_offset;
+  logic [accel_pkg::WordCountWidth-1:0]          load_count, store_count;
+  logic [MemoryWidth-1:0]                        load_data, store_data;
+  logic [accel_pkg::MemoryBytesPerCycle-1:0]     store_strobe;
+  logic                                          store_to_activation;
+  logic [accel_pkg::ActivationAddressWidth-1:0]  forward_address;
 
   load_unit u_load (
     .clk_i             (clk_i),
-    .rst_ni            (rst_ni),
     .start_i           (unit_start[Load]),
     .instruction_i     (load_instruction),
     .beat_i            (load_beat),
     .last_o            (unit_last[Load]),
+    .local_o           (load_local),
     .memory_address_o  (load_address),
-    .activation_write_o(activation_write),
+    .memory_data_i     (mem_rdata_i),
+    .activation_write_o(load_to_activation),
     .weight_write_o    (weight_write),
     .parameter_write_o (parameter_write),
+    .operand_write_o   (operand_write),
+    .lookup_write_o    (lookup_write),
     .buffer_address_o  (load_buffer_address),
-    .word_o            (load_word)
+    .word_o            (load_word),
+    .offset_o          (load_offset),
+    .count_o           (load_count),
+    .write_data_o      (load_data)
   );
 
   dma_engine u_dma (
@@ -167,12 +179,14 @@ module accelerator (
     .load_run_i     (unit_run[Load]),
     .load_address_i (load_address),
     .load_last_i    (unit_last[Load]),
+    .load_local_i   (load_local),
     .load_beat_o    (load_beat),
     .store_run_i    (unit_run[Store]),
     .store_address_i(store_address),
     .store_data_i   (store_data),
     .store_strobe_i (store_strobe),
     .store_last_i   (unit_last[Store]),
+    .store_local_i  (store_local),
     .store_beat_o   (store_beat),
     .mem_req_o      (mem_req_o),
     .mem_write_o    (mem_write_o),
@@ -213,11 +227,16 @@ module accelerator (
     .word_o              (word)
   );
 
-  activation_buffer u_activation_buffer (
+  // Loads and forwarding stores are commands of one port, so that they never meet here.
+  element_buffer #(
+    .Size(accel_pkg::BuffersActivationSize), .ReadElements(accel_pkg::ActivationReadElements), .AddressWidth(accel_pkg::ActivationAddressWidth)
+  ) u_activation_buffer (
     .clk_i          (clk_i),
-    .write_i        (activation_write),
-    .write_address_i(load_buffer_address[accel_pkg::ActivationAddressWidth-1:0]),
-    .write_data_i   (mem_rdata_i),
+    .write_i        (load_to_activation || store_to_activation),
+    .write_address_i(store_to_activation ? forward_address : load_buffer_address[accel_pkg::ActivationAddressWidth-1:0]),
+    .write_offset_i (store_to_activation ? store_offset : load_offset),
+    .write_count_i  (store_to_activation ? store_count : load_count),
+    .write_data_i   (store_to_activation ? store_data : load_data),
     .read_i         (vector_read),
     .read_address_i (vector_address),
     .read_data_o    (vector_elements)
@@ -231,7 +250,7 @@ module accelerator (
     .write_i     (weight_write),
     .write_line_i(load_buffer_address[accel_pkg::WeightAddressWidth-1:0]),
     .write_word_i(load_word),
-    .write_data_i(mem_rdata_i),
+    .write_data_i(load_data),
     .read_i      (line_read),
     .read_line_i (line_address),
     .read_data_o (line_weights)
@@ -245,6 +264,10 @@ module accelerator (
   logic [accel_pkg::OutputAddressWidth-1:0]                          output_address, stored_address;
   logic [accel_pkg::ArrayColumns*accel_pkg::RequantizerElementWidth-1:0] output_word, stored_word;
   logic                                                              stored_read;
+  logic                                                              operand_read, lookup_read;
+  logic [accel_pkg::OperandAddressWidth-1:0]                         operand_address;
+  logic [accel_pkg::LookupAddressWidth-1:0]                          lookup_base;
+  logic [accel_pkg::ArrayColumns*accel_pkg::RequantizerElementWidth-1:0] operands, lookup_codes, lookup_data;
 
   vector_unit u_vector (
     .clk_i                (clk_i),
@@ -261,19 +284,65 @@ module accelerator (
     .accumulator_read_o   (word_read),
     .accumulator_address_o(word_address),
     .accumulators_i       (word),
+    .operand_read_o       (operand_read),
+    .operand_address_o    (operand_address),
+    .operands_i           (operands),
+    .lookup_read_o        (lookup_read),
+    .lookup_base_o        (lookup_base),
+    .lookup_codes_o       (lookup_codes),
+    .lookup_data_i        (lookup_data),
     .output_write_o       (output_write),
     .output_address_o     (output_address),
     .output_data_o        (output_word)
   );
 
-  // The signal of an instruction is still needed after the next one was fetched.
-  logic vector_signal;
-  control_line #(.Width(1), .Stages(4)) u_vector_signal (
+  // The signals of an instruction are still needed after the next one was fetched.
+  logic [Semaphores-1:0] vector_completion_signals;
+  control_line #(.Width(Semaphores), .Stages(accel_pkg::VectorLatency)) u_vector_signals (
     .clk_i (clk_i),
     .rst_ni(rst_ni),
-    .data_i(unit_end[Vector] && vector_signals[accel_pkg::SemaphoreOutputReady]),
-    .data_o(vector_signal)
+    .data_i(vector_signals & ~FreeMask & {Semaphores{unit_end[Vector]}}),
+    .data_o(vector_completion_signals)
   );
+
+  generate
+    if (accel_pkg::VectorElementwise) begin : g_operands
+      element_buffer #(
+        .Size(accel_pkg::BuffersOperandSize), .ReadElements(accel_pkg::ArrayColumns), .AddressWidth(accel_pkg::OperandAddressWidth)
+      ) u_operand_buffer (
+        .clk_i          (clk_i),
+        .write_i        (operand_write),
+        .write_address_i(load_buffer_address[accel_pkg::OperandAddressWidth-1:0]),
+        .write_offset_i (load_offset),
+        .write_count_i  (load_count),
+        .write_data_i   (load_data),
+        .read_i         (operand_read),
+        .read_address_i (operand_address),
+        .read_data_o    (operands)
+      );
+    end else begin : g_no_operands
+      assign operands = {(accel_pkg::ArrayColumns*accel_pkg::RequantizerElementWidth){1'b0}};
+      logic unused_operands;
+      assign unused_operands = &{1'b0, operand_write, operand_read, operand_address};
+    end
+
+    if (accel_pkg::VectorLookup) begin : g_lookup
+      lookup_memory u_lookup_memory (
+        .clk_i          (clk_i),
+        .write_i        (lookup_write),
+        .write_address_i(load_buffer_address[accel_pkg::LookupAddressWidth-1:0]),
+        .write_data_i   (load_data),
+        .read_i         (lookup_read),
+        .base_i         (lookup_base),
+        .codes_i        (lookup_codes),
+        .read_data_o    (lookup_data)
+      );
+    end else begin : g_no_lookup
+      assign lookup_data = {(accel_pkg::ArrayColumns*accel_pkg::RequantizerElementWidth){1'b0}};
+      logic unused_lookup;
+      assign unused_lookup = &{1'b0, lookup_write, lookup_read, lookup_base, lookup_codes};
+    end
+  endgenerate
 
   line_buffer #(
     .Lines(accel_pkg::BuffersParameterSize), .LineWidth(accel_pkg::ArrayColumns*accel_pkg::ParameterRecordWidth),
@@ -284,7 +353,7 @@ module accelerator (
     .write_i     (parameter_write),
     .write_line_i(load_buffer_address[accel_pkg::ParameterAddressWidth-1:0]),
     .write_word_i(load_word),
-    .write_data_i(mem_rdata_i),
+    .write_data_i(load_data),
     .read_i      (parameter_read),
     .read_line_i (parameter_address),
     .read_data_o (parameters)
@@ -309,12 +378,17 @@ module accelerator (
     .instruction_i   (store_instruction),
     .beat_i          (store_beat),
     .last_o          (unit_last[Store]),
+    .local_o         (store_local),
     .output_read_o   (stored_read),
     .output_address_o(stored_address),
     .output_data_i   (stored_word),
     .memory_address_o(store_address),
     .write_data_o    (store_data),
-    .write_strobe_o  (store_strobe)
+    .write_strobe_o  (store_strobe),
+    .activation_write_o  (store_to_activation),
+    .activation_address_o(forward_address),
+    .offset_o        (store_offset),
+    .count_o         (store_count)
   );
 
   // ---------------------------------------------------------------- signals and events
@@ -325,7 +399,7 @@ module accelerator (
                    | (vector_signals & FreeMask & {Semaphores{unit_end[Vector]}})
                    | (store_signals & {Semaphores{unit_end[Store]}})
                    | (Semaphores'(matmul_ready) << accel_pkg::SemaphoreAccumulatorReady)
-                   | (Semaphores'(vector_signal) << accel_pkg::SemaphoreOutputReady);
+                   | vector_completion_signals;
 
   assign event_fetch_o      = unit_fetch;
   assign event_start_o      = unit_start;

@@ -6,6 +6,8 @@
 // and for a write mem_wdata_o and mem_wstrb_o. A beat happens in a cycle with mem_req_o and mem_ack_i; mem_rdata_i belongs to that cycle. mem_first_o marks the first
 // beat of each burst of at most BurstBeats beats. The port is free again from the cycle after the beat for which the unit sets *_last_i.
 //
+// A command with *_local_i needs no memory (fills, forwarding): it has a beat in every cycle after the grant, with mem_req_o low.
+//
 // With a memory that withholds mem_ack_i for L cycles at each mem_first_o: last beat = grant + ceil(n / BurstBeats) * L + n.
 module dma_engine #(
   parameter int WordBytes    = accel_pkg::MemoryBytesPerCycle,
@@ -18,6 +20,7 @@ module dma_engine #(
   input  logic                    load_run_i,
   input  logic [AddressWidth-1:0] load_address_i,
   input  logic                    load_last_i,
+  input  logic                    load_local_i,
   output logic                    load_beat_o,
 
   input  logic                    store_run_i,
@@ -25,6 +28,7 @@ module dma_engine #(
   input  logic [8*WordBytes-1:0]  store_data_i,
   input  logic [WordBytes-1:0]    store_strobe_i,
   input  logic                    store_last_i,
+  input  logic                    store_local_i,
   output logic                    store_beat_o,
 
   output logic                    mem_req_o,
@@ -40,21 +44,22 @@ module dma_engine #(
 
   logic                  busy_q, store_owns_q;
   logic [BurstWidth-1:0] burst_q;
-  logic                  grant_load, grant_store, beat, last;
+  logic                  grant_load, grant_store, beat, last, is_local;
 
   // At most one request waits for a busy port, because the other unit's command is being served and that unit needs cycles of its own before it can request
   // again. So whenever both requests are there and the port is free, they were raised in this very cycle: a tie.
   assign grant_load  = !busy_q && load_run_i;
   assign grant_store = !busy_q && store_run_i && !load_run_i;
 
-  assign mem_req_o   = busy_q;
+  assign is_local    = store_owns_q ? store_local_i : load_local_i;
+  assign mem_req_o   = busy_q && !is_local;
   assign mem_write_o = store_owns_q;
   assign mem_first_o = burst_q == {BurstWidth{1'b0}};
   assign mem_addr_o  = store_owns_q ? store_address_i : load_address_i;
   assign mem_wdata_o = store_data_i;
   assign mem_wstrb_o = store_strobe_i;
 
-  assign beat         = busy_q && mem_ack_i;
+  assign beat         = busy_q && (is_local || mem_ack_i);
   assign last         = store_owns_q ? store_last_i : load_last_i;
   assign load_beat_o  = beat && !store_owns_q;
   assign store_beat_o = beat && store_owns_q;

@@ -1,60 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
-// One lane of the vector unit: from an accumulator to an output code.
+// The first requantiser of one lane of the vector unit: from a word of the source to a term.
 //
-//   t      = accumulator_i + bias                                    exact, AccumulatorWidth + 1 bits
-//   code_o = sign_output ? (t >= 0 ? 1 : -1)
-//                        : clamp(round(t * multiplier / 2^shift) + zero_point, minimum, maximum)
+//   t      = source_i + bias                                              exact, SourceWidth + 1 bits
+//   term_o = threshold_count > 0 ? minimum + threshold_step * (number of i < threshold_count with t >= threshold[i])
+//          : sign_output         ? (t >= 0 ? 1 : -1)
+//          :                       clamp(round(t * multiplier / 2^shift) + zero_point, minimum, maximum)
 //
-// Three cycles (bias, multiply, round and clamp), one code per cycle, no back-pressure: valid_o(t + 3) = valid_i(t).
-// record_i is used in all three cycles and must hold from valid_i to the cycle before valid_o; its fields, lowest first:
-// bias, multiplier (unsigned), shift, zero_point, minimum, maximum, sign_output.
+// Three cycles (bias, multiply, round and clamp), one term per cycle, no back-pressure: valid_o(t + 3) = valid_i(t).
+// record_i belongs to valid_i; without RecordPerWord it must hold until the cycle before valid_o. Its fields, lowest first: bias, multiplier (unsigned), shift (none with
+// FixedShift >= 0), zero_point, minimum, maximum, sign_output, then those of post_requantizer (PostWidth bits), then with ThresholdLevels > 0
+// threshold_count, threshold_step (unsigned), threshold[0], ...
 // Stochastic rounding uses the lane's LFSR, which seed_i sets to Seed and each word that passes advances.
-// Bit-exact with AccelModel.Numerics.Requantizer.ByMultiplierShift and .BySign.
+// Bit-exact with AccelModel.Numerics.Requantizer.ByMultiplierShift, .BySign and .ByThresholds.
 module requantizer #(
-  parameter int          AccumulatorWidth = accel_pkg::AccumulatorWidth,
+  parameter int          SourceWidth      = accel_pkg::SourceWidth,
+  parameter int          BiasWidth        = accel_pkg::AccumulatorWidth,
   parameter int          MultiplierWidth  = accel_pkg::RequantizerMultiplierWidth,
-  parameter int          ShiftWidth       = accel_pkg::RequantizerShiftWidth,
-  parameter int          ElementWidth     = accel_pkg::RequantizerElementWidth,
+  parameter int          FixedShift       = accel_pkg::RequantizerFixedShift,
+  parameter int          TermWidth        = accel_pkg::TermWidth,
+  parameter int          PostWidth        = accel_pkg::PostRecordWidth,
+  parameter int          ThresholdLevels  = accel_pkg::VectorThresholdLevels,
+  parameter bit          RecordPerWord    = accel_pkg::VectorElementwise,
   parameter int          Rounding         = accel_pkg::RequantizerRounding,
   parameter logic [31:0] Seed             = 32'h1234_5678,
   parameter int          RecordWidth      = accel_pkg::ParameterRecordWidth
 ) (
-  input  logic                               clk_i,
-  input  logic                               rst_ni,
-  input  logic                               seed_i,
-  input  logic        [RecordWidth-1:0]      record_i,
-  input  logic                               valid_i,
-  input  logic signed [AccumulatorWidth-1:0] accumulator_i,
-  output logic                               valid_o,
-  output logic signed [ElementWidth:0]       code_o
+  input  logic                           clk_i,
+  input  logic                           rst_ni,
+  input  logic                           seed_i,
+  input  logic        [RecordWidth-1:0]  record_i,
+  input  logic                           valid_i,
+  input  logic signed [SourceWidth-1:0]  source_i,
+  output logic                           valid_o,
+  output logic signed [TermWidth-1:0]    term_o
 );
 
-  localparam int CodeWidth     = ElementWidth + 1;
-  localparam int MultiplierLsb = AccumulatorWidth;
-  localparam int ShiftLsb      = MultiplierLsb + MultiplierWidth;
-  localparam int ZeroPointLsb  = ShiftLsb + ShiftWidth;
-  localparam int MinimumLsb    = ZeroPointLsb + CodeWidth;
-  localparam int MaximumLsb    = MinimumLsb + CodeWidth;
-  localparam int SignLsb       = MaximumLsb + CodeWidth;
+  localparam int ShiftWidth       = (FixedShift >= 0) ? 0 : accel_pkg::RequantizerShiftWidth;
+  localparam int MultiplierLsb    = BiasWidth;
+  localparam int ShiftLsb         = MultiplierLsb + MultiplierWidth;
+  localparam int ZeroPointLsb     = ShiftLsb + ShiftWidth;
+  localparam int MinimumLsb       = ZeroPointLsb + TermWidth;
+  localparam int MaximumLsb       = MinimumLsb + TermWidth;
+  localparam int SignLsb          = MaximumLsb + TermWidth;
+  localparam int ThresholdLsb     = SignLsb + 1 + PostWidth;
+  localparam int CountWidth       = accel_pkg::ThresholdCountWidth;
+  localparam int StepWidth        = accel_pkg::ThresholdStepWidth;
+  localparam int BiasedWidth      = SourceWidth + 1;
 
-  logic signed [AccumulatorWidth-1:0] bias;
-  logic        [MultiplierWidth-1:0]  multiplier;
-  logic        [ShiftWidth-1:0]       shift;
-  logic signed [CodeWidth-1:0]        zero_point, minimum, maximum;
-  logic                               sign_output;
-  assign bias        = record_i[0 +: AccumulatorWidth];
-  assign multiplier  = record_i[MultiplierLsb +: MultiplierWidth];
-  assign shift       = record_i[ShiftLsb +: ShiftWidth];
-  assign zero_point  = record_i[ZeroPointLsb +: CodeWidth];
-  assign minimum     = record_i[MinimumLsb +: CodeWidth];
-  assign maximum     = record_i[MaximumLsb +: CodeWidth];
-  assign sign_output = record_i[SignLsb];
+  // The record in the cycles of the three steps.
+  localparam int RecordDelay = RecordPerWord ? 1 : 0;
+  logic [RecordWidth-1:0] multiply_record, round_record;
+  delay_line #(.Width(RecordWidth), .Stages(RecordDelay)) u_multiply_record (.clk_i(clk_i), .data_i(record_i), .data_o(multiply_record));
+  delay_line #(.Width(RecordWidth), .Stages(RecordDelay)) u_round_record (.clk_i(clk_i), .data_i(multiply_record), .data_o(round_record));
+
+  logic signed [BiasWidth-1:0]       bias;
+  logic        [MultiplierWidth-1:0] multiplier;
+  logic        [5:0]                 shift;
+  logic signed [TermWidth-1:0]       zero_point, minimum, maximum;
+  logic                              sign_output;
+  assign bias        = record_i[0 +: BiasWidth];
+  assign multiplier  = multiply_record[MultiplierLsb +: MultiplierWidth];
+  assign zero_point  = round_record[ZeroPointLsb +: TermWidth];
+  assign minimum     = round_record[MinimumLsb +: TermWidth];
+  assign maximum     = round_record[MaximumLsb +: TermWidth];
+  assign sign_output = round_record[SignLsb];
 
   // Cycle 1: bias.
-  logic                             biased_valid_q;
-  logic signed [AccumulatorWidth:0] biased_q;
+  logic                          biased_valid_q;
+  logic signed [BiasedWidth-1:0] biased_q;
 
-  // Cycle 2: multiply. The product has AccumulatorWidth + 1 + MultiplierWidth bits, at most 63.
+  // Cycle 2: multiply. The product has at most 63 bits.
   logic               product_valid_q, negative_q;
   logic signed [63:0] product_d, product_q;
   assign product_d = 64'(biased_q) * $signed({{(64-MultiplierWidth){1'b0}}, multiplier});
@@ -62,16 +77,24 @@ module requantizer #(
   // Cycle 3: round, zero point, clamp.
   logic        [31:0]          random;
   logic signed [63:0]          rounded, shifted;
-  logic signed [CodeWidth-1:0] code_d, in_range;
+  logic signed [TermWidth-1:0] clamped, stepped, in_range;
+  logic                        by_thresholds;
 
   rounding_shift #(.Rounding(Rounding)) u_round (
-    .value_i  (product_q),
-    .shift_i  (shift),
-    .random_i (random),
-    .rounded_o(rounded)
+    .value_i    (product_q),
+    .shift_i    (shift),
+    .half_away_i(1'b0),
+    .random_i   (random),
+    .rounded_o  (rounded)
   );
 
   generate
+    if (FixedShift >= 0) begin : g_fixed_shift
+      assign shift = 6'(FixedShift);
+    end else begin : g_shift
+      assign shift = round_record[ShiftLsb +: 6];
+    end
+
     if (Rounding == accel_pkg::RoundingStochastic) begin : g_random
       lfsr #(.Seed(Seed)) u_lfsr (
         .clk_i    (clk_i),
@@ -85,20 +108,54 @@ module requantizer #(
       logic unused_seed;
       assign unused_seed = seed_i;
     end
+
+    if (ThresholdLevels > 0) begin : g_thresholds
+      // Cycle 2: count the thresholds that are reached. Cycle 3: a code for each.
+      logic [CountWidth-1:0] levels, levels_q, reached_q;
+      logic [StepWidth-1:0]  step;
+      assign levels        = multiply_record[ThresholdLsb +: CountWidth];
+      assign step          = round_record[ThresholdLsb + CountWidth +: StepWidth];
+      assign by_thresholds = levels_q != {CountWidth{1'b0}};
+      assign stepped       = minimum + TermWidth'($signed({1'b0, (CountWidth+StepWidth)'(reached_q) * (CountWidth+StepWidth)'(step)}));
+
+      genvar i;
+      for (i = 0; i < ThresholdLevels; i = i + 1) begin : g_level
+        logic signed [BiasWidth:0] threshold;
+        logic                      reached;
+        logic [CountWidth-1:0]     count;
+        assign threshold = multiply_record[ThresholdLsb + CountWidth + StepWidth + i*(BiasWidth+1) +: BiasWidth+1];
+        assign reached   = CountWidth'(i) < levels && biased_q >= BiasedWidth'(threshold);
+        if (i == 0) begin : g_first
+          assign count = CountWidth'(reached);
+        end else begin : g_next
+          assign count = g_level[i-1].count + CountWidth'(reached);
+        end
+      end
+
+      always_ff @(posedge clk_i) begin
+        levels_q  <= levels;
+        reached_q <= g_level[ThresholdLevels-1].count;
+      end
+    end else begin : g_no_thresholds
+      assign by_thresholds = 1'b0;
+      assign stepped       = {TermWidth{1'b0}};
+    end
   endgenerate
 
   assign shifted  = rounded + 64'(zero_point);
-  assign in_range = shifted[CodeWidth-1:0];
+  assign in_range = shifted[TermWidth-1:0];
 
   always_comb begin
-    if (sign_output) begin
-      code_d = negative_q ? {CodeWidth{1'b1}} : CodeWidth'(1);
+    if (by_thresholds) begin
+      clamped = stepped;
+    end else if (sign_output) begin
+      clamped = negative_q ? {TermWidth{1'b1}} : TermWidth'(1);
     end else if (shifted < 64'(minimum)) begin
-      code_d = minimum;
+      clamped = minimum;
     end else if (shifted > 64'(maximum)) begin
-      code_d = maximum;
+      clamped = maximum;
     end else begin
-      code_d = in_range;
+      clamped = in_range;
     end
   end
 
@@ -115,10 +172,13 @@ module requantizer #(
   end
 
   always_ff @(posedge clk_i) begin
-    biased_q   <= (AccumulatorWidth+1)'(accumulator_i) + (AccumulatorWidth+1)'(bias);
+    biased_q   <= BiasedWidth'(source_i) + BiasedWidth'(bias);
     product_q  <= product_d;
-    negative_q <= biased_q[AccumulatorWidth];
-    code_o     <= code_d;
+    negative_q <= biased_q[BiasedWidth-1];
+    term_o     <= clamped;
   end
+
+  logic unused_record;
+  assign unused_record = &{1'b0, record_i, multiply_record, round_record};
 
 endmodule

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Executes a vector instruction: requantises accumulator words and pools them into output words.
+// Executes a vector instruction (docs/architecture.md, section 5): words of the accumulator or the operand buffer, requantised, combined over windows,
+// requantised again, looked up, become output words.
 //
-//   out(y, x) = max over p, q of requantize(accumulator word accumulator_address + y*row_stride + x*column_stride + p*pool_row_stride + q*pool_column_stride)
-//   -> output word output_address + y*columns + x                      order: y, x, p, q
+//   u(y, x, p, q) = requantize(source[word(y, x, p, q)], parameter line of q)
+//   z(y, x)       = maximum | sum | product over (p, q) of u(y, x, p, q)
+//   out(y, x)     = lookup(post(z(y, x)))  -> output word output_address + y*columns + x          order: y, x, p, q
 //
-// Cycle 0 is the first cycle after start_i: the parameter line is read in cycle 0, accumulator word j in cycle j, last_o is the cycle of the last word.
-// An output word is written (output_write_o) 4 cycles after its last word is read: read, bias, multiply, round and clamp, pool and write.
-// completion_o is the last_o of 4 cycles before. seed_i sets the LFSRs of stochastic rounding to their first words.
+// Cycle 0 is the first cycle after start_i: word j and its parameter line are read in cycle j, last_o is the cycle of the last word.
+// An output word is written (output_write_o) Latency = 4 cycles after its last word is read: read, bias, multiply, round and clamp, combine and write;
+// two more with Elementwise (multiply; round, clamp and write), one more with Lookup (the table's read). completion_o is the last_o of Latency cycles before.
+// seed_i sets the LFSRs of stochastic rounding to their first words.
 module vector_unit #(
+  parameter bit Elementwise             = accel_pkg::VectorElementwise,
+  parameter bit Lookup                  = accel_pkg::VectorLookup,
+  parameter int Latency                 = accel_pkg::VectorLatency,
   parameter int Columns                 = accel_pkg::ArrayColumns,
   parameter int AccumulatorWidth        = accel_pkg::AccumulatorWidth,
+  parameter int SourceWidth             = accel_pkg::SourceWidth,
   parameter int ElementWidth            = accel_pkg::RequantizerElementWidth,
   parameter int RecordWidth             = accel_pkg::ParameterRecordWidth,
   parameter int InstructionWidth        = accel_pkg::VectorWidth,
   parameter int AccumulatorAddressWidth = accel_pkg::AccumulatorAddressWidth,
+  parameter int OperandAddressWidth     = accel_pkg::OperandAddressWidth,
+  parameter int SourceAddressWidth      = accel_pkg::SourceAddressWidth,
   parameter int ParameterAddressWidth   = accel_pkg::ParameterAddressWidth,
+  parameter int LookupAddressWidth      = accel_pkg::LookupAddressWidth,
   parameter int OutputAddressWidth      = accel_pkg::OutputAddressWidth
 ) (
   input  logic                                clk_i,
@@ -34,141 +44,135 @@ module vector_unit #(
   output logic [AccumulatorAddressWidth-1:0]  accumulator_address_o,
   input  logic [Columns*AccumulatorWidth-1:0] accumulators_i,
 
+  output logic                                operand_read_o,
+  output logic [OperandAddressWidth-1:0]      operand_address_o,
+  input  logic [Columns*ElementWidth-1:0]     operands_i,
+
+  output logic                                lookup_read_o,
+  output logic [LookupAddressWidth-1:0]       lookup_base_o,
+  output logic [Columns*ElementWidth-1:0]     lookup_codes_o,
+  input  logic [Columns*ElementWidth-1:0]     lookup_data_i,
+
   output logic                                output_write_o,
   output logic [OutputAddressWidth-1:0]       output_address_o,
   output logic [Columns*ElementWidth-1:0]     output_data_o
 );
 
-  localparam int CountWidth = accel_pkg::LoopWidth;
-  localparam int Latency    = 4;
+  // Cycles from the read of a window's last word to its code.
+  localparam int CodeDelay = Elementwise ? 6 : 4;
 
-  // Fields.
-  logic [AccumulatorAddressWidth-1:0] accumulator_address, row_stride, column_stride, pool_row_stride, pool_column_stride;
-  logic [CountWidth-1:0]              rows, columns, pool_rows, pool_columns;
-  logic [OutputAddressWidth-1:0]      output_address;
-  assign accumulator_address = instruction_i[accel_pkg::VectorSourceAddressLsb +: accel_pkg::VectorSourceAddressWidth];
-  assign rows                = instruction_i[accel_pkg::VectorRowsLsb +: accel_pkg::VectorRowsWidth];
-  assign columns             = instruction_i[accel_pkg::VectorColumnsLsb +: accel_pkg::VectorColumnsWidth];
-  assign row_stride          = instruction_i[accel_pkg::VectorRowStrideLsb +: accel_pkg::VectorRowStrideWidth];
-  assign column_stride       = instruction_i[accel_pkg::VectorColumnStrideLsb +: accel_pkg::VectorColumnStrideWidth];
-  assign pool_rows           = instruction_i[accel_pkg::VectorPoolRowsLsb +: accel_pkg::VectorPoolRowsWidth];
-  assign pool_columns        = instruction_i[accel_pkg::VectorPoolColumnsLsb +: accel_pkg::VectorPoolColumnsWidth];
-  assign pool_row_stride     = instruction_i[accel_pkg::VectorPoolRowStrideLsb +: accel_pkg::VectorPoolRowStrideWidth];
-  assign pool_column_stride  = instruction_i[accel_pkg::VectorPoolColumnStrideLsb +: accel_pkg::VectorPoolColumnStrideWidth];
-  assign parameter_address_o = instruction_i[accel_pkg::VectorParameterAddressLsb +: accel_pkg::VectorParameterAddressWidth];
-  assign output_address      = instruction_i[accel_pkg::VectorOutputAddressLsb +: accel_pkg::VectorOutputAddressWidth];
+  logic [SourceAddressWidth-1:0] source_address;
+  logic [OutputAddressWidth-1:0] output_address;
+  logic                          first, last_in_window;
+  vector_sequencer u_sequencer (
+    .clk_i              (clk_i),
+    .start_i            (start_i),
+    .run_i              (run_i),
+    .instruction_i      (instruction_i),
+    .source_address_o   (source_address),
+    .parameter_read_o   (parameter_read_o),
+    .parameter_address_o(parameter_address_o),
+    .output_address_o   (output_address),
+    .first_o            (first),
+    .last_in_window_o   (last_in_window),
+    .last_o             (last_o)
+  );
 
-  // Loop nest; counters hold what is left, the present word included.
-  logic                               first_cycle_q, first_word_q;
-  logic [CountWidth-1:0]              rows_q, columns_q, pool_rows_q, pool_columns_q;
-  logic [AccumulatorAddressWidth-1:0] row_base_q, column_base_q, pool_row_base_q, address_q;
-  logic [OutputAddressWidth-1:0]      output_q;
-  logic                               last_pool_column, last_pool_row, last_in_window, last_column;
-  assign last_pool_column      = pool_columns_q == CountWidth'(1);
-  assign last_pool_row         = pool_rows_q == CountWidth'(1);
-  assign last_in_window        = last_pool_column && last_pool_row;
-  assign last_column           = columns_q == CountWidth'(1);
-  assign last_o                = run_i && last_in_window && last_column && rows_q == CountWidth'(1);
-  assign parameter_read_o      = run_i && first_cycle_q;
-  assign accumulator_read_o    = run_i;
-  assign accumulator_address_o = address_q;
-
+  // What goes with each word down the pipeline. An instruction holds until after its last word has come from its buffer.
+  logic valid_q, first_q;
   always_ff @(posedge clk_i) begin
-    first_cycle_q <= start_i;
-    if (start_i) begin
-      rows_q          <= rows;
-      columns_q       <= columns;
-      pool_rows_q     <= pool_rows;
-      pool_columns_q  <= pool_columns;
-      row_base_q      <= accumulator_address;
-      column_base_q   <= accumulator_address;
-      pool_row_base_q <= accumulator_address;
-      address_q       <= accumulator_address;
-      output_q        <= output_address;
-      first_word_q    <= 1'b1;
-    end else if (run_i) begin
-      first_word_q <= last_in_window;
-      if (!last_pool_column) begin
-        pool_columns_q <= pool_columns_q - CountWidth'(1);
-        address_q      <= address_q + pool_column_stride;
-      end else begin
-        pool_columns_q <= pool_columns;
-        if (!last_pool_row) begin
-          pool_rows_q     <= pool_rows_q - CountWidth'(1);
-          pool_row_base_q <= pool_row_base_q + pool_row_stride;
-          address_q       <= pool_row_base_q + pool_row_stride;
-        end else begin
-          pool_rows_q <= pool_rows;
-          output_q    <= output_q + OutputAddressWidth'(1);
-          if (!last_column) begin
-            columns_q       <= columns_q - CountWidth'(1);
-            column_base_q   <= column_base_q + column_stride;
-            pool_row_base_q <= column_base_q + column_stride;
-            address_q       <= column_base_q + column_stride;
-          end else begin
-            columns_q       <= columns;
-            rows_q          <= rows_q - CountWidth'(1);
-            row_base_q      <= row_base_q + row_stride;
-            column_base_q   <= row_base_q + row_stride;
-            pool_row_base_q <= row_base_q + row_stride;
-            address_q       <= row_base_q + row_stride;
-          end
-        end
-      end
-    end
+    if (!rst_ni) valid_q <= 1'b0;
+    else         valid_q <= run_i;
+    first_q <= first;
   end
-
-  // What goes with each word down the pipeline.
-  logic                          read_valid_q;
-  logic [Latency-1:0]            write_q, completion_q, first_q;
-  logic [OutputAddressWidth-1:0] write_address;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      read_valid_q <= 1'b0;
-      write_q      <= {Latency{1'b0}};
-      completion_q <= {Latency{1'b0}};
-    end else begin
-      read_valid_q <= run_i;
-      write_q      <= {write_q[Latency-2:0], run_i && last_in_window};
-      completion_q <= {completion_q[Latency-2:0], last_o};
-    end
-    first_q <= {first_q[Latency-2:0], first_word_q};
-  end
+  control_line #(.Width(2), .Stages(Latency)) u_write (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .data_i({run_i && last_in_window, last_o}),
+    .data_o({output_write_o, completion_o})
+  );
   delay_line #(.Width(OutputAddressWidth), .Stages(Latency)) u_output_address (
     .clk_i (clk_i),
-    .data_i(output_q),
-    .data_o(write_address)
+    .data_i(output_address),
+    .data_o(output_address_o)
   );
-  assign output_write_o   = write_q[Latency-1];
-  assign output_address_o = write_address;
-  assign completion_o     = completion_q[Latency-1];
+
+  logic       from_operands, operand_signed, post;
+  logic [1:0] combine;
+  generate
+    if (Elementwise) begin : g_elementwise
+      assign from_operands  = 32'(instruction_i[accel_pkg::VectorSourceLsb +: accel_pkg::VectorSourceWidth]) == accel_pkg::VectorSourceOperand;
+      assign operand_signed = instruction_i[accel_pkg::VectorOperandSignedLsb];
+      assign combine        = instruction_i[accel_pkg::VectorCombineLsb +: accel_pkg::VectorCombineWidth];
+      assign post           = instruction_i[accel_pkg::VectorPostLsb];
+    end else begin : g_accumulators
+      assign from_operands  = 1'b0;
+      assign operand_signed = 1'b0;
+      assign combine        = 2'd0;
+      assign post           = 1'b0;
+    end
+  endgenerate
+  assign accumulator_read_o    = run_i && !from_operands;
+  assign accumulator_address_o = source_address[AccumulatorAddressWidth-1:0];
+  assign operand_read_o        = run_i && from_operands;
+  assign operand_address_o     = OperandAddressWidth'(source_address);
+
+  logic [Columns*ElementWidth-1:0] codes;
 
   genvar c;
   generate
     for (c = 0; c < Columns; c = c + 1) begin : g_lane
-      logic                         code_valid;
-      logic signed [ElementWidth:0] code, maximum_q, pooled;
-      requantizer #(
+      logic signed [AccumulatorWidth-1:0] accumulator;
+      logic signed [ElementWidth:0]       operand, code;
+      logic signed [SourceWidth-1:0]      source;
+      assign accumulator = accumulators_i[c*AccumulatorWidth +: AccumulatorWidth];
+      assign operand     = {operand_signed && operands_i[(c+1)*ElementWidth-1], operands_i[c*ElementWidth +: ElementWidth]};
+      assign source      = from_operands ? SourceWidth'(operand) : SourceWidth'(accumulator);
+      vector_lane #(
         .Seed(accel_pkg::LaneSeeds[32*c +: 32])
-      ) u_requantizer (
-        .clk_i        (clk_i),
-        .rst_ni       (rst_ni),
-        .seed_i       (seed_i),
-        .record_i     (parameters_i[c*RecordWidth +: RecordWidth]),
-        .valid_i      (read_valid_q),
-        .accumulator_i(accumulators_i[c*AccumulatorWidth +: AccumulatorWidth]),
-        .valid_o      (code_valid),
-        .code_o       (code)
+      ) u_lane (
+        .clk_i    (clk_i),
+        .rst_ni   (rst_ni),
+        .seed_i   (seed_i),
+        .valid_i  (valid_q),
+        .first_i  (first_q),
+        .combine_i(combine),
+        .post_i   (post),
+        .record_i (parameters_i[c*RecordWidth +: RecordWidth]),
+        .source_i (source),
+        .code_o   (code)
       );
-      assign pooled = (first_q[Latency-1] || code > maximum_q) ? code : maximum_q;
-      assign output_data_o[c*ElementWidth +: ElementWidth] = pooled[ElementWidth-1:0];
+      assign codes[c*ElementWidth +: ElementWidth] = code[ElementWidth-1:0];
+      logic unused_bits;
+      assign unused_bits = &{1'b0, code, operand};
+    end
+
+    if (Lookup) begin : g_lookup
+      logic                          lookup_now, lookup_q;
+      logic [Columns*ElementWidth-1:0] codes_q;
+      delay_line #(.Width(1 + LookupAddressWidth), .Stages(CodeDelay)) u_lookup (
+        .clk_i (clk_i),
+        .data_i({instruction_i[accel_pkg::VectorLookupLsb], instruction_i[accel_pkg::VectorLookupAddressLsb +: accel_pkg::VectorLookupAddressWidth]}),
+        .data_o({lookup_now, lookup_base_o})
+      );
       always_ff @(posedge clk_i) begin
-        if (code_valid) maximum_q <= pooled;
+        lookup_q <= lookup_now;
+        codes_q  <= codes;
       end
+      assign lookup_read_o  = lookup_now;
+      assign lookup_codes_o = codes;
+      assign output_data_o  = lookup_q ? lookup_data_i : codes_q;
+    end else begin : g_no_lookup
+      assign lookup_read_o  = 1'b0;
+      assign lookup_base_o  = {LookupAddressWidth{1'b0}};
+      assign lookup_codes_o = {(Columns*ElementWidth){1'b0}};
+      assign output_data_o  = codes;
+      logic unused_lookup;
+      assign unused_lookup = &{1'b0, lookup_data_i};
     end
   endgenerate
 
   logic unused_fields;
-  assign unused_fields = &{1'b0, instruction_i};
+  assign unused_fields = &{1'b0, instruction_i, operands_i, source_address};
 
 endmodule

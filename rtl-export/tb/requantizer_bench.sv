@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bench of one requantiser lane: replays vectors/requantizer.memh (ties, clamp edges, all shifts, limits), words of one lane record back to back
-// with idle cycles in between, and compares every code and its cycle (three after its word).
+// with idle cycles in between, and compares every term and its cycle (three after its word).
 //
 // Checks hashes, count and checksum of the file as accelerator_bench does. Prints the first difference and a line of results; done_o ends the run, failed_o is the verdict,
 // vectors_o the number of words compared.
@@ -14,30 +14,30 @@ module requantizer_bench (
   output logic [31:0] vectors_o
 );
 
-  localparam int AccumulatorWidth = accel_pkg::AccumulatorWidth;
-  localparam int RecordWidth      = accel_pkg::ParameterRecordWidth;
-  localparam int CodeWidth        = accel_pkg::RequantizerElementWidth + 1;
-  localparam int WordWidth        = AccumulatorWidth + RecordWidth + CodeWidth;
-  localparam int Parts            = (WordWidth + 31) / 32;
-  localparam int MaxWords         = 8192;
+  localparam int SourceWidth = accel_pkg::SourceWidth;
+  localparam int RecordWidth = accel_pkg::ParameterRecordWidth;
+  localparam int TermWidth   = accel_pkg::TermWidth;
+  localparam int WordWidth   = SourceWidth + RecordWidth + TermWidth;
+  localparam int Parts       = (WordWidth + 31) / 32;
+  localparam int MaxWords    = 8192;
 
   reg [32*Parts-1:0] words [0:MaxWords-1];
   reg [32*Parts-1:0] word, first;
 
-  logic                        valid_q, valid;
-  logic [AccumulatorWidth-1:0] accumulator_q;
-  logic [RecordWidth-1:0]      record_q;
-  logic [CodeWidth-1:0]        code;
+  logic                   valid_q, valid;
+  logic [SourceWidth-1:0] source_q;
+  logic [RecordWidth-1:0] record_q;
+  logic [TermWidth-1:0]   term;
 
   requantizer #(.Seed(accel_pkg::LaneSeeds[31:0])) u_requantizer (
-    .clk_i        (clk_i),
-    .rst_ni       (rst_ni),
-    .seed_i       (1'b0),
-    .record_i     (record_q),
-    .valid_i      (valid_q),
-    .accumulator_i(accumulator_q),
-    .valid_o      (valid),
-    .code_o       (code)
+    .clk_i   (clk_i),
+    .rst_ni  (rst_ni),
+    .seed_i  (1'b0),
+    .record_i(record_q),
+    .valid_i (valid_q),
+    .source_i(source_q),
+    .valid_o (valid),
+    .term_o  (term)
   );
 
   reg [255:0]  file_configuration, file_hardware;
@@ -86,7 +86,7 @@ module requantizer_bench (
 
   integer      sent, checked, mismatches, pause;
   reg [31:0]   random;
-  reg [2:0]    due;       // whether a code is due one, two, three cycles from now
+  reg [2:0]    due;       // whether a term is due one, two, three cycles from now
   reg          due_now;
 
   always @(posedge clk_i) begin
@@ -98,7 +98,7 @@ module requantizer_bench (
       random        = 32'h1357_9bdf;
       due           = 3'd0;
       valid_q       <= 1'b0;
-      accumulator_q <= {AccumulatorWidth{1'b0}};
+      source_q      <= {SourceWidth{1'b0}};
       record_q      <= {RecordWidth{1'b0}};
       done_o        <= 1'b0;
       failed_o      <= 1'b0;
@@ -112,10 +112,10 @@ module requantizer_bench (
         if (mismatches == 0) $display("DIFF kind=cycle index=%0d expected=%b found=%b (valid)", checked, due_now, valid);
         mismatches = mismatches + 1;
       end else if (due_now) begin
-        if (code !== word[AccumulatorWidth+RecordWidth +: CodeWidth]) begin
+        if (term !== word[SourceWidth+RecordWidth +: TermWidth]) begin
           if (mismatches == 0) begin
-            $display("DIFF kind=value index=%0d accumulator=%h record=%h expected=%h found=%h", checked,
-                     word[0 +: AccumulatorWidth], word[AccumulatorWidth +: RecordWidth], word[AccumulatorWidth+RecordWidth +: CodeWidth], code);
+            $display("DIFF kind=value index=%0d source=%h record=%h expected=%h found=%h", checked,
+                     word[0 +: SourceWidth], word[SourceWidth +: RecordWidth], word[SourceWidth+RecordWidth +: TermWidth], term);
           end
           mismatches = mismatches + 1;
         end
@@ -129,14 +129,14 @@ module requantizer_bench (
       if (sent < count && !broken) begin
         if (pause > 0) begin
           pause = pause - 1;
-        end else if (first[AccumulatorWidth +: RecordWidth] != record_q) begin
-          record_q <= first[AccumulatorWidth +: RecordWidth];
+        end else if (first[SourceWidth +: RecordWidth] != record_q) begin
+          record_q <= first[SourceWidth +: RecordWidth];
         end else if (random[1:0] != 2'd0) begin
           valid_q       <= 1'b1;
-          accumulator_q <= first[0 +: AccumulatorWidth];
+          source_q      <= first[0 +: SourceWidth];
           sent = sent + 1;
           word = words[sent];
-          if (sent < count && word[AccumulatorWidth +: RecordWidth] != record_q) pause = 4;
+          if (sent < count && word[SourceWidth +: RecordWidth] != record_q) pause = 4;
         end
       end
 

@@ -35,7 +35,7 @@ public sealed class InstructionSetTests
     [Fact]
     public void Words_hold_the_values_of_the_properties()
     {
-        foreach (Instruction instruction in Schedule.Load.Concat<Instruction>(Schedule.Array).Concat(Schedule.Vector).Concat(Schedule.Store))
+        foreach (Instruction instruction in Schedule.Load.Select(InRuns).Concat<Instruction>(Schedule.Array).Concat(Schedule.Vector).Concat(Schedule.Store))
         {
             foreach ((string name, long value) in Set.Fields(instruction, 0))
             {
@@ -54,6 +54,15 @@ public sealed class InstructionSetTests
                 bool ofALoop = name.EndsWith("Stride", StringComparison.Ordinal) || name.EndsWith("Pitch", StringComparison.Ordinal);
                 Assert.True(value == expected || (value == 0 && ofALoop), $"{instruction}: {name}");
             }
+        }
+    }
+
+    [Fact]
+    public void Memory_words_of_a_load_into_elements_are_one_run()
+    {
+        foreach (LoadInstruction load in Schedule.Load)
+        {
+            Assert.Equal(Set.Encode(InRuns(load), 0), Set.Encode(load, 0));
         }
     }
 
@@ -107,13 +116,33 @@ public sealed class InstructionSetTests
         Assert.True(all.Formats[(int)UnitKind.Vector].Width > Set.Formats[(int)UnitKind.Vector].Width + 10);
     }
 
+    [Fact]
+    public void Fields_that_contradict_each_other_are_refused()
+    {
+        LoadInstruction weights = Schedule.Load.First(load => load.Target == LoadTarget.Weight);
+        LoadInstruction activations = Schedule.Load.First(load => load.Target == LoadTarget.Activation) with { Run = 8, Beats = 0 };
+        StoreInstruction store = Schedule.Store[0];
+        Instruction[] broken =
+        [
+            weights with { Beats = 0 }, weights with { Run = 4 }, weights with { Fill = true }, weights with { Rows = 2 },
+            activations with { Run = 0 }, activations with { Beats = 1 }, activations with { Target = LoadTarget.Operand },
+            store with { FirstChannel = 1, Channels = 4 }, store with { Fill = true }, store with { Fill = true, Target = StoreTarget.Activation, ChannelPitch = 2 },
+        ];
+        foreach (Instruction instruction in broken)
+        {
+            Assert.Throws<InstructionEncodingException>(() => Set.Encode(instruction, 0));
+        }
+
+        Set.Encode(store with { Fill = true, Target = StoreTarget.Activation, Channels = 400 }, 0);
+    }
+
     [Theory]
     [InlineData(-128, 0x80)]
     [InlineData(-1, 0xff)]
     [InlineData(255, 0xff)]
     public void A_fill_code_is_the_bits_of_an_element(int code, int bits)
     {
-        LoadInstruction load = Schedule.Load[0] with { Fill = true, FillCode = code };
+        LoadInstruction load = InRuns(Schedule.Load[0]) with { Target = LoadTarget.Activation, Run = 4, Beats = 0, Fill = true, FillCode = code };
         Assert.Equal(bits, Set.Fields(load, 0).Single(field => field.Name == "FillCode").Value);
         Assert.Throws<InstructionEncodingException>(() => Set.Encode(load with { FillCode = -129 }, 0));
         Assert.Throws<InstructionEncodingException>(() => Set.Encode(load with { FillCode = 256 }, 0));
@@ -131,6 +160,10 @@ public sealed class InstructionSetTests
             AssertAccepted(waits, () => Set.Encode(load with { Waits = SemaphoreSet.None.With(semaphore) }, 0));
         }
     }
+
+    private static LoadInstruction InRuns(LoadInstruction load) => load.IsElementwise && load.Beats > 0
+        ? load with { MemoryAddress = 4 * load.MemoryAddress, Run = 4 * load.Beats, Beats = 0 }
+        : load;
 
     private static void AssertAccepted(bool accepted, Action action)
     {

@@ -15,7 +15,7 @@ public sealed class MutationTests(MutationTests.Export export) : IClassFixture<M
         { "shift off by one", "rounding_shift.sv", "value_i >>> shift_i", "value_i >>> (shift_i + 6'd1)" },
         { "clamp without minimum", "requantizer.sv", "shifted < 64'(minimum)", "1'b0" },
         { "clamp without maximum", "requantizer.sv", "shifted > 64'(maximum)", "1'b0" },
-        { "bias one bit too narrow", "requantizer.sv", "biased_q   <= (AccumulatorWidth+1)'(accumulator_i) + (AccumulatorWidth+1)'(bias);", "biased_q   <= (AccumulatorWidth+1)'(AccumulatorWidth'(accumulator_i + bias));" },
+        { "bias one bit too narrow", "requantizer.sv", "biased_q   <= BiasedWidth'(source_i) + BiasedWidth'(bias);", "biased_q   <= BiasedWidth'(SourceWidth'(source_i + bias));" },
         { "sums that wrap", "overflow_adder.sv", "assign fits  = sum[SumWidth-1:Width-1] == {(SumWidth-Width+1){sum[SumWidth-1]}};", "assign fits  = 1'b1;" },
         { "weight rows upside down", "operand_sequencer.sv", "segment_line_i + WeightAddressWidth'(index_q)", "segment_line_i + WeightAddressWidth'(Rows - 1) - WeightAddressWidth'(index_q)" },
         { "swap one cycle early", "array_unit.sv", ".swap_i           (swap_q),\n        .streamed_i       (operands", ".swap_i           (swap),\n        .streamed_i       (operands" },
@@ -25,9 +25,9 @@ public sealed class MutationTests(MutationTests.Export export) : IClassFixture<M
         { "burst one beat too long", "dma_engine.sv", "BurstWidth'(BurstBeats - 1)", "BurstWidth'(BurstBeats)" },
         { "digit not shifted back", "accumulator_buffer.sv", "<<< shift_q", "<<< 0" },
         { "segment overwrites the accumulator", "accumulator_buffer.sv", "clear_q ? {AccumulatorWidth{1'b0}}", "1'b1 ? {AccumulatorWidth{1'b0}}" },
-        { "pooling takes the last word", "vector_unit.sv", "first_q[Latency-1] || code > maximum_q", "1'b1" },
-        { "vector from the aligned address", "activation_buffer.sv", "(32'(k) < 32'(read_offset)) ? next_row : read_row", "read_row" },
-        { "strobe missing at a word's end", "store_unit.sv", "- offset < channels;", "- offset < channels - PositionWidth'(1);" },
+        { "pooling takes the last word", "vector_lane.sv", "first || term > combined_q", "1'b1" },
+        { "vector from the aligned address", "element_buffer.sv", "(32'(k) < 32'(read_bank)) ? next_read_row : read_row", "read_row" },
+        { "strobe missing at a word's end", "store_unit.sv", "- offset < count;", "- offset < count - StepWidth'(1);" },
     };
 
     [Theory]

@@ -45,8 +45,8 @@ public sealed class RequantizerTests
         int width = Designs.Reference.Accumulator.Width;
 
         Assert.Equal(Enumerable.Range(0, 64), words.Select(word => word.Record.Shift).Distinct().Order());
-        Assert.Contains(words, word => word.Accumulator == -(1L << (width - 1)));
-        Assert.Contains(words, word => word.Accumulator == (1L << (width - 1)) - 1);
+        Assert.Contains(words, word => word.Source == -(1L << (width - 1)));
+        Assert.Contains(words, word => word.Source == (1L << (width - 1)) - 1);
         Assert.Contains(words, word => word.Record.SignOutput && word.Expected == -1);
         Assert.Contains(words, word => word.Record.SignOutput && word.Expected == 1);
     }

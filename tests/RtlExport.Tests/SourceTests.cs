@@ -26,7 +26,15 @@ public sealed class SourceTests
     public void Modules_are_lint_clean(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) =>
         AssertLintClean(Shape(rows, columns, lanes, doubleBuffering, bytesPerCycle, elementWidth, size));
 
-    /// <summary>The designs that the project comes with, but for those of a vector unit that the modules do not have: elementwise, or with a fixed shift.</summary>
+    [Theory]
+    [InlineData(true, true, 5, null, 4, 8)]
+    [InlineData(true, false, 0, 20, 1, 8)]
+    [InlineData(true, false, 255, null, 2, 16)]
+    [InlineData(false, true, 1, 0, 32, 8)]
+    public void Features_of_the_vector_unit_are_lint_clean(bool elementwise, bool lookup, int thresholdLevels, int? fixedShift, int bytesPerCycle, int elementWidth) =>
+        AssertLintClean(Featured(elementwise, lookup, thresholdLevels, fixedShift, bytesPerCycle, elementWidth));
+
+    /// <summary>The designs that the project comes with.</summary>
     [Fact]
     public void Configured_designs_are_lint_clean()
     {
@@ -42,10 +50,15 @@ public sealed class SourceTests
     }
 
     [Fact]
-    public void Yosys_synthesises_the_accelerator_without_latches()
+    public void Yosys_synthesises_the_accelerator_without_latches() => AssertSynthesisable(Shape(2, 2, 1, true, 2, 8, 8));
+
+    [Fact]
+    public void Yosys_synthesises_every_feature_of_the_vector_unit_without_latches() => AssertSynthesisable(Featured(true, true, 2, null, 2, 8));
+
+    private static void AssertSynthesisable(AcceleratorSpec spec)
     {
         using var folder = new TemporaryFolder();
-        string[] files = WriteSources(folder, Shape(2, 2, 1, true, 2, 8, 8));
+        string[] files = WriteSources(folder, spec);
         string script = $"read_verilog -sv {string.Join(' ', files)}; hierarchy -check -top accelerator; proc; select -assert-none t:$dlatch t:$adlatch t:$sr t:$dlatchsr; "
             + "opt -fast; memory -nomap; opt -fast; check -assert; techmap; opt -fast; abc -fast; select -assert-none t:$_DLATCH_*; stat";
 
@@ -100,6 +113,17 @@ public sealed class SourceTests
             ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator"], folder.Path, TimeSpan.FromMinutes(2));
 
         Assert.True(run.ExitCode == 0 && run.Output.Length == 0, spec.Name + "\n" + run.Output);
+    }
+
+    private static AcceleratorSpec Featured(bool elementwise, bool lookup, int thresholdLevels, int? fixedShift, int bytesPerCycle, int elementWidth)
+    {
+        AcceleratorSpec shape = Shape(3, 2, 1, true, bytesPerCycle, elementWidth, 8);
+        return shape with
+        {
+            Requantizer = shape.Requantizer with { FixedShift = fixedShift },
+            Vector = new() { Elementwise = elementwise, Lookup = lookup, ThresholdLevels = thresholdLevels },
+            Buffers = shape.Buffers with { Operand = new() { Size = elementwise ? 16 : 0, DoubleBuffered = false } },
+        };
     }
 
     private static AcceleratorSpec Shape(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) => Designs.Reference with

@@ -16,8 +16,8 @@ module dma_engine_tb;
 
   dma_engine #(.WordBytes(1), .BurstBeats(Burst), .AddressWidth(32)) dut (
     .clk_i(clk), .rst_ni(rst_n),
-    .load_run_i(load_run), .load_address_i(32'd7), .load_last_i(load_last), .load_beat_o(load_beat),
-    .store_run_i(store_run), .store_address_i(32'd9), .store_data_i(8'd5), .store_strobe_i(1'b1), .store_last_i(store_last), .store_beat_o(store_beat),
+    .load_run_i(load_run), .load_address_i(32'd7), .load_last_i(load_last), .load_local_i(1'b0), .load_beat_o(load_beat),
+    .store_run_i(store_run), .store_address_i(32'd9), .store_data_i(8'd5), .store_strobe_i(1'b1), .store_last_i(store_last), .store_local_i(1'b0), .store_beat_o(store_beat),
     .mem_req_o(mem_req), .mem_write_o(mem_write), .mem_first_o(mem_first), .mem_addr_o(mem_addr), .mem_wdata_o(mem_wdata), .mem_wstrb_o(mem_wstrb),
     .mem_ack_i(mem_ack)
   );

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second requantiser of one lane, for what a window was combined to.
+//
+//   code_o = post_i ? clamp(round(value_i * multiplier / 2^shift) + zero_point, minimum, maximum) : value_i
+//
+// One cycle and a combinational end: code_o(t + 1) belongs to value_i(t), post_i(t) and record_i(t). round is Rounding, but half_up where that is stochastic, and half away from zero
+// where half_away is set. record_i, lowest first: multiplier (unsigned), shift, zero_point, minimum, maximum, half_away. Without post_i the value must fit CodeWidth bits.
+// Bit-exact with AccelModel.Numerics.Requantizer.ByMultiplierShift.
+module post_requantizer #(
+  parameter int ValueWidth      = accel_pkg::CombinedWidth,
+  parameter int MultiplierWidth = accel_pkg::RequantizerMultiplierWidth,
+  parameter int CodeWidth       = accel_pkg::RequantizerElementWidth + 1,
+  parameter int Rounding        = accel_pkg::RequantizerRounding,
+  parameter int RecordWidth     = accel_pkg::PostRecordWidth
+) (
+  input  logic                         clk_i,
+  input  logic                         post_i,
+  input  logic        [RecordWidth-1:0] record_i,
+  input  logic signed [ValueWidth-1:0] value_i,
+  output logic signed [CodeWidth-1:0]  code_o
+);
+
+  localparam int ShiftLsb     = MultiplierWidth;
+  localparam int ZeroPointLsb = ShiftLsb + 6;
+  localparam int MinimumLsb   = ZeroPointLsb + CodeWidth;
+  localparam int MaximumLsb   = MinimumLsb + CodeWidth;
+  localparam int HalfAwayLsb  = MaximumLsb + CodeWidth;
+
+  // A product of 32 signed and 32 unsigned bits fits 64.
+  logic                         post_q;
+  logic        [RecordWidth-1:0] record_q;
+  logic signed [CodeWidth-1:0]  value_q, minimum, maximum, in_range;
+  logic signed [63:0]           product_q, rounded, shifted;
+  always_ff @(posedge clk_i) begin
+    post_q    <= post_i;
+    record_q  <= record_i;
+    value_q   <= value_i[CodeWidth-1:0];
+    product_q <= 64'(value_i) * $signed({{(64-MultiplierWidth){1'b0}}, record_i[0 +: MultiplierWidth]});
+  end
+
+  rounding_shift #(.Rounding((Rounding == accel_pkg::RoundingStochastic) ? accel_pkg::RoundingHalfUp : Rounding)) u_round (
+    .value_i    (product_q),
+    .shift_i    (record_q[ShiftLsb +: 6]),
+    .half_away_i(record_q[HalfAwayLsb]),
+    .random_i   (32'd0),
+    .rounded_o  (rounded)
+  );
+
+  assign shifted  = rounded + 64'($signed(record_q[ZeroPointLsb +: CodeWidth]));
+  assign minimum  = record_q[MinimumLsb +: CodeWidth];
+  assign maximum  = record_q[MaximumLsb +: CodeWidth];
+  assign in_range = shifted[CodeWidth-1:0];
+
+  always_comb begin
+    if (!post_q) begin
+      code_o = value_q;
+    end else if (shifted < 64'(minimum)) begin
+      code_o = minimum;
+    end else if (shifted > 64'(maximum)) begin
+      code_o = maximum;
+    end else begin
+      code_o = in_range;
+    end
+  end
+
+  logic unused_ok;
+  assign unused_ok = &{1'b0, value_i, record_q};
+
+endmodule
