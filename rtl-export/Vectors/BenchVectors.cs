@@ -30,9 +30,10 @@ public static class BenchVectors
         yield return ("input.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. Enumerable.Range(0, vectors.Images).SelectMany(image => InputWords(schedule, vectors, image))]));
 
         var layers = schedule.Layers.Select(_ => new List<uint[]>()).ToList();
+        var stored = new StoredWords(schedule, vectors);
         for (int image = 0; image < vectors.Images; image++)
         {
-            foreach (StoredWord word in StoredWords.Of(schedule, vectors, image))
+            foreach (StoredWord word in stored.Of(image))
             {
                 layers[word.Layer].Add(Beat(word));
             }
@@ -43,7 +44,7 @@ public static class BenchVectors
             yield return ($"layer_{layer:000}.memh", MemhFile.Write(stamp, 32 + (9 * wordBytes), layers[layer]));
         }
 
-        FeatureMap input = schedule.Layers[0].Input;
+        FeatureMap input = schedule.Input;
         List<long> descriptor =
         [
             vectors.Images, layers.Count, schedule.Memory.Words, input.RegionAddress, input.RegionWords, timing.Cycles,
@@ -71,7 +72,7 @@ public static class BenchVectors
     /// <summary>The input's region of external memory with the image in it.</summary>
     private static IEnumerable<uint[]> InputWords(Schedule schedule, RtlVectors vectors, int image)
     {
-        FeatureMap map = schedule.Layers[0].Input;
+        FeatureMap map = schedule.Input;
         int wordBytes = schedule.Accelerator.Memory.BytesPerCycle;
         int elementBytes = schedule.Accelerator.ElementBytes;
         int first = map.RegionAddress * wordBytes;
@@ -83,7 +84,7 @@ public static class BenchVectors
             {
                 for (int c = 0; c < map.Tensor.Channels; c++)
                 {
-                    int at = ((map.Origin + (y * map.RowPitch) + (x * map.PixelPitch) + c) * elementBytes) - first;
+                    int at = (map.Element(y, x, c) * elementBytes) - first;
                     int code = vectors.Input[index++];
                     for (int b = 0; b < elementBytes; b++)
                     {

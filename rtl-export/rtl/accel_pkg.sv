@@ -7,7 +7,7 @@ package accel_pkg;
   /* verilator lint_off UNUSEDPARAM */
 
   localparam logic [255:0] ConfigurationSha256 = 256'h0000000000000000000000000000000000000000000000000000000000000000;
-  localparam logic [255:0] HardwareSha256      = 256'hcd1e504d2a7d1d092cd1551b4c059880bbb108340f0d836c9ed52edef3e3f42e;
+  localparam logic [255:0] HardwareSha256      = 256'h9e91675aa527d803a36fc511973b41cb96b620fbf698dfce4af19387e4a9939d;
 
   localparam int ArrayDataflow = 0;  // one of Dataflow*
   localparam int ArrayRows = 4;  // rows of processing elements
@@ -44,6 +44,8 @@ package accel_pkg;
   localparam int MemoryBurstBeats = 8;  // most memory words of a burst
   localparam int VectorElements = 4;  // ArrayRows * ArrayLanes
   localparam int ElementsPerWord = 4;  // elements of a memory word
+  localparam int WordOffsetWidth = 2;  // bits of an element's place in a memory word
+  localparam int WordCountWidth = 3;  // bits of a number of elements of a memory word
   localparam int ActivationReadElements = 4;  // elements of one read of the activation buffer
   localparam int OperandWidth = 5;  // bits of an activation where it enters the array
   localparam int WeightValueWidth = 4;  // bits of a weight inside the array
@@ -63,6 +65,8 @@ package accel_pkg;
   localparam int ThresholdCountWidth = 8;  // bits
   localparam int ThresholdStepWidth = 8;  // bits
   localparam int VectorLatency = 4;  // cycles from the read of a window's last word to the write
+  localparam int PostRecordLsb = 64;  // bit of a record at which the second requantiser's fields begin
+  localparam int PostRecordWidth = 0;  // bits of the second requantiser's fields
   localparam int ParameterRecordWidth = 64;  // bits
   localparam int ParameterLineWords = 8;  // memory words
   localparam int LineWordSelectWidth = 3;  // bits
@@ -81,9 +85,8 @@ package accel_pkg;
   localparam int ProgramAddressWidth = 8;  // bits
   localparam int SemaphoreCount = 17;
   localparam int SemaphoreCounterWidth = 16;  // bits
-  localparam int SemaphoreFreeMask = 88000;  // semaphores signalled at an instruction's end
+  localparam int SemaphoreFreeMask = 71616;  // semaphores signalled at an instruction's end
   localparam int SemaphoreAccumulatorReady = 3;
-  localparam int SemaphoreOutputReady = 4;
   localparam int DataflowWeightStationary = 0;
   localparam int DataflowOutputStationary = 1;
   localparam int DataflowInputStationary = 2;
@@ -238,7 +241,7 @@ package accel_pkg;
   localparam int VectorParameterStrideWidth = 0;
   localparam int VectorOutputAddressLsb = 125;
   localparam int VectorOutputAddressWidth = 4;
-  localparam int StoreWidth = 218;  // bits of an instruction
+  localparam int StoreWidth = 220;  // bits of an instruction
   localparam int StoreWords = 7;  // 32-bit words of an instruction
   localparam int StoreWaitsLsb = 0;
   localparam int StoreWaitsWidth = 17;
@@ -252,19 +255,21 @@ package accel_pkg;
   localparam int StoreColumnsWidth = 16;
   localparam int StoreChannelsLsb = 70;
   localparam int StoreChannelsWidth = 10;
-  localparam int StoreTargetLsb = 80;
+  localparam int StoreFirstChannelLsb = 80;
+  localparam int StoreFirstChannelWidth = 2;
+  localparam int StoreTargetLsb = 82;
   localparam int StoreTargetWidth = 1;
-  localparam int StoreMemoryAddressLsb = 81;
+  localparam int StoreMemoryAddressLsb = 83;
   localparam int StoreMemoryAddressWidth = 32;
-  localparam int StoreRowPitchLsb = 113;
+  localparam int StoreRowPitchLsb = 115;
   localparam int StoreRowPitchWidth = 32;
-  localparam int StorePixelPitchLsb = 145;
+  localparam int StorePixelPitchLsb = 147;
   localparam int StorePixelPitchWidth = 32;
-  localparam int StoreChannelPitchLsb = 177;
+  localparam int StoreChannelPitchLsb = 179;
   localparam int StoreChannelPitchWidth = 32;
-  localparam int StoreFillLsb = 209;
+  localparam int StoreFillLsb = 211;
   localparam int StoreFillWidth = 1;
-  localparam int StoreFillCodeLsb = 210;
+  localparam int StoreFillCodeLsb = 212;
   localparam int StoreFillCodeWidth = 8;
 
   // First random word of lane c at bit 32 * c.

@@ -115,12 +115,12 @@ public sealed class BundleTests
         Assert.Matches(@"(?m)^PASS \d+$", run.Output);
 
         // A digit of one expected word.
-        string vectors = Path.Combine(bundle, "vectors/layer_000.memh");
+        string vectors = Path.Combine(bundle, "vectors/layer_001.memh");
         string original = File.ReadAllText(vectors);
         string[] lines = original.Split('\n');
         lines[1] = lines[1][..^1] + (lines[1][^1] == '0' ? '1' : '0');
-        AssertRefused(bundle, vectors, string.Join('\n', lines), "layer_000.memh was edited");
-        AssertRefused(bundle, vectors, string.Join('\n', [lines[0], .. lines[2..]]), "layer_000.memh was edited");
+        AssertRefused(bundle, vectors, string.Join('\n', lines), "layer_001.memh was edited");
+        AssertRefused(bundle, vectors, string.Join('\n', [lines[0], .. lines[2..]]), "layer_001.memh was edited");
 
         // Vectors, package and Verilog header of other configurations.
         string foreign = string.Concat(Enumerable.Repeat("f", 64));

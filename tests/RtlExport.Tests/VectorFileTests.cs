@@ -32,7 +32,7 @@ public sealed class VectorFileTests
         {
             var map = sample.Schedule.Layers[layer].Output;
             var stored = new Dictionary<int, int>();
-            foreach (StoredWord word in StoredWords.Of(sample.Schedule, sample.Vectors, image: 1).Where(word => word.Layer == layer))
+            foreach (StoredWord word in new StoredWords(sample.Schedule, sample.Vectors).Of(image: 1).Where(word => word.Layer == layer))
             {
                 for (int k = 0; k < word.Data.Length; k++)
                 {
@@ -56,7 +56,7 @@ public sealed class VectorFileTests
                     for (int c = 0; c < map.Tensor.Channels; c++)
                     {
                         int code = sample.Vectors.LayerOutputs[layer][index++];
-                        Assert.Equal(code & 0xFF, stored[map.Origin + (y * map.RowPitch) + (x * map.PixelPitch) + c]);
+                        Assert.Equal(code & 0xFF, stored[map.Element(y, x, c)]);
                     }
                 }
             }

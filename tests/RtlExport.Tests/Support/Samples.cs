@@ -95,7 +95,7 @@ internal sealed record Sample(Schedule Schedule, TimingResult Timing, RtlVectors
     {
         InterpreterResult codes = ReferenceInterpreter.Run(schedule.Network, input, images, schedule.Plans);
         return new(
-            schedule, FastEngine.Time(schedule),
+            schedule, RegisterAccurateModel.Run(schedule, input.AsSpan(0, schedule.Network.Input.Elements)).Timing,
             new RtlVectors { Images = images, Input = input, LayerOutputs = [.. schedule.Layers.Select(layer => codes.LayerOutputs[layer.OutputLayer])] });
     }
 
