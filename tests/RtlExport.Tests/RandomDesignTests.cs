@@ -13,12 +13,12 @@ public sealed class RandomDesignTests
 {
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Random_designs_agree_with_the_model_in_words_and_cycles(int group)
+    [InlineData(9)]
+    [InlineData(17)]
+    public void Random_designs_agree_with_the_model_in_words_and_cycles(int first)
     {
         using var folder = new TemporaryFolder();
-        for (int seed = 9000 * group; seed < (9000 * group) + 8; seed++)
+        for (int seed = first; seed < first + 8; seed++)
         {
             RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
             Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
@@ -38,7 +38,7 @@ public sealed class RandomDesignTests
     {
         using var folder = new TemporaryFolder();
         int later = 0;
-        for (int seed = 100; seed < 110; seed++)
+        for (int seed = 110; seed < 120; seed++)
         {
             RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
             Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
