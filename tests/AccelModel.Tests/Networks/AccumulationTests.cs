@@ -22,18 +22,7 @@ public sealed class AccumulationTests
         ChoiceSource choices = new(seed);
         IntegerNetwork network = RandomNetwork.Draw(choices, NetworkLimits.Any);
         int[] images = RandomNetwork.DrawImages(choices, network, NetworkLimits.Any, 2);
-        Random random = new(seed);
-        Dictionary<int, AccumulationPlan> plans = [];
-        for (int i = 0; i < network.Layers.Length; i++)
-        {
-            if (Products(network, i) is int products)
-            {
-                bool whole = network.Layers[i] is MatmulLayer { FirstOffset: not 0 };
-                GroupSpan? span = network.Layers[i] is Conv2dLayer { Groups: > 1 } grouped && random.Next(2) == 0 ? RandomSpan(random, grouped) : null;
-                int entries = span is null ? products : products / ((Conv2dLayer)network.Layers[i]).Weights.Shape[3] * span.Value.Channels;
-                plans.Add(i, RandomPlan(random, entries, network.InputOf(i).Format, whole) with { Span = span });
-            }
-        }
+        Dictionary<int, AccumulationPlan> plans = RandomPlans(new Random(seed), network);
 
         InterpreterResult planned = ReferenceInterpreter.Run(network, images, 2, plans);
         InterpreterResult exact = ReferenceInterpreter.Run(network, images, 2);
@@ -183,6 +172,23 @@ public sealed class AccumulationTests
         Segments = [.. segments.Select(k => new PlanSegment(0, true, [.. k]))],
         RequantizationOrder = new RequantizationOrder(1, 0, []),
     };
+
+    /// <summary>A plan for every matrix layer.</summary>
+    internal static Dictionary<int, AccumulationPlan> RandomPlans(Random random, IntegerNetwork network)
+    {
+        Dictionary<int, AccumulationPlan> plans = [];
+        for (int i = 0; i < network.Layers.Length; i++)
+        {
+            if (Products(network, i) is int products)
+            {
+                bool whole = network.Layers[i] is MatmulLayer { FirstOffset: not 0 };
+                GroupSpan? span = network.Layers[i] is Conv2dLayer { Groups: > 1 } grouped && random.Next(2) == 0 ? RandomSpan(random, grouped) : null;
+                int entries = span is null ? products : products / ((Conv2dLayer)network.Layers[i]).Weights.Shape[3] * span.Value.Channels;
+                plans.Add(i, RandomPlan(random, entries, network.InputOf(i).Format, whole) with { Span = span });
+            }
+        }
+        return plans;
+    }
 
     /// <summary>Products in random order, cut into random segments, digits (where the tensor is unsigned) and lanes with random holes; wide adders.</summary>
     private static AccumulationPlan RandomPlan(Random random, int products, FixedPointFormat input, bool whole = false)
