@@ -115,7 +115,7 @@ public sealed class RtlParameters
         yield return Int("ActivationReadElements", Math.Max(spec.VectorElements, array.ColumnFilter ? array.Columns : 0), "elements of one read of the activation buffer");
         yield return Int("OperandWidth", OperandWidth(array), "bits of an activation where it enters the array");
         yield return Int("WeightValueWidth", codebook ? array.CodebookValueWidth : array.WeightWidth, "bits of a weight inside the array");
-        yield return Int("CodebookLines", codebook ? (((1 << array.WeightWidth) * array.CodebookValueWidth) - 1) / (spec.WeightLineElements * array.WeightWidth) + 1 : 0, "lines of a codebook; 0 without one");
+        yield return Int("CodebookLines", spec.CodebookLines, "lines of a codebook; 0 without one");
         yield return Int("IntervalWidth", bitSerial ? InstructionSet.AddressWidth(array.ActivationWidth + 1) : 1, "bits of an interval");
         yield return Int("PlaceWidth", InstructionSet.AddressWidth(array.ActivationWidth), "bits of the number of an activation's bit");
         yield return Int("ColumnIndexWidth", InstructionSet.AddressWidth(array.Columns), "bits of a column's number");

@@ -32,7 +32,7 @@ module array_unit #(
 
   localparam bit OutputStationary = Dataflow == accel_pkg::DataflowOutputStationary;
   localparam bit InputStationary  = Dataflow == accel_pkg::DataflowInputStationary;
-  localparam bit BitsEnter        = Kind == accel_pkg::ProcessingElementBitSerial && accel_pkg::OperandWidth == 1;
+  localparam bit BitsEnter        = Kind == accel_pkg::ProcessingElementBitSerial && !InputStationary && !OutputStationary;
   localparam int AddressWidth     = accel_pkg::AccumulatorAddressWidth;
   localparam int ShiftWidth       = accel_pkg::DigitShiftWidth;
   localparam int LaneWidth        = accel_pkg::ColumnIndexWidth;

@@ -55,11 +55,11 @@ public sealed class SourceTests
     [Fact]
     public void Yosys_synthesises_every_feature_of_the_vector_unit_without_latches() => AssertSynthesisable(Featured(true, true, 2, null, 2, 8));
 
-    private static void AssertSynthesisable(AcceleratorSpec spec)
+    private static void AssertSynthesisable(AcceleratorSpec spec, string top = "accelerator")
     {
         using var folder = new TemporaryFolder();
         string[] files = WriteSources(folder, spec);
-        string script = $"read_verilog -sv {string.Join(' ', files)}; hierarchy -check -top accelerator; proc; select -assert-none t:$dlatch t:$adlatch t:$sr t:$dlatchsr; "
+        string script = $"read_verilog -sv {string.Join(' ', files)}; hierarchy -check -top {top}; proc; select -assert-none t:$dlatch t:$adlatch t:$sr t:$dlatchsr; "
             + "opt -fast; memory -nomap; opt -fast; check -assert; techmap; opt -fast; abc -fast; select -assert-none t:$_DLATCH_*; stat";
 
         ToolRun run = ExternalTool.Run(ExternalTool.Require("yosys", "yosys"), ["-q", "-p", script], folder.Path, TimeSpan.FromMinutes(2));
