@@ -58,6 +58,9 @@ public sealed record Traffic
     /// <summary>Bytes loaded into the lookup memory.</summary>
     public long LookupLoadBytes { get; init; }
 
+    /// <summary>Bytes read from external memory: all loads.</summary>
+    public long LoadBytes => ActivationLoadBytes + WeightLoadBytes + ParameterLoadBytes + OperandLoadBytes + LookupLoadBytes;
+
     /// <summary>Elements of activations that were asked for, without what else their memory words hold: the sum of the runs.</summary>
     public long ActivationLoadElements { get; init; }
 

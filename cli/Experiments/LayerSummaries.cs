@@ -28,7 +28,7 @@ public static class LayerSummaries
                 Macs = layer.Macs,
                 Utilization = layer.Macs / (double)(time.Cycles * schedule.Accelerator.ProductsPerCycle),
                 StallCycles = Causes(time),
-                DramReadBytes = time.Traffic.ActivationLoadBytes + time.Traffic.WeightLoadBytes + time.Traffic.ParameterLoadBytes,
+                DramReadBytes = time.Traffic.LoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,
                 Overflows = overflows[i].PartialSums + overflows[i].Accumulators,
                 FirstOverflow = overflows[i].First is FirstOverflow first ? Locate(first, layer, source.Output) : null,

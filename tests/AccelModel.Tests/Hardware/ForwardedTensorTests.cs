@@ -127,6 +127,29 @@ public sealed class ForwardedTensorTests
         Assert.Equal((6, 6, 0), (traffic.OperandReads, traffic.LookupReads, traffic.AccumulatorReads));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_table_is_free_when_the_last_word_has_been_looked_up(bool elementwise)
+    {
+        // The fastest memory that there is overwrites the table as soon as it is free; the last words still see the old one.
+        AcceleratorSpec spec = Spec() with { Memory = new() { BytesPerCycle = 128, LatencyCycles = 1, BurstBeats = 16 }, Vector = new() { Elementwise = elementwise, Lookup = true } };
+        byte[] memory = new byte[2048];
+        memory.AsSpan(256, 256).Fill(1);
+        memory.AsSpan(512, 256).Fill(2);
+        LoadInstruction table = Bench.Load(LoadTarget.Lookup, 2, 2, signals: Bench.Set(Semaphore.LookupReady));
+        VectorInstruction words = Bench.Vector(5, Bench.Set(Semaphore.LookupReady), Bench.Set(Semaphore.OutputReady, Semaphore.LookupFree)) with { Lookup = true };
+        (Accelerator machine, TimingResult timing) = Bench.Run(Bench.Schedule(
+            spec,
+            [table, table with { MemoryAddress = 4, Waits = Bench.Set(Semaphore.LookupFree) }],
+            vector: [words, words with { OutputAddress = 5 }],
+            store: [Bench.Store(5, 2, 1024, 2, Bench.Set(Semaphore.OutputReady)), Bench.Store(5, 2, 1034, 2, Bench.Set(Semaphore.OutputReady)) with { OutputAddress = 5 }],
+            memory: memory));
+        Assert.Equal([.. Enumerable.Repeat((byte)1, 10), .. Enumerable.Repeat((byte)2, 10)], machine.Memory.Slice(1024, 20).ToArray());
+        TimelineEvent first = Of(timing, UnitKind.Vector)[0];
+        Assert.Equal(first.Completion + 1, Of(timing, UnitKind.Load)[1].Start);
+    }
+
     private static TimelineEvent[] Of(TimingResult timing, UnitKind unit) => [.. timing.Timeline.Where(instruction => instruction.Unit == unit)];
 
     private static int Weight(int line, int column) => ((line * 7) + (column * 5)) % 11 - 5;
