@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Globalization;
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using AccelModel.Networks.Description;
 using AccelModel.Specification.Yaml;
 
 namespace NnTrain.Specification;
 
-/// <summary>Reads <c>configs/networks/*.yaml</c>: strict, all findings at once, shapes checked from layer to layer.</summary>
+/// <summary>Reads <c>configs/networks/*.yaml</c> (docs/network-file.md) and refuses, at its place, what training does not have.</summary>
 public static class NetworkSpecFile
 {
-    private const int MaxExtent = 1024;
-    private const int MaxChannels = 4096;
-    private const string InputName = "input";
-
     /// <summary>The network of a file, or null after findings.</summary>
     public static NetworkSpec? Load(string path, SpecIssues issues) =>
         YamlFile.LoadWithBase(path, issues) is SpecNode tree ? Read(tree, issues) : null;
@@ -18,97 +16,111 @@ public static class NetworkSpecFile
     /// <summary>The network of a tree that is already loaded (and perhaps overridden), or null after findings.</summary>
     public static NetworkSpec? Read(SpecNode tree, SpecIssues issues)
     {
-        int before = issues.Count;
-        SpecSection root = SpecSection.Root(tree, issues);
-        NetworkSpec network = Read(root);
-        root.Finish();
-        return issues.Count == before ? network : null;
-    }
-
-    private static NetworkSpec Read(SpecSection section)
-    {
-        string name = section.RequiredString("name");
-        SpecSection input = section.Section("input");
-        FeatureShape shape = new(
-            input.RequiredInt("height", 1, MaxExtent),
-            input.RequiredInt("width", 1, MaxExtent),
-            input.RequiredInt("channels", 1, MaxChannels));
-        IReadOnlyList<SpecSection> sections = section.RequiredSections("layers", 1, 100);
-        NetworkSpec network = new() { Name = name, Input = shape, Layers = [.. sections.Select(ReadLayer)] };
-        CheckNames(network, sections);
-        CheckShapes(network, sections);
-        return network;
-    }
-
-    private static LayerSpec ReadLayer(SpecSection section)
-    {
-        string kind = section.Required("kind").AsChoice([ConvolutionSpec.Kind, DenseSpec.Kind, MaxPoolSpec.Kind, FlattenSpec.Kind]);
-        string name = section.RequiredString("name");
-        return kind switch
+        if (NetworkDescriptionFile.Read(tree, issues) is not PlacedDescription described)
         {
-            ConvolutionSpec.Kind => new ConvolutionSpec
-            {
-                Name = name,
-                Channels = section.RequiredInt("channels", 1, MaxChannels),
-                Kernel = section.RequiredInt("kernel", 1, 31),
-                Stride = section.OptionalInt("stride", 1, 1, 31),
-                Padding = section.OptionalInt("padding", 0, 0, 15),
-            },
-            DenseSpec.Kind => new DenseSpec { Name = name, Outputs = section.RequiredInt("outputs", 1, 65536) },
-            MaxPoolSpec.Kind => ReadPool(name, section),
-            _ => new FlattenSpec { Name = name },
+            return null;
+        }
+
+        int before = issues.Count;
+        (NetworkDescription network, ImmutableArray<SpecSection> places) = described;
+        NetworkSpec spec = new()
+        {
+            Name = network.Name,
+            Input = new(network.Input.Height, network.Input.Width, network.Input.Channels),
+            Layers = [.. network.Layers.Select((layer, i) => LayerOf(layer, i == 0 ? NetworkDescription.InputName : network.Layers[i - 1].Name, places[i]))],
+        };
+        if (network.SignedInput)
+        {
+            places[0].Issue("kind", "training has no signed input yet, found signed: true in input, allowed pixels");
+        }
+
+        if (spec.Layers[0] is MaxPoolSpec)
+        {
+            places[0].Issue("kind", "the first layer cannot be a pooling layer, allowed conv2d, dense, flatten");
+        }
+
+        if (network.Layers[^1] is not DenseDescription)
+        {
+            places[^1].Issue("kind", "the last layer gives the class scores, allowed dense");
+        }
+
+        return issues.Count == before ? spec : null;
+    }
+
+    private static LayerSpec LayerOf(LayerDescription layer, string previous, SpecSection place)
+    {
+        if (layer.Name.Contains('.'))
+        {
+            place.Issue("name", $"training has no blocks yet, found layer '{layer.Name}', allowed layers of their own");
+        }
+        else if (layer.Inputs[0] != previous)
+        {
+            place.Issue("input", $"training has no branches yet, found '{layer.Inputs[0]}', allowed '{previous}'");
+        }
+
+        if (layer.Activation != ActivationKind.Default)
+        {
+            Missing(place, "activation", "activation in the network", "none: the recipe says it");
+        }
+
+        switch (layer)
+        {
+            case ConvolutionDescription convolution:
+                return Convolution(convolution, place);
+            case DenseDescription dense:
+                return new DenseSpec { Name = layer.Name, Outputs = dense.Outputs };
+            case PoolDescription { Kind: "max_pool" } pool:
+                if (pool.Padding != Padding.None || pool.CeilMode)
+                {
+                    Missing(place, pool.CeilMode ? "ceil_mode" : "padding", "padding or ceil_mode of a pooling layer", "windows that lie wholly inside the input");
+                }
+
+                return new MaxPoolSpec { Name = layer.Name, Window = Square(pool.Window, "window", place), Stride = Square(pool.Stride, "stride", place) };
+            case FlattenDescription:
+                return new FlattenSpec { Name = layer.Name };
+            default:
+                Missing(place, "kind", $"'{layer.Kind}'", "conv2d, dense, max_pool, flatten");
+                return new FlattenSpec { Name = layer.Name };
+        }
+    }
+
+    private static ConvolutionSpec Convolution(ConvolutionDescription layer, SpecSection place)
+    {
+        if (layer.Groups != 1)
+        {
+            Missing(place, layer.Groups == 0 ? "depthwise" : "groups", "groups of channels", "1 group");
+        }
+
+        if (layer.Dilation != (1, 1))
+        {
+            Missing(place, "dilation", "dilation", "1");
+        }
+
+        Padding padding = layer.Padding;
+        if (padding != new Padding(padding.Top, padding.Top, padding.Top, padding.Top))
+        {
+            Missing(place, "padding", "padding that differs by side", "one number");
+        }
+
+        return new ConvolutionSpec
+        {
+            Name = layer.Name,
+            Channels = layer.Channels,
+            Kernel = Square(layer.Kernel, "kernel", place),
+            Stride = Square(layer.Stride, "stride", place),
+            Padding = padding.Top,
         };
     }
 
-    private static MaxPoolSpec ReadPool(string name, SpecSection section)
+    private static int Square((int Rows, int Columns) pair, string key, SpecSection place)
     {
-        int window = section.RequiredInt("window", 1, 31);
-        return new MaxPoolSpec { Name = name, Window = window, Stride = section.OptionalInt("stride", window, 1, 31) };
+        if (pair.Rows != pair.Columns)
+        {
+            Missing(place, key, $"{key} that differs in rows and columns", "one number");
+        }
+
+        return pair.Rows;
     }
 
-    private static void CheckNames(NetworkSpec network, IReadOnlyList<SpecSection> sections)
-    {
-        HashSet<string> taken = [InputName];
-        foreach ((LayerSpec layer, SpecSection section) in network.Layers.Zip(sections))
-        {
-            if (layer.Name.Any(character => !char.IsAsciiLetterOrDigit(character) && character != '_'))
-            {
-                section.Issue("name", $"not a layer name, found '{layer.Name}', allowed letters, digits and underscores");
-            }
-            if (!taken.Add(layer.Name))
-            {
-                section.Issue("name", $"not unique, found '{layer.Name}' again, allowed a name of its own ('{InputName}' is the image)");
-            }
-        }
-    }
-
-    private static void CheckShapes(NetworkSpec network, IReadOnlyList<SpecSection> sections)
-    {
-        FeatureShape shape = network.Input;
-        foreach ((LayerSpec layer, SpecSection section) in network.Layers.Zip(sections))
-        {
-            FeatureShape next = layer.OutputOf(shape);
-            if (layer is DenseSpec && (shape.Height, shape.Width) != (1, 1))
-            {
-                section.Issue("kind", $"a dense layer reads a vector, found {Text(shape)}, allowed a flatten layer before it");
-            }
-            if (layer is MaxPoolSpec && network.Layers.IndexOf(layer) == 0)
-            {
-                section.Issue("kind", "the first layer cannot be a pooling layer, allowed conv2d, dense, flatten");
-            }
-            if (next.Height < 1 || next.Width < 1)
-            {
-                section.Issue("kind", $"the window is larger than its input, found an input of {Text(shape)}");
-                return;
-            }
-            shape = next;
-        }
-        if (network.Layers[^1] is not DenseSpec)
-        {
-            sections[^1].Issue("kind", "the last layer gives the class scores, allowed dense");
-        }
-    }
-
-    private static string Text(FeatureShape shape) =>
-        string.Create(CultureInfo.InvariantCulture, $"{shape.Height} x {shape.Width} x {shape.Channels}");
+    private static void Missing(SpecSection place, string key, string what, string allowed) => place.Issue(key, $"training has no {what} yet, allowed {allowed}");
 }

@@ -54,6 +54,37 @@ public sealed class NetworkSpecTests
         Assert.Equal(("net.yaml", 3), (issue.File, issue.Line));
     }
 
+    [Theory]
+    [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 1, groups: 1, dilation: 2}", "training has no dilation yet")]
+    [InlineData("{kind: conv2d, name: a, depthwise: true, kernel: 1}", "training has no groups of channels yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 4, kernel: [3, 1]}", "training has no kernel that differs in rows and columns yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 3, padding: {top: 1}}", "training has no padding that differs by side yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 3, activation: relu}", "training has no activation in the network yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: add, name: s, inputs: [a, input]}", "training has no 'add' yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: max_pool, name: p, window: 2, ceil_mode: true}", "training has no padding or ceil_mode of a pooling layer yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: global_max_pool, name: p}", "training has no 'global_max_pool' yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: conv2d, name: b, input: input, channels: 1, kernel: 1}, {kind: add, name: s, inputs: [a, b]}", "training has no branches yet, found 'input', allowed 'a'")]
+    public void What_training_does_not_have_is_refused_with_the_place(string layers, string message)
+    {
+        SpecIssues issues = [];
+        SpecNode tree = YamlFile.Parse($"name: n\ninput: {{height: 8, width: 8, channels: 1}}\nlayers: [{layers}, {{kind: flatten, name: f}}, {{kind: dense, name: d, outputs: 2}}]\n", "net.yaml", issues)!;
+
+        Assert.Null(NetworkSpecFile.Read(tree, issues));
+
+        SpecIssue issue = Assert.Single(issues, issue => issue.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Equal(("net.yaml", 3), (issue.File, issue.Line));
+    }
+
+    [Fact]
+    public void Vgg_small_can_be_trained_and_resnet8_cannot()
+    {
+        Assert.Equal(11, Load("configs/networks/vgg_small.yaml").Layers.Length);
+        SpecIssues issues = [];
+        Assert.Null(NetworkSpecFile.Load(Path.Combine(AppContext.BaseDirectory, "configs/networks/resnet8.yaml"), issues));
+        Assert.Contains(issues, issue => issue.Message.StartsWith("training has no blocks yet", StringComparison.Ordinal));
+        Assert.Contains(issues, issue => issue.Message.StartsWith("training has no 'add' yet", StringComparison.Ordinal));
+    }
+
     private static NetworkSpec Load(string path)
     {
         SpecIssues issues = [];
