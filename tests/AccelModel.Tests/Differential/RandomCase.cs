@@ -13,6 +13,9 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
     /// <summary>Growing a buffer so often makes it large enough for any small network; what is still missing then is no matter of size.</summary>
     private const int MostGrowths = 16;
 
+    /// <summary>Networks that are drawn for one design until it can run one: its limits do not say everything.</summary>
+    private const int MostNetworks = 20;
+
     /// <summary>Draws a case; buffers start small and grow only until the network fits.</summary>
     public static RandomCase Draw(ChoiceSource choices, CaseSize? size = null)
     {
@@ -21,6 +24,11 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
         NetworkLimits limits = HardwareLimits.Of(accelerator) with { Extent = size.Extent, InputChannels = size.InputChannels, Channels = size.Channels };
         ScheduleObjective objective = choices.Of(ScheduleObjective.Latency, ScheduleObjective.Fixed, ScheduleObjective.Traffic);
         IntegerNetwork network = RandomNetwork.Draw(choices, limits);
+        for (int attempt = 0; attempt < MostNetworks && !Fits(network, accelerator); attempt++)
+        {
+            network = RandomNetwork.Draw(choices, limits);
+        }
+
         int images = choices.Between(1, size.Images);
         int[] input = RandomNetwork.DrawImages(choices, network, limits, images);
         for (int growth = 0; ; growth++)
@@ -39,6 +47,8 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
     /// <summary>The counter-example as YAML.</summary>
     public string ToYaml() =>
         "# accelerator\n" + YamlPrinter.Print(Accelerator) + "# network\n" + YamlPrinter.Print(Network) + $"# {Images} image(s)\ninput: [{string.Join(", ", Input)}]\n";
+
+    private static bool Fits(IntegerNetwork network, AcceleratorSpec accelerator) => HardwareFit.Check(network, accelerator).IsEmpty;
 
     private static AcceleratorSpec Grow(AcceleratorSpec accelerator)
     {

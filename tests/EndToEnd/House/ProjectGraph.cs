@@ -60,6 +60,7 @@ internal static class ProjectGraph
         ["tests/Reports.Tests/Reports.Tests.csproj"] = [Reports],
         ["tests/EndToEnd/EndToEnd.csproj"] = [Cli],
         ["tests/Benchmarks/Benchmarks.csproj"] = [AccelModel],
+        ["tests/Fuzz/Fuzz.csproj"] = ["tests/AccelModel.Tests/AccelModel.Tests.csproj"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>Package -> the only project that may reference it: the others reach it through that project's own types.</summary>
