@@ -12,6 +12,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     StageCommands.Lower(),
     SimulateCommand.Create(),
     ScheduleCommand.Create(),
+    ExplainCommand.Create(),
     SweepCommand.Create(),
     ResultsCommand.Create(),
     StageCommands.Export(),

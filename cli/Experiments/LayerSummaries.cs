@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
@@ -31,14 +32,17 @@ public static class LayerSummaries
                 DramReadBytes = time.Traffic.LoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,
                 Overflows = overflows[i].PartialSums + overflows[i].Accumulators,
+                EnergyNj = Energy(schedule, layer, time),
+                ArithmeticIntensity = Roofline.Of(schedule.Accelerator, layer.Macs, time).Intensity,
+                RooflineBound = EnumNames.Of(Roofline.Of(schedule.Accelerator, layer.Macs, time).Bound),
                 FirstOverflow = overflows[i].First is FirstOverflow first ? Locate(first, layer, source.Output) : null,
             });
-            if (layer.PoolLayer is int pool)
+            foreach (int fused in new[] { layer.PoolLayer, layer.LookupLayer }.OfType<int>())
             {
                 rows.Add(new()
                 {
-                    Name = schedule.Network.Layers[pool].Name,
-                    Kind = schedule.Network.Layers[pool].Kind,
+                    Name = schedule.Network.Layers[fused].Name,
+                    Kind = schedule.Network.Layers[fused].Kind,
                     Cycles = 0,
                     Macs = 0,
                     Utilization = 0,
@@ -51,6 +55,14 @@ public static class LayerSummaries
         }
 
         return rows;
+    }
+
+    private static Dictionary<string, double> Energy(Schedule schedule, ScheduledLayer layer, LayerTiming time)
+    {
+        int digits = layer.Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1;
+        return EnergyModel.Of(schedule.Accelerator, layer.Macs, digits, time.Traffic, EnergyTechnology.Horowitz45)
+            .Where(part => part.Nanojoules > 0)
+            .ToDictionary(part => part.Component.Replace(' ', '_'), part => part.Nanojoules);
     }
 
     /// <summary>The array unit's cycles without a vector; with the busy ones they add up to the layer's cycles.</summary>

@@ -119,6 +119,15 @@ public sealed record LayerSummary
 
     /// <summary>The first overflow; null if there was none.</summary>
     public OverflowSummary? FirstOverflow { get; init; }
+
+    /// <summary>Energy by component, nanojoules; empty for a layer that is fused into another.</summary>
+    public IReadOnlyDictionary<string, double> EnergyNj { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Multiply-accumulates per byte of external memory.</summary>
+    public double ArithmeticIntensity { get; init; }
+
+    /// <summary>Which part of the roofline limits it: compute, memory or none.</summary>
+    public string RooflineBound { get; init; } = "none";
 }
 
 /// <summary>Where an overflow happened first: the least image, output (row, column, channel), position in the order of additions.</summary>

@@ -33,6 +33,9 @@ public static class SimulationFiles
         columns.AddRange(causes.Select(cause => new TableColumn<LayerSummary>(cause, "cycles", layer => layer.StallCycles.GetValueOrDefault(cause))));
         columns.Add(new("dram read", "bytes", layer => layer.DramReadBytes));
         columns.Add(new("dram write", "bytes", layer => layer.DramWriteBytes));
+        columns.Add(new("energy", "nJ", layer => Math.Round(layer.EnergyNj.Values.Sum(), 3)));
+        columns.Add(new("arithmetic intensity", "MACs/byte", layer => Math.Round(layer.ArithmeticIntensity, 3)));
+        columns.Add(new("roofline bound", "", layer => layer.RooflineBound));
         columns.Add(new("overflows", "", layer => layer.Overflows));
         return Table.Of(summary.Layers, columns);
     }

@@ -18,7 +18,7 @@ internal sealed class MatrixTiling
         ColumnsPerRow = IsFilter ? (step.ConvColumns - 1) * step.Stride.Columns + step.KernelColumns : step.ConvColumns;
         Tiles = ChannelTilesOf(step, accelerator);
         SpanChannels = step.Groups == 1 ? step.Input.Channels : SpanOf(step, accelerator);
-        
+
         // Rows of overlapping windows would be in two bands, and be added up twice.
         Bands = BandsOf(step, step.PoolWindow.Rows > step.PoolStride.Rows ? step.Output.Height : choice.RowsPerBand);
         Groups = GroupsOf(choice, accelerator);

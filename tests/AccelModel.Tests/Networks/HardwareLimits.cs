@@ -34,7 +34,8 @@ internal static class HardwareLimits
         return new NetworkLimits
         {
             Kinds = Kinds(accelerator.Vector, stochastic, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
-            Groups = true,
+            // Tiles that keep within groups, for want of a weight of zero, put channels in other lanes than their numbers say.
+            Groups = !stochastic || accelerator.Array.ProcessingElement is not (ProcessingElementKind.XnorPopcount or ProcessingElementKind.Codebook),
             PoolsAnywhere = accelerator.Vector.Elementwise,
             OverlappingWindows = !stochastic,
             PaddedWindows = accelerator.Vector.Elementwise,
