@@ -7,11 +7,13 @@ namespace AccelModel.Simulation;
 /// <summary>Where the cycles of one unit went (docs/architecture.md, section 6); counters that a unit does not have stay zero.</summary>
 public sealed record UnitCycles
 {
+    private static readonly ImmutableArray<long> NoStalls = [.. new long[SemaphoreSet.Count]];
+
     /// <summary>Fetch and start cycles.</summary>
     public long Issue { get; init; }
 
     /// <summary>Waiting cycles by semaphore number, <see cref="SemaphoreSet.Count"/> entries.</summary>
-    public ImmutableArray<long> Stall { get; init; } = [.. new long[SemaphoreSet.Count]];
+    public ImmutableArray<long> Stall { get; init; } = NoStalls;
 
     /// <summary>Array: running without reading a vector.</summary>
     public long Fill { get; init; }
