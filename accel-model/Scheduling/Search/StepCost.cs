@@ -23,7 +23,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
     public long Latency => Math.Max(Array, Math.Max(Port, Vector)) + Ends;
 
     /// <summary>Cost of a tiling.</summary>
-    public static StepCost Of(MatrixTiling tiling, AcceleratorSpec accelerator, bool inputForwarded)
+    public static StepCost Of(MatrixTiling tiling, AcceleratorSpec accelerator, bool inputForwarded, bool outputForwarded)
     {
         MatrixStep step = tiling.Step;
         bool inputStationary = accelerator.Array.Dataflow == Dataflow.InputStationary;
@@ -77,8 +77,13 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
 
         long outputs = (long)step.Output.Elements / accelerator.ElementsPerWord + tiling.Tiles.Count;
         long stores = (long)tiling.Tiles.Count * tiling.Bands.Count;
-        port += outputs + stores * (Issue + accelerator.Memory.LatencyCycles) + outputs / accelerator.Memory.BurstBeats * accelerator.Memory.LatencyCycles;
-        beats += outputs;
+        port += outputs + stores * Issue;
+        if (!outputForwarded)
+        {
+            port += (stores + outputs / accelerator.Memory.BurstBeats) * accelerator.Memory.LatencyCycles;
+            beats += outputs;
+        }
+
         long vector = (long)step.Output.Pixels * step.PoolWindow.Rows * step.PoolWindow.Columns * tiling.Tiles.Count + stores * Issue;
         long ends = firstWeights + firstActivations + (vector + outputs) / Math.Max(1, stores);
         return new(array, port, vector, ends, beats);

@@ -12,7 +12,7 @@ namespace AccelModel.Tests.Differential;
 public class DifferentialTests
 {
     /// <summary>Pairs of a network and a design in the usual test run.</summary>
-    private const int Pairs = 2400;
+    private const int Pairs = 3000;
 
     private const int FirstSeed = 20_000;
 
@@ -70,7 +70,10 @@ public class DifferentialTests
         AtLeast(300, c => c.Schedule.Array.Any(m => m.Digits > 1), "digit passes");
         AtLeast(100, c => c.Schedule.Array.Any(m => m.Accumulate), "weights in several chunks");
         AtLeast(300, c => c.Schedule.Array.Any(m => m.Vectors == 1), "single vectors");
-        AtLeast(300, c => c.Schedule.Layers.Any(l => l.PoolLayer is not null), "fused pooling");
+        AtLeast(200, c => c.Schedule.Layers.Any(l => l.PoolLayer is not null), "fused pooling");
+        AtLeast(100, c => c.Schedule.Store.Any(s => s.Target == StoreTarget.Activation), "tensors forwarded on chip");
+        AtLeast(20, c => c.Schedule.Array.Any(m => m.ColumnFilter), "column filters");
+        AtLeast(100, c => c.Schedule.Vector.Any(v => v.Post), "second requantisers");
         AtLeast(100, c => c.Schedule.Array.GroupBy(m => m.Layer).Any(g => g.Count() > 4), "several tiles of a layer");
         AtLeast(500, c => c.Accelerator.Mapping.Convolution == ConvolutionMapping.ChannelTiles, "channel tiles");
 
