@@ -150,7 +150,7 @@ public class SchedulerTests
         string file = directory["schedule.yaml"];
         IntegerNetwork network = Small();
         AcceleratorSpec accelerator = SmallDesign();
-        string text = ScheduleFile.Write(Scheduler.Schedule(network, accelerator));
+        string text = ScheduleFile.Write(Scheduler.Schedule(network, accelerator, ScheduleObjective.Traffic));
         int at = text.IndexOf(from, StringComparison.Ordinal);
         Assert.True(at >= 0, $"no '{from}' in\n{text}");
         File.WriteAllText(file, text[..at] + to + text[(at + from.Length)..]);
@@ -176,12 +176,14 @@ public class SchedulerTests
     [Fact]
     public void A_chain_of_small_tensors_stays_on_chip()
     {
-        Schedule schedule = Scheduler.Schedule(Small(), SmallDesign());
+        Schedule schedule = Scheduler.Schedule(Small(), SmallDesign(), ScheduleObjective.Traffic);
         Assert.True(schedule.Layers[0].IsForwarded);
         TimingResult timing = FastEngine.Time(schedule);
         Assert.Equal(0, timing.Layers[0].Traffic.StoreBytes);
         Assert.Equal(0, timing.Layers[1].Traffic.ActivationLoadBytes);
-        Assert.True(timing.Cycles < FastEngine.Time(Scheduler.Schedule(Small(), SmallDesign(), ScheduleObjective.Fixed)).Cycles);
+        Assert.True(Moved(timing) < Moved(FastEngine.Time(Scheduler.Schedule(Small(), SmallDesign(), ScheduleObjective.Fixed))));
+
+        static long Moved(TimingResult result) => result.Layers.Sum(layer => layer.Traffic.LoadBytes + layer.Traffic.StoreBytes);
     }
 
     [Fact]
