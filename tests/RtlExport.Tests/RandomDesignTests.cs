@@ -2,6 +2,7 @@
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Hardware;
+using AccelModel.Specification;
 using AccelModel.Tests.Differential;
 using RtlExport.Tests.Support;
 using RtlExport.Tools;
@@ -20,16 +21,33 @@ public sealed class RandomDesignTests
         using var folder = new TemporaryFolder();
         for (int seed = first; seed < first + 8; seed++)
         {
-            RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
-            Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
-            string bundle = sample.Write(folder);
-
-            VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus);
-
-            Assert.True(result.Passed, $"seed {seed}\n{result.Output}\n{drawn.ToYaml()}");
-            Assert.Equal(sample.Timing.Cycles, result.Cycles);
-            Assert.Equal(drawn.Images, result.Images);
+            AssertAgrees(seed, SimulatorKind.Icarus, folder);
         }
+    }
+
+    public static TheoryData<Dataflow> Dataflows { get; } = [.. Enum.GetValues<Dataflow>()];
+
+    /// <summary>The first random design of each dataflow with each kind of PE.</summary>
+    [Theory]
+    [MemberData(nameof(Dataflows))]
+    public void Every_kind_of_array_agrees_with_the_model(Dataflow dataflow)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (ProcessingElementKind kind in Enum.GetValues<ProcessingElementKind>())
+        {
+            AssertAgrees(First(dataflow, kind), SimulatorKind.Icarus, folder);
+        }
+    }
+
+    /// <summary>Two states and cycles, where Icarus has four states and events.</summary>
+    [Theory]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.BitSerial)]
+    [InlineData(Dataflow.InputStationary, ProcessingElementKind.DspPacked)]
+    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.Codebook)]
+    public void Arrays_agree_with_the_model_in_Verilator(Dataflow dataflow, ProcessingElementKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        AssertAgrees(First(dataflow, kind), SimulatorKind.Verilator, folder);
     }
 
     /// <summary>The memory stalls at random in the RTL; the register-accurate model replays the completions of loads and stores, and every other event must follow.</summary>
@@ -57,6 +75,26 @@ public sealed class RandomDesignTests
 
         Assert.True(later >= 8, $"only {later} of 10 memories stalled");
     }
+
+    private static void AssertAgrees(int seed, SimulatorKind simulator, TemporaryFolder folder)
+    {
+        RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
+        Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
+        string bundle = sample.Write(folder);
+
+        VerificationResult result = RtlVerifier.Verify(bundle, simulator);
+
+        Assert.True(result.Passed, $"seed {seed}\n{result.Output}\n{drawn.ToYaml()}");
+        Assert.Equal(sample.Timing.Cycles, result.Cycles);
+        Assert.Equal(drawn.Images, result.Images);
+    }
+
+    /// <summary>The first seed whose design has this array.</summary>
+    private static int First(Dataflow dataflow, ProcessingElementKind kind) => Enumerable.Range(1000, 1000).First(seed =>
+    {
+        ArraySpec array = RandomDesign.Draw(new ChoiceSource(seed), CaseSize.Small).Array;
+        return array.Dataflow == dataflow && array.ProcessingElement == kind;
+    });
 
     private static System.Collections.Immutable.ImmutableArray<long> Completions(VerificationResult result, UnitKind unit) =>
         [.. result.Timeline.Where(instruction => instruction.Unit == unit).Select(instruction => instruction.Completion)];

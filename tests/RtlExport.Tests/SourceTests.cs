@@ -49,6 +49,34 @@ public sealed class SourceTests
         }
     }
 
+    public static TheoryData<Dataflow> Dataflows { get; } = [.. Enum.GetValues<Dataflow>()];
+
+    /// <summary>Arrays of every kind, with shapes and widths that are drawn.</summary>
+    [Theory]
+    [MemberData(nameof(Dataflows))]
+    public void Every_kind_of_array_is_lint_clean(Dataflow dataflow)
+    {
+        foreach (ProcessingElementKind kind in Enum.GetValues<ProcessingElementKind>())
+        {
+            AssertLintClean(ArrayProgram.Draw(dataflow, kind, seed: 1).Design);
+            AssertLintClean(ArrayProgram.Draw(dataflow, kind, seed: 2).Design);
+        }
+    }
+
+    [Theory]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.BitSerial)]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.DspPacked)]
+    [InlineData(Dataflow.InputStationary, ProcessingElementKind.ShiftAdd)]
+    [InlineData(Dataflow.InputStationary, ProcessingElementKind.BitSerial)]
+    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.Codebook)]
+    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.TernaryAdd)]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.XnorPopcount)]
+    public void Yosys_synthesises_the_array_without_latches(Dataflow dataflow, ProcessingElementKind kind)
+    {
+        AcceleratorSpec design = ArrayProgram.Draw(dataflow, kind, seed: 1).Design;
+        AssertSynthesisable(design with { Array = design.Array with { Rows = 2, Columns = 3 }, Buffers = design.Buffers with { Accumulator = new() { Size = 8, DoubleBuffered = false } } }, "array_unit");
+    }
+
     [Fact]
     public void Yosys_synthesises_the_accelerator_without_latches() => AssertSynthesisable(Shape(2, 2, 1, true, 2, 8, 8));
 
