@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Networks;
+using AccelModel.Networks.Generation;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using AccelModel.Tests.Networks;
+using AccelModel.Tests.Networks.Description;
 using Xunit;
 
 namespace AccelModel.Tests.Specification;
@@ -57,6 +60,36 @@ public sealed class NamedAcceleratorTests
     }
 
     [Theory]
+    [InlineData("systolic-16x16-int8.yaml", WeightGrid.Integer, 8, 8)]
+    [InlineData("output-stationary-16x16-int8.yaml", WeightGrid.Integer, 8, 8)]
+    [InlineData("input-stationary-16x16-int8.yaml", WeightGrid.Integer, 8, 8)]
+    [InlineData("xnor-32x32.yaml", WeightGrid.Bipolar, 1, 1)]
+    [InlineData("ternary-16x16.yaml", WeightGrid.Ternary, 2, 2)]
+    [InlineData("shift-add-16x16.yaml", WeightGrid.PowerOfTwo, 4, 8)]
+    [InlineData("bit-serial-16x16.yaml", WeightGrid.Integer, 8, 2)]
+    [InlineData("codebook-16x16.yaml", WeightGrid.Codebook, 4, 8)]
+    [InlineData("dsp-packed-16x8-w4a4.yaml", WeightGrid.Integer, 4, 4)]
+    public void Each_runs_networks_of_the_weights_that_it_is_for(string file, WeightGrid weights, int weightBits, int activationBits)
+    {
+        foreach (string name in new[] { "lenet5", "lenet_large" })
+        {
+            NetworkFormats formats = new() { Weights = weights, WeightBits = weightBits, ActivationBits = activationBits };
+            AssertRuns(NetworkGenerator.Generate(NamedNetworks.Load(name), formats, 1), Load(file));
+        }
+    }
+
+    [Theory]
+    [InlineData("resnet8", null)]
+    [InlineData("resnet18", 64)]
+    [InlineData("mobilenet_v2", 96)]
+    [InlineData("shufflenet_v1", 64)]
+    [InlineData("squeezenet", 64)]
+    [InlineData("ds_cnn", null)]
+    [InlineData("transformer_block", null)]
+    public void The_full_design_runs_networks_with_branches(string network, int? size) =>
+        AssertRuns(NetworkGenerator.Generate(NamedNetworks.Load(network, size), new NetworkFormats(), 1), Load("full-16x16-int8.yaml"));
+
+    [Theory]
     [InlineData("systolic-8x8.yaml", 255, 128)]
     [InlineData("systolic-16x16-int8.yaml", 255, 128)]
     [InlineData("systolic-16x16-w4a4.yaml", 15, 8)]
@@ -77,6 +110,13 @@ public sealed class NamedAcceleratorTests
         AcceleratorSpec accelerator = Load("narrow-partial-sums.yaml");
         Assert.Equal(522_240, accelerator.VectorElements * 255 * 128);
         Assert.Equal(32_767, TwosComplement.Max(accelerator.Array.PartialSumWidth));
+    }
+
+    private static void AssertRuns(IntegerNetwork network, AcceleratorSpec accelerator)
+    {
+        Assert.Empty(HardwareFit.Check(network, accelerator));
+        TimingResult timing = FastEngine.Time(Scheduler.Schedule(network, accelerator));
+        Assert.All(timing.Units, unit => Assert.Equal(timing.Cycles, unit.Total));
     }
 
     private static AcceleratorSpec Load(string file)
