@@ -36,7 +36,7 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
         { "training.yaml", "grid: unsigned", "grid: 2", "training.yaml:27:11: quantized_phase.activations.grid: ", "'2', allowed" },
         { "training.yaml", "seed: 1", "seed: 1e400", "training.yaml:2:7: seed: ", "'1e400'" },
         { "accelerator.yaml", "activation_width: 4", "activation_width: 0", "accelerator.yaml:11:21: array.activation_width: ", "'0', allowed 1..16" },
-        { "accelerator.yaml", " weight_width: 4", " weight_width: 33", "accelerator.yaml:13:17: array.weight_width: ", "'33', allowed 2..16" },
+        { "accelerator.yaml", " weight_width: 4", " weight_width: 33", "accelerator.yaml:13:17: array.weight_width: ", "'33', allowed 1..16" },
         { "accelerator.yaml", "size: 4096", "size: 8", "accelerator.yaml:24:24: buffers.activation.size: ", "conv1" },
         { "accelerator.yaml", "size: 512", "size: 2", "accelerator.yaml:25:24: buffers.weight.size: ", "allowed at least 4" },
         { "accelerator.yaml", "size: 512", "size: 2000000000", "accelerator.yaml:25:24: buffers.weight.size: ", "allowed 1..16777216" },

@@ -4,7 +4,7 @@ using AccelModel.Specification;
 using AccelModel.Tests.Hardware;
 using Xunit;
 
-namespace AccelModel.Tests.Numerics;
+namespace AccelModel.Tests.Specification;
 
 public sealed class WeightEncodingTests
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using AccelModel.Specification;
+using AccelModel.Numerics;
 
-namespace AccelModel.Numerics;
+namespace AccelModel.Specification;
 
 /// <summary>
 /// The codes in which a kind of PE takes its weights (docs/architecture.md, section 4.4): the one definition for whatever packs weight lines and whatever reads them.
