@@ -10,6 +10,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     RunCommand.Create(),
     StageCommands.Train(),
     StageCommands.Lower(),
+    NetworkCommand.Create(),
     SimulateCommand.Create(),
     ScheduleCommand.Create(),
     ExplainCommand.Create(),

@@ -65,7 +65,7 @@ public static class CommandRunner
         }
 
         string[] commands = [.. parsed.CommandResult.Command.Subcommands.Select(command => command.Name)];
-        if (commands.Length == 0)
+        if (commands.Length == 0 || parsed.CommandResult.Command.Arguments.Count > 0)
         {
             return parsed.Errors.Select(error => error.Message);
         }

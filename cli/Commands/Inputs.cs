@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
+using AccelModel.Networks.Generation;
 using AccelModel.Scheduling;
 using AccelModel.Scheduling.Search;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.Experiments;
+using Cli.Networks;
 
 namespace Cli.Commands;
 
@@ -12,14 +14,18 @@ namespace Cli.Commands;
 public static class Inputs
 {
     /// <summary>An integer network and a design.</summary>
+    /// <param name="networkDirectory">A folder, or where there is none the name of a network, which then gets random weights in formats that the design runs.</param>
+    /// <param name="acceleratorFile">The design's file.</param>
     /// <exception cref="SpecException">Anything is wrong in either.</exception>
     public static (IntegerNetwork Network, AcceleratorSpec Accelerator) Load(string networkDirectory, string acceleratorFile)
     {
         var issues = new SpecIssues();
-        IntegerNetwork? network = NetworkFile.Load(networkDirectory, issues);
+        bool isName = IsName(networkDirectory);
+        IntegerNetwork? network = isName ? null : NetworkFile.Load(networkDirectory, issues);
         AcceleratorSpec? accelerator = AcceleratorFile.Load(acceleratorFile, issues);
         issues.ThrowIfAny();
-        return (network!, accelerator!);
+        network ??= GeneratorOptions.Generate(NetworkCatalogue.Load(networkDirectory), NetworkFormats.For(accelerator!), GeneratorOptions.DefaultSeed);
+        return (network, accelerator!);
     }
 
     /// <summary>The schedule of a network on a design: searched, or replayed from a file.</summary>
@@ -29,9 +35,10 @@ public static class Inputs
         ScheduleObjective objective = ScheduleObjective.Latency)
     {
         var issues = new SpecIssues();
-        string file = Path.Combine(networkDirectory, NetworkFile.JsonName);
+        bool isName = IsName(networkDirectory);
+        string file = isName ? NetworkCatalogue.FileOf(networkDirectory) : Path.Combine(networkDirectory, NetworkFile.JsonName);
         Schedule? schedule = FitRules.Check(
-            network, YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues, objective);
+            network, isName ? null : YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues, objective);
         issues.ThrowIfAny();
         if (scheduleFile is not null)
         {
@@ -41,4 +48,6 @@ public static class Inputs
 
         return schedule!;
     }
+
+    private static bool IsName(string network) => !Directory.Exists(network) && NetworkCatalogue.Has(network);
 }

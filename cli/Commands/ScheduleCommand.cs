@@ -22,7 +22,7 @@ public static class ScheduleCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md).", Required = true };
+        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md), or the name of a network (codesign network list).", Required = true };
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
         Option<ScheduleObjective?> objective = EnumOption.Of("--objective", "What is minimised.", ScheduleObjective.Latency);
         var schedule = new Option<string?>("--schedule") { Description = "Replays this schedule file (docs/schedule-file.md) instead of searching." };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.Json;
 using AccelModel.Networks;
@@ -29,12 +30,16 @@ public enum Engine
 /// <summary><c>codesign simulate</c>: codes in, codes out, from files.</summary>
 public static class SimulateCommand
 {
+    private const int MaxRandomImages = 100_000;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md)." };
+        var network = new Option<string>("--network") { Description = "Folder of an integer network (docs/network-format.md), or the name of a network (codesign network list)." };
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file." };
-        var input = new Option<string>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels]." };
+        var input = new Option<string?>("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels]." };
+        var randomInput = new Option<ulong?>("--random-input") { Description = "In place of --input: random codes of this seed." };
+        var images = new Option<int?>("--images") { Description = "With --random-input: how many images; 1 if not given." };
         var output = new Option<string>("--output") { Description = "Where the output codes are written, .npy, with the leading dimensions of the input." };
         var schedule = new Option<string?>("--schedule") { Description = "Replays this schedule file (docs/schedule-file.md); searched if not given." };
         Option<Engine?> engine = EnumOption.Of("--engine", "The model that executes.", Engine.Fast);
@@ -42,21 +47,24 @@ public static class SimulateCommand
         var waveform = new VcdOptions();
         var command = new Command("simulate", "Execute an integer network on an accelerator: codes in, codes, cycles and overflows out. Or compare cycles with SCALE-Sim's.")
         {
-            network, accelerator, input, output, engine, schedule,
+            network, accelerator, input, randomInput, images, output, engine, schedule,
         };
         waveform.AddTo(command, engine);
-        topology.AddTo(command, [network, accelerator, input, output], [engine, schedule, .. waveform.All]);
+        topology.AddTo(command, [network, accelerator, input, output], [engine, schedule, images, .. waveform.All], (input, randomInput));
+        command.Validators.Add(result => CheckRandomInput(result, input, randomInput, images));
         return command.Does((parsed, context) => topology.IsChosen(parsed) ? topology.Run(parsed, context) : Run(
-            parsed.GetValue(network)!, parsed.GetValue(accelerator)!, parsed.GetValue(input)!, parsed.GetValue(output)!,
+            parsed.GetValue(network)!, parsed.GetValue(accelerator)!,
+            inputs => parsed.GetValue(randomInput) is ulong seed ? InputCodes.Random(seed, parsed.GetValue(images) ?? 1, inputs) : InputCodes.Load(parsed.GetValue(input)!, inputs),
+            parsed.GetValue(output)!,
             parsed.GetValue(engine) ?? (waveform.IsChosen(parsed) ? Engine.Register : Engine.Fast), parsed.GetValue(schedule), design => waveform.Create(parsed, design), context));
     }
 
     private static int Run(
-        string networkDirectory, string acceleratorFile, string inputFile, string outputFile, Engine engine, string? scheduleFile, Func<AcceleratorSpec, VcdFile?> createWaveform, CommandContext context)
+        string networkDirectory, string acceleratorFile, Func<TensorSpec, InputCodes> codes, string outputFile, Engine engine, string? scheduleFile, Func<AcceleratorSpec, VcdFile?> createWaveform, CommandContext context)
     {
         (IntegerNetwork network, AcceleratorSpec accelerator) = Inputs.Load(networkDirectory, acceleratorFile);
         Schedule schedule = Inputs.Schedule(network, networkDirectory, accelerator, acceleratorFile, scheduleFile);
-        InputCodes input = InputCodes.Load(inputFile, network.Input);
+        InputCodes input = codes(network.Input);
 
         using VcdFile? waveform = createWaveform(accelerator);
         (TimingResult timing, ValueResult values) = Execute(engine, schedule, input.Codes, input.Images, waveform?.Trace, context);
@@ -64,6 +72,29 @@ public static class SimulateCommand
         NpyFile.Save(outputFile, NpyArray.FromIntegers<int>(NpyTypes.For(tensor.Format), [.. input.Leading, tensor.Height, tensor.Width, tensor.Channels], values.Output));
         Print(engine, schedule, timing, values, outputFile, context);
         return ExitCode.Success;
+    }
+
+    private static void CheckRandomInput(CommandResult result, Option input, Option randomInput, Option<int?> images)
+    {
+        bool random = result.GetResult(randomInput) is { Implicit: false };
+        if (random && result.GetResult(input) is { Implicit: false })
+        {
+            result.AddError($"Option '{randomInput.Name}' cannot be used with '{input.Name}'.");
+        }
+
+        if (result.GetResult(images) is not { Implicit: false } given)
+        {
+            return;
+        }
+
+        if (!random)
+        {
+            result.AddError($"Option '{images.Name}' cannot be used without '{randomInput.Name}'.");
+        }
+        else if (given.GetValueOrDefault<int?>() is < 1 or > MaxRandomImages)
+        {
+            result.AddError($"{images.Name}: found {given.GetValueOrDefault<int?>()}, allowed 1..{MaxRandomImages}");
+        }
     }
 
     private static (TimingResult Timing, ValueResult Values) Execute(Engine engine, Schedule schedule, int[] codes, int images, IAcceleratorTrace? trace, CommandContext context)

@@ -42,7 +42,11 @@ public sealed class TopologyForm
     private Option[] Own => [_timing, _dataflow, _rows, _columns, _doubleBuffering, _clockMhz];
 
     /// <summary>Adds the form to a command, which otherwise needs all of <paramref name="required"/> and may have <paramref name="others"/>.</summary>
-    public void AddTo(Command command, IReadOnlyList<Option> required, IReadOnlyList<Option> others)
+    /// <param name="command">The command.</param>
+    /// <param name="required">What it needs.</param>
+    /// <param name="others">What it may have.</param>
+    /// <param name="alternative">One of <paramref name="required"/> and an option that may stand in its place.</param>
+    public void AddTo(Command command, IReadOnlyList<Option> required, IReadOnlyList<Option> others, (Option Required, Option InItsPlace) alternative)
     {
         foreach (Option option in (Option[])[_topology, .. Own])
         {
@@ -53,13 +57,13 @@ public sealed class TopologyForm
         {
             bool chosen = IsGiven(result, _topology);
             IEnumerable<Option> missing = chosen ? [_rows, _columns] : required;
-            IEnumerable<Option> foreign = chosen ? [.. required, .. others] : Own;
+            IEnumerable<Option> foreign = chosen ? [.. required, .. others, alternative.InItsPlace] : Own;
             foreach (Option option in command.Options.Where(option => IsGiven(result, option)))
             {
                 ReadNow(result, option);
             }
 
-            foreach (Option option in missing.Where(option => !IsGiven(result, option)))
+            foreach (Option option in missing.Where(option => !IsGiven(result, option) && !(option == alternative.Required && IsGiven(result, alternative.InItsPlace))))
             {
                 result.AddError($"Option '{option.Name}' is required.");
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Networks;
+using AccelModel.Networks.Generation;
 using AccelModel.Numerics;
 using Cli.CommandLine;
 
@@ -39,6 +40,19 @@ public sealed record InputCodes(int[] Codes, ImmutableArray<int> Leading)
         }
 
         return new(Array.ConvertAll(codes, code => (int)code), array.Shape[..^dimensions]);
+    }
+
+    /// <summary>Codes of which each is as likely as the others: <see cref="SplitMix"/> of <paramref name="seed"/> and "input", image after image.</summary>
+    public static InputCodes Random(ulong seed, int images, TensorSpec input)
+    {
+        var random = new SplitMix(seed, IntegerNetwork.InputName);
+        int[] codes = new int[checked(images * input.Elements)];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = random.Between((int)input.Format.MinRaw, (int)input.Format.MaxRaw);
+        }
+
+        return new(codes, [images]);
     }
 
     /// <summary>How many of the last dimensions are one image; null where they are none.</summary>

@@ -27,7 +27,7 @@ public static class LayerSummaries
                 Kind = source.Kind,
                 Cycles = time.Cycles,
                 Macs = layer.Macs,
-                Utilization = layer.Macs / (double)(time.Cycles * schedule.Accelerator.ProductsPerCycle),
+                Utilization = time.Cycles == 0 ? 0 : layer.Macs / (double)(time.Cycles * schedule.Accelerator.ProductsPerCycle),
                 StallCycles = Causes(time),
                 DramReadBytes = time.Traffic.LoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,

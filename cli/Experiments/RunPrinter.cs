@@ -74,9 +74,9 @@ public static class RunPrinter
 
     private static string LargestStall(LayerSummary layer)
     {
-        if (layer.StallCycles.Count == 0)
+        if (layer.StallCycles.Count == 0 || layer.Cycles == 0)
         {
-            return layer.Cycles == 0 ? "fused" : "";
+            return layer.StallCycles.Count == 0 && layer.Cycles == 0 ? "fused" : "";
         }
 
         (string cause, long cycles) = layer.StallCycles.MaxBy(pair => pair.Value);

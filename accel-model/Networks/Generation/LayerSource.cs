@@ -110,7 +110,7 @@ internal sealed class LayerSource(
             biases.Add(-(long)((Int128)statistics[0].Mean * sum >> CodeStatistics.FractionBits) + random.Between(-(int)half, (int)half));
             if (!_bipolar)
             {
-                (long multiplier, int shift) = ScaleChoice.Add(formats.Scale, WantedDeviation, deviation, multipliers, shifts);
+                (long multiplier, int shift) = ScaleChoice.Add(formats, WantedDeviation, deviation, multipliers, shifts);
                 long scaled = (long)((Int128)deviation * multiplier >> shift);
                 squares += (Int128)scaled * scaled;
             }
@@ -198,7 +198,7 @@ internal sealed class LayerSource(
 
     private (Requantization Requantization, CodeStatistics Codes) ScaledToRange(CodeStatistics found)
     {
-        (long multiplier, int shift) = ScaleChoice.Of(WantedDeviation, found.RootMeanSquare);
+        (long multiplier, int shift) = ScaleChoice.Of(formats, WantedDeviation, found.RootMeanSquare);
         return (new()
         {
             Kind = RequantizationKind.MultiplierShift,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Numerics;
+using AccelModel.Specification;
 
 namespace AccelModel.Networks.Generation;
 
@@ -26,7 +27,7 @@ public enum WeightGrid
 /// <summary>How sums become codes.</summary>
 public enum ScaleKind
 {
-    /// <summary>A multiplier of 16 bits and a shift, for each output channel.</summary>
+    /// <summary>A multiplier and a shift, for each output channel.</summary>
     MultiplierShift,
 
     /// <summary>The nearest power of two, for each output channel; sums and products of two tensors keep their multiplier.</summary>
@@ -54,8 +55,37 @@ public sealed record NetworkFormats
     /// <summary>Rounding of every shift.</summary>
     public RoundingMode Rounding { get; init; } = RoundingMode.HalfUp;
 
+    /// <summary>Bits of a multiplier, 1..32.</summary>
+    public int MultiplierWidth { get; init; } = 16;
+
+    /// <summary>The greatest shift that follows a multiplier, 0..63: that of a design whose requantiser has a fixed one.</summary>
+    public int MaximumShift { get; init; } = MultiplierShift.MaxShift;
+
     /// <summary>Layers with formats of their own, by name.</summary>
     public ImmutableDictionary<string, LayerFormats> Layers { get; init; } = ImmutableDictionary<string, LayerFormats>.Empty;
+
+    /// <summary>Formats that a design runs: weights as its PEs and activations as its operands have them (up to 8 bits), its rounding, its multipliers.</summary>
+    public static NetworkFormats For(AcceleratorSpec accelerator)
+    {
+        ArraySpec array = accelerator.Array;
+        (WeightGrid grid, int bits) = array.ProcessingElement switch
+        {
+            ProcessingElementKind.XnorPopcount => (WeightGrid.Bipolar, 1),
+            ProcessingElementKind.TernaryAdd => (WeightGrid.Ternary, 2),
+            ProcessingElementKind.ShiftAdd => (WeightGrid.PowerOfTwo, array.WeightWidth / array.WeightTerms),
+            ProcessingElementKind.Codebook => (WeightGrid.Codebook, Math.Min(array.WeightWidth, 7)),
+            _ => (WeightGrid.Integer, Math.Min(array.WeightWidth, 8)),
+        };
+        return new()
+        {
+            Weights = grid,
+            WeightBits = bits,
+            ActivationBits = array.ProcessingElement == ProcessingElementKind.XnorPopcount ? 1 : Math.Clamp(array.ActivationWidth, 2, 8),
+            Rounding = accelerator.Requantizer.Rounding,
+            MultiplierWidth = accelerator.Requantizer.MultiplierWidth,
+            MaximumShift = accelerator.Requantizer.FixedShift ?? MultiplierShift.MaxShift,
+        };
+    }
 
     /// <summary>The grid of a layer's weights.</summary>
     public WeightGrid WeightsOf(string layer) => Layers.GetValueOrDefault(layer)?.Weights ?? Weights;

@@ -88,6 +88,18 @@ public sealed class NamedNetworkTests
         Assert.Equal(shape, NamedNetworks.Load(name).Shapes()[tensor].ToString());
 
     [Fact]
+    public void The_page_of_networks_has_each_with_its_size()
+    {
+        string[] page = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "docs", "networks.md"));
+        foreach (string name in NamedNetworks.All)
+        {
+            string row = Assert.Single(page, line => line.StartsWith($"| {name} ", StringComparison.Ordinal));
+            string[] cells = [.. row.Split('|', StringSplitOptions.TrimEntries).Select(cell => cell.Replace(",", "", StringComparison.Ordinal))];
+            Assert.Equal((NamedNetworks.Load(name).Parameters(), NamedNetworks.Load(name).MultiplyAccumulates()), (Number(cells[2]), Number(cells[3])));
+        }
+    }
+
+    [Fact]
     public void The_pages_example_is_a_network()
     {
         string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "network-file.md"));
@@ -96,6 +108,8 @@ public sealed class NamedNetworkTests
         Assert.Empty(issues);
         Assert.Equal(12, network!.Network.Layers.Length);
     }
+
+    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static long ConvolutionChannels(string name, Func<string, bool> counts)
     {
