@@ -32,7 +32,7 @@ public static class NetworkCommand
         var page = new Option<string?>("--out") { Description = "Writes the page to this file." };
         command.Subcommands.Add(new Command("table", "Schedule and time every named network on an accelerator: docs/networks.md.") { accelerator, page }
             .Does((parsed, context) => Table(
-                parsed.GetValue(accelerator) ?? Path.Combine(CommandContext.Repository, "configs", "accelerators", "full-16x16-int8.yaml"), parsed.GetValue(page), context)));
+                parsed.GetValue(accelerator) ?? NetworkCatalogue.Accelerator, parsed.GetValue(page), context)));
         return command;
     }
 

@@ -11,12 +11,18 @@ public static class NetworkCatalogue
 {
     private const string Extension = ".yaml";
 
-    /// <summary>Where they are.</summary>
-    public static string Folder => Path.Combine(CommandContext.Repository, "configs", "networks");
+    /// <summary>The accelerator that they are timed on.</summary>
+    public static string Accelerator => Path.Combine(Configs, "accelerators", "full-16x16-int8.yaml");
+
+    private static string Folder => Path.Combine(Configs, "networks");
+
+    /// <summary>The repository's files, or where the command lies outside of it the copies beside it.</summary>
+    private static string Configs => Path.Combine(
+        new[] { CommandContext.Repository, AppContext.BaseDirectory }.First(root => root == AppContext.BaseDirectory || Directory.Exists(Path.Combine(root, "configs", "networks"))), "configs");
 
     /// <summary>Their names, in order.</summary>
     public static IReadOnlyList<string> Names =>
-        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*" + Extension).Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)] : [];
+        [.. Directory.EnumerateFiles(Folder, "*" + Extension).Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a text is one of <see cref="Names"/>.</summary>
     public static bool Has(string name) => Names.Contains(name);
