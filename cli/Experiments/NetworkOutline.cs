@@ -41,7 +41,7 @@ public static class NetworkOutline
                 ConvolutionSpec convolution => new Conv2dLayer
                 {
                     Name = layer.Name, Input = name, Output = output,
-                    Weights = Zeros(convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
+                    Weights = Extremes(Format(phase.WeightsOf(matrixLayer, matrixLayers)), convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
                     WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)),
                     Stride = (convolution.Stride, convolution.Stride), Dilation = (1, 1), Groups = 1, PaddingCode = 0,
                     Padding = new(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
@@ -49,7 +49,7 @@ public static class NetworkOutline
                 },
                 DenseSpec dense => new DenseLayer
                 {
-                    Name = layer.Name, Input = name, Output = output, Weights = Zeros(dense.Outputs, from.Elements),
+                    Name = layer.Name, Input = name, Output = output, Weights = Extremes(Format(phase.WeightsOf(matrixLayer, matrixLayers)), dense.Outputs, from.Elements),
                     WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)), Requantization = Shift(dense.Outputs, output.Format, rounding),
                 },
                 MaxPoolSpec pool => new MaxPoolLayer
@@ -72,7 +72,12 @@ public static class NetworkOutline
         _ => new(true, quantizer.Bits, 0),
     };
 
-    private static IntegerTensor Zeros(params int[] shape) => new([.. shape], [.. new int[shape.Aggregate(1, (product, extent) => product * extent)]]);
+    /// <summary>Weights of the greatest magnitude that training can leave, of both signs: what holds them holds all.</summary>
+    private static IntegerTensor Extremes(FixedPointFormat format, params int[] shape)
+    {
+        int greatest = (int)format.MaxRaw;
+        return new([.. shape], [.. Enumerable.Range(0, shape.Aggregate(1, (product, extent) => product * extent)).Select(i => i % 2 == 0 ? greatest : -greatest)]);
+    }
 
     private static Requantization Shift(int channels, FixedPointFormat format, RoundingMode rounding) => new()
     {

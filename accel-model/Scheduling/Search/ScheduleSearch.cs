@@ -25,66 +25,17 @@ internal sealed class ScheduleSearch(
 
         if (objective != ScheduleObjective.Fixed)
         {
-            Forward(choices, new StepGraph(network, steps, placements));
+            var graph = new StepGraph(network, steps, placements);
+            for (int i = 0; i < choices.Length; i++)
+            {
+                choices[i] = choices[i] with { Forward = graph.CanForward(i, choices, accelerator) };
+            }
         }
 
         return [.. choices];
     }
 
-    /// <summary>
-    /// Forwards what can be forwarded; where two steps are cut too finely for it, both are taken whole if that is estimated to be cheaper together.
-    /// </summary>
-    private void Forward(StepChoice[] choices, StepGraph graph)
-    {
-        for (int i = 0; i + 1 < choices.Length; i++)
-        {
-            bool forwardedIn = i > 0 && choices[i - 1].Forward;
-            if (!graph.CanForward(i, choices, accelerator) && steps[i + 1] is MatrixStep next)
-            {
-                StepChoice? own = steps[i] is MatrixStep step ? ChooseWhole(step, forwardedIn) : choices[i];
-                StepChoice? its = ChooseWhole(next, inputForwarded: true);
-                if (own is not null && its is not null)
-                {
-                    StepChoice[] trial = [.. choices];
-                    (trial[i], trial[i + 1]) = (own, its);
-                    if (graph.CanForward(i, trial, accelerator)
-                        && ValueOf(i, own, forwardedIn, outputForwarded: true) + ValueOf(i + 1, its, true, false) < ValueOf(i, choices[i], forwardedIn, false) + ValueOf(i + 1, choices[i + 1], false, false))
-                    {
-                        trial.CopyTo(choices, 0);
-                    }
-                }
-            }
-
-            choices[i] = choices[i] with { Forward = graph.CanForward(i, choices, accelerator) };
-        }
-    }
-
-    /// <summary>What is minimised, for one step; 0 for steps of the vector unit, whose choices forwarding does not change.</summary>
-    private long ValueOf(int index, StepChoice choice, bool inputForwarded, bool outputForwarded) => steps[index] is MatrixStep step
-        ? ValueOf(StepCost.Of(new MatrixTiling(step, choice, accelerator), accelerator, inputForwarded, outputForwarded))
-        : 0;
-
     private long ValueOf(StepCost cost) => objective == ScheduleObjective.Latency ? cost.Latency : cost.Beats;
-
-    /// <summary>The cheapest candidate in one band and one chunk, or null where none fits.</summary>
-    private StepChoice? ChooseWhole(MatrixStep step, bool inputForwarded)
-    {
-        StepChoice? best = null;
-        long bestValue = long.MaxValue;
-        foreach (StepChoice choice in MatrixCandidates(step))
-        {
-            var tiling = new MatrixTiling(step, choice, accelerator);
-            if (tiling.Bands.Count > 1 || tiling.Chunks.Count > 1 || tiling.Misfits().Any())
-            {
-                continue;
-            }
-
-            long value = ValueOf(StepCost.Of(tiling, accelerator, inputForwarded, outputForwarded: false));
-            (best, bestValue) = value < bestValue ? (choice, value) : (best, bestValue);
-        }
-
-        return best;
-    }
 
     private StepChoice Choose(MatrixStep step)
     {
@@ -105,7 +56,7 @@ internal sealed class ScheduleSearch(
                 return choice;
             }
 
-            long value = ValueOf(StepCost.Of(tiling, accelerator, inputForwarded: false, outputForwarded: false));
+            long value = ValueOf(StepCost.Of(tiling, accelerator));
             if (value < bestCost)
             {
                 (best, bestCost) = (choice, value);

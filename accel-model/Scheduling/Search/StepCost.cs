@@ -23,7 +23,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
     public long Latency => Math.Max(Array, Math.Max(Port, Vector)) + Ends;
 
     /// <summary>Cost of a tiling.</summary>
-    public static StepCost Of(MatrixTiling tiling, AcceleratorSpec accelerator, bool inputForwarded, bool outputForwarded)
+    public static StepCost Of(MatrixTiling tiling, AcceleratorSpec accelerator)
     {
         MatrixStep step = tiling.Step;
         bool inputStationary = accelerator.Array.Dataflow == Dataflow.InputStationary;
@@ -59,31 +59,23 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
             }
         }
 
-        if (!inputForwarded)
+        int loads = tiling.Chunks.Count > 1 ? tiling.ChunkPerTile ? 1 : tiling.Groups.Count : channels && tiling.Bands.Count > 1 ? tiling.Groups.Count : 1;
+        foreach (ChannelChunk chunk in tiling.Chunks)
         {
-            int times = tiling.Chunks.Count > 1 ? tiling.ChunkPerTile ? 1 : tiling.Groups.Count : channels && tiling.Bands.Count > 1 ? tiling.Groups.Count : 1;
-            foreach (ChannelChunk chunk in tiling.Chunks)
+            foreach ((Band band, int bands) in Alike(tiling.Bands, band => band.ConvRows))
             {
-                foreach ((Band band, int bands) in Alike(tiling.Bands, band => band.ConvRows))
-                {
-                    long words = Words(tiling.Window(band, chunk), step, accelerator);
-                    long command = Command(words, accelerator);
-                    port += (long)times * bands * command;
-                    beats += (long)times * bands * words;
-                    firstActivations = firstActivations == 0 ? command : firstActivations;
-                }
+                long words = Words(tiling.Window(band, chunk), step, accelerator);
+                long command = Command(words, accelerator);
+                port += (long)loads * bands * command;
+                beats += (long)loads * bands * words;
+                firstActivations = firstActivations == 0 ? command : firstActivations;
             }
         }
 
         long outputs = (long)step.Output.Elements / accelerator.ElementsPerWord + tiling.Tiles.Count;
         long stores = (long)tiling.Tiles.Count * tiling.Bands.Count;
-        port += outputs + stores * Issue;
-        if (!outputForwarded)
-        {
-            port += (stores + outputs / accelerator.Memory.BurstBeats) * accelerator.Memory.LatencyCycles;
-            beats += outputs;
-        }
-
+        port += outputs + stores * (Issue + accelerator.Memory.LatencyCycles) + outputs / accelerator.Memory.BurstBeats * accelerator.Memory.LatencyCycles;
+        beats += outputs;
         long vector = (long)step.Output.Pixels * step.PoolWindow.Rows * step.PoolWindow.Columns * tiling.Tiles.Count + stores * Issue;
         long ends = firstWeights + firstActivations + (vector + outputs) / Math.Max(1, stores);
         return new(array, port, vector, ends, beats);

@@ -41,7 +41,7 @@ public sealed class BadInputTests(ImportedImages images) : IClassFixture<Importe
         { "accelerator.yaml", "size: 512", "size: 2", "accelerator.yaml:25:24: buffers.weight.size: ", "allowed at least 4" },
         { "accelerator.yaml", "size: 512", "size: 2000000000", "accelerator.yaml:25:24: buffers.weight.size: ", "allowed 1..16777216" },
         { "accelerator.yaml", "dataflow: weight_stationary", "dataflow: weight_stationery", "accelerator.yaml:5:13: array.dataflow: ", "did you mean 'weight_stationary'?" },
-        { "accelerator.yaml", " weight_width: 4", " weight_width: 3", "network.yaml:4:5: layers[0].weight_format: ", "conv1" },
+        { "accelerator.yaml", " weight_width: 4", " weight_width: 3", "network.yaml:4:5: layers[0].weights: ", "conv1" },
     };
 
     [Theory]
