@@ -82,7 +82,7 @@ internal sealed class StepGraph
         InputWindow window = tiling.Window(tiling.Bands[0], tiling.Chunks[0]);
         return tiling.Bands.Count == 1 && tiling.Chunks.Count == 1
             && (IsFlat(index, next)
-                ? window is { Rows: 1, Columns: 1 }
+                ? window is { Rows: 1, Columns: 1, FirstRow: 0, FirstColumn: 0 }
                 : (window.FirstRow + window.Rows >= next.Input.Height && window.FirstColumn + window.Columns >= next.Input.Width));
     }
 
