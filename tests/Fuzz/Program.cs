@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AccelModel.Tests.Differential;
 using Fuzz;
+using Fuzzing;
 
 // dotnet run -c Release --project tests/Fuzz -- [PAIRS] [FIRST_SEED] [RESULT.json] [PAGE.md]
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

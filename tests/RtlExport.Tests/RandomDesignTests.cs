@@ -3,7 +3,6 @@ using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Hardware;
 using AccelModel.Specification;
-using AccelModel.Tests.Differential;
 using RtlExport.Tests.Support;
 using RtlExport.Tools;
 

@@ -3,6 +3,7 @@ using AccelModel.Numerics;
 using AccelModel.Specification;
 using AccelModel.Tests.Hardware;
 using Xunit;
+using CodebookWeights = AccelModel.Specification.CodebookWeights;
 
 namespace AccelModel.Tests.Specification;
 

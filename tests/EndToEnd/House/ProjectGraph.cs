@@ -42,6 +42,7 @@ internal static class ProjectGraph
     private const string NnTrain = "nn-train/NnTrain.csproj";
     private const string TorchSystem = "nn-train/torch-system/TorchSystem.csproj";
     private const string RtlExport = "rtl-export/RtlExport.csproj";
+    private const string Fuzzing = "fuzzing/Fuzzing.csproj";
     private const string Reports = "reports/Reports.csproj";
     private const string Cli = "cli/Cli.csproj";
 
@@ -52,11 +53,12 @@ internal static class ProjectGraph
         [TorchSystem] = [],
         [NnTrain] = [AccelModel, TorchSystem],
         [RtlExport] = [AccelModel],
+        [Fuzzing] = [AccelModel],
         [Reports] = [AccelModel],
-        [Cli] = [AccelModel, NnTrain, RtlExport, Reports],
-        ["tests/AccelModel.Tests/AccelModel.Tests.csproj"] = [AccelModel],
+        [Cli] = [AccelModel, NnTrain, RtlExport, Fuzzing, Reports],
+        ["tests/AccelModel.Tests/AccelModel.Tests.csproj"] = [AccelModel, Fuzzing],
         ["tests/NnTrain.Tests/NnTrain.Tests.csproj"] = [NnTrain],
-        ["tests/RtlExport.Tests/RtlExport.Tests.csproj"] = [RtlExport],
+        ["tests/RtlExport.Tests/RtlExport.Tests.csproj"] = [RtlExport, Fuzzing],
         ["tests/Reports.Tests/Reports.Tests.csproj"] = [Reports],
         ["tests/EndToEnd/EndToEnd.csproj"] = [Cli],
         ["tests/Benchmarks/Benchmarks.csproj"] = [AccelModel],

@@ -13,6 +13,7 @@ public sealed class ProjectGraphTests
         ["AccelModel"] = "accel-model/AccelModel.csproj",
         ["NnTrain"] = "nn-train/NnTrain.csproj",
         ["RtlExport"] = "rtl-export/RtlExport.csproj",
+        ["Fuzzing"] = "fuzzing/Fuzzing.csproj",
         ["Reports"] = "reports/Reports.csproj",
         ["codesign"] = "cli/Cli.csproj",
         ["TorchSystem"] = "nn-train/torch-system/TorchSystem.csproj",
@@ -34,6 +35,7 @@ public sealed class ProjectGraphTests
     [InlineData("AccelModel")]
     [InlineData("NnTrain")]
     [InlineData("RtlExport")]
+    [InlineData("Fuzzing")]
     [InlineData("Reports")]
     [InlineData("codesign")]
     public void Compiled_references_point_the_right_way(string name)
@@ -48,7 +50,7 @@ public sealed class ProjectGraphTests
     [Fact]
     public void Torch_is_compiled_into_training_and_the_command_only()
     {
-        foreach (string name in new[] { "AccelModel", "RtlExport", "Reports" })
+        foreach (string name in new[] { "AccelModel", "RtlExport", "Fuzzing", "Reports" })
         {
             Assert.DoesNotContain(Load(name).GetReferencedAssemblies(), reference => reference.Name is "TorchSharp" or "TorchSystem");
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace AccelModel.Tests.Differential;
+namespace Fuzzing;
 
 /// <summary>
 /// Where a generator takes its decisions from: fresh random numbers, all recorded, or a recorded list that is replayed (0 past its end).

@@ -2,9 +2,8 @@
 using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
-using AccelModel.Tests.Differential;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>A network in the making: each method appends layers and returns the name of the tensor that comes out.</summary>
 internal sealed partial class RandomLayers(ChoiceSource choices, NetworkLimits limits)

@@ -2,7 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Numerics;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>Layers that read several tensors, with the branches that make them.</summary>
 internal sealed partial class RandomLayers

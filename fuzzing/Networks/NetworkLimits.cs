@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>What random networks may hold: everything, or what some hardware can run (<see cref="HardwareLimits"/>).</summary>
 internal sealed record NetworkLimits

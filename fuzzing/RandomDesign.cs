@@ -2,7 +2,7 @@
 using AccelModel.Numerics;
 using AccelModel.Specification;
 
-namespace AccelModel.Tests.Differential;
+namespace Fuzzing;
 
 /// <summary>Random designs: every dataflow, kind of PE, mode and feature that the rules allow together. The first of every choice is the simplest.</summary>
 internal static class RandomDesign

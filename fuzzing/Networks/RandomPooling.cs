@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
-using AccelModel.Tests.Differential;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>Random windows, and the tensor that comes out.</summary>
 internal sealed record RandomPooling((int Rows, int Columns) Window, (int Rows, int Columns) Stride, Padding Padding, bool CeilMode, TensorSpec Output)

@@ -5,7 +5,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace AccelModel.Tests.Differential;
+namespace Fuzzing;
 
 /// <summary>Prints a specification or a network as YAML, with the keys of the project's files, for a person who wants to replay a counter-example.</summary>
 public static partial class YamlPrinter

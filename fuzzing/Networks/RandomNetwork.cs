@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Numerics;
-using AccelModel.Tests.Differential;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>
 /// Small random networks with branches, of all kinds of layers that the limits allow. The first of everything is the simplest, so that lists of choices shrink

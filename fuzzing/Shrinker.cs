@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-namespace AccelModel.Tests.Differential;
+namespace Fuzzing;
 
 /// <summary>Makes a failing list of choices shorter and smaller while it keeps failing.</summary>
 public static class Shrinker

@@ -3,9 +3,9 @@ using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Scheduling.Search;
 using AccelModel.Specification;
-using AccelModel.Tests.Networks;
+using Fuzzing.Networks;
 
-namespace AccelModel.Tests.Differential;
+namespace Fuzzing;
 
 /// <summary>A random design, a random network that it can run, and random images.</summary>
 public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Network, int Images, int[] Input, Schedule Schedule)

@@ -3,9 +3,8 @@ using System.Collections.Immutable;
 using System.Numerics;
 using AccelModel.Networks;
 using AccelModel.Numerics;
-using AccelModel.Tests.Differential;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>Random requantisations whose codes vary: scales bring what is typical for the accumulator near the output's range, with extremes now and then.</summary>
 internal sealed class RandomRequantization(ChoiceSource choices)

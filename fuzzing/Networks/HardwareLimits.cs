@@ -4,7 +4,7 @@ using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Specification;
 
-namespace AccelModel.Tests.Networks;
+namespace Fuzzing.Networks;
 
 /// <summary>What a design can run of random networks, by docs/architecture.md.</summary>
 internal static class HardwareLimits
