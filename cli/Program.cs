@@ -17,7 +17,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     SweepCommand.Create(),
     ResultsCommand.Create(),
     StageCommands.Export(),
-    StageCommands.Verify(),
+    VerifyCommand.Create(),
     StageCommands.Report(),
     DataCommand.Create(),
     DoctorCommand.Create(),

@@ -60,6 +60,9 @@ public static class ErrorReport
             case RtlCompileException compile:
                 writer.WriteLine($"error: {compile.Message} (log: {compile.LogPath})");
                 return ExitCode.CheckFailed;
+            case BundleException { IsOfAnotherKind: true }:
+                writer.WriteLine($"error: {exception.Message}");
+                return ExitCode.BadInput;
             case BundleException or TimeoutException:
                 writer.WriteLine($"error: {exception.Message}");
                 return ExitCode.CheckFailed;

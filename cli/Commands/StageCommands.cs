@@ -14,12 +14,10 @@ using NnTrain.Training;
 using Reports.Figures;
 using Reports.Html;
 using Reports.Runs;
-using RtlExport.Tools;
-using RtlExport.Vectors;
 
 namespace Cli.Commands;
 
-/// <summary>Single stages from files to files: <c>train</c>, <c>lower</c>, <c>export</c>, <c>verify</c>, <c>report</c>.</summary>
+/// <summary>Single stages from files to files: <c>train</c>, <c>lower</c>, <c>export</c>, <c>report</c>.</summary>
 public static class StageCommands
 {
     /// <summary><c>codesign train EXPERIMENT.yaml --out DIR</c>.</summary>
@@ -80,36 +78,6 @@ public static class StageCommands
             ExportStage.Write(schedule, FastEngine.Time(schedule), test, test.Images, hash, directory);
             Print(context, new { test.Images, ConfigSha256 = hash, OutputDirectory = directory }, $"{test.Images} image(s) -> {directory}");
             return ExitCode.Success;
-        });
-    }
-
-    /// <summary><c>codesign verify RUN/rtl</c>.</summary>
-    public static Command Verify()
-    {
-        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl." };
-        Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
-        var stalls = new Option<uint?>("--stalls") { Description = "Seed of a memory that withholds beats at random: every bit is compared, no cycle count." };
-        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, simulator, stalls }.Does((parsed, context) =>
-        {
-            string directory = parsed.GetValue(bundle)!;
-            if (!File.Exists(Path.Combine(directory, RtlBundle.ManifestName)))
-            {
-                throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
-            }
-
-            VerificationSummary result = VerificationStage.Verify(directory, parsed.GetValue(simulator) ?? SimulatorKind.Verilator, context, parsed.GetValue(stalls));
-            Print(context, result, result.ToString());
-            foreach (string module in result.EditedModules)
-            {
-                context.Warn($"edited: {module}");
-            }
-
-            if (!result.Passed)
-            {
-                context.Fail($"first difference: {result.FirstDifference ?? "the bench came to no verdict"}");
-            }
-
-            return result.Passed ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
 

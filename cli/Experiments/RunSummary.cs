@@ -132,19 +132,3 @@ public sealed record LayerSummary
 
 /// <summary>Where an overflow happened first: the least image, output (row, column, channel), position in the order of additions.</summary>
 public sealed record OverflowSummary(int Image, int Output, int Row, int Column, int Channel, int K, string Stage);
-
-/// <summary>The comparison with the RTL.</summary>
-/// <param name="Simulator">Name of the simulator.</param>
-/// <param name="Passed">Whether the bench came to its end and found no difference.</param>
-/// <param name="Vectors">Words compared.</param>
-/// <param name="BitMismatches">Bits that differ.</param>
-/// <param name="CycleMismatches">Events in another cycle.</param>
-/// <param name="FirstDifference">The bench's line about the first of them; null if there is none.</param>
-/// <param name="EditedModules">Modules that are not as they were exported.</param>
-public sealed record VerificationSummary(
-    string Simulator, bool Passed, long Vectors, long BitMismatches, long CycleMismatches, string? FirstDifference, IReadOnlyList<string> EditedModules)
-{
-    /// <summary>One line: the verdict and the counts.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{(Passed ? "PASS" : "FAIL")} {Simulator}: {Vectors:N0} vectors, {BitMismatches:N0} bit and {CycleMismatches:N0} cycle mismatches");
-}

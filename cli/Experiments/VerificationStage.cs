@@ -12,21 +12,30 @@ public static class VerificationStage
     public static VerificationSummary? Run(string bundle, VerificationSimulator simulator, CommandContext context)
     {
         SimulatorKind? kind = Choose(simulator, context);
-        return kind is SimulatorKind chosen ? Verify(bundle, chosen, context) : null;
+        return kind is SimulatorKind chosen ? Verify([bundle], chosen, new(), context) : null;
     }
 
-    /// <summary>Runs the bundle's bench in <paramref name="simulator"/>.</summary>
-    /// <param name="bundle">Folder of the bundle.</param>
-    /// <param name="simulator">The simulator.</param>
-    /// <param name="context">Where it prints.</param>
-    /// <param name="stallSeed">Seed of a memory that withholds beats at random: every word must be the same, cycles are then not compared; null for the fixed latency.</param>
-    public static VerificationSummary Verify(string bundle, SimulatorKind simulator, CommandContext context, uint? stallSeed = null)
+    /// <summary>Folder of the benches that were compiled before, for all bundles: the environment's CODESIGN_CACHE, or .codesign/benches beside the solution.</summary>
+    public static string CompiledBenches =>
+        Path.Combine(Environment.GetEnvironmentVariable("CODESIGN_CACHE") is { Length: > 0 } folder ? folder : Path.Combine(CommandContext.Repository, ".codesign"), "benches");
+
+    /// <summary>Runs the benches of one or more bundles of equal hardware, one after the other on one compiled design.</summary>
+    public static VerificationSummary Verify(IReadOnlyList<string> bundles, SimulatorKind simulator, VerificationOptions options, CommandContext context)
     {
-        string memory = stallSeed is null ? "" : ", on a memory that stalls at random: values only";
+        string memory = options.StallSeed is null ? "" : ", on a memory that stalls at random: values only";
         context.Tell($"verify: RTL in {EnumNames.Of(simulator)}{memory} ...");
-        VerificationResult result = RtlVerifier.Verify(bundle, simulator, new() { StallSeed = stallSeed, Cancellation = context.Cancellation });
-        return new(
-            EnumNames.Of(simulator), result.Passed, result.Vectors, result.BitMismatches, result.CycleMismatches, result.FirstDifference, result.EditedModules);
+        options = options with { WorkDirectory = options.WorkDirectory ?? CompiledBenches, Cancellation = context.Cancellation };
+        List<VerificationResult> results = [];
+        foreach (VerificationResult result in RtlVerifier.Verify(bundles, simulator, options))
+        {
+            results.Add(result);
+            if (bundles.Count > 1)
+            {
+                context.Tell(FormattableString.Invariant($"verify: {result.Network}: {(result.Passed ? "PASS" : "FAIL")}, {result.Vectors:N0} vectors, {result.Cycles:N0} cycles an inference"));
+            }
+        }
+
+        return VerificationSummary.Of(results);
     }
 
     private static SimulatorKind? Choose(VerificationSimulator simulator, CommandContext context)

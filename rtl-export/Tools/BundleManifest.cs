@@ -15,17 +15,29 @@ public sealed record BundleManifest
     /// <summary>SHA-256 of the resolved configuration.</summary>
     public required string ConfigurationSha256 { get; init; }
 
+    /// <summary>SHA-256 over all constants of the hardware.</summary>
+    public required string HardwareSha256 { get; init; }
+
+    /// <summary>Name of the network.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>Cycles of an inference.</summary>
+    public required long Cycles { get; init; }
+
     /// <summary>Images in the vectors.</summary>
     public required int Images { get; init; }
 
     /// <summary>Names of the scheduled layers.</summary>
     public required ImmutableArray<string> Layers { get; init; }
 
+    /// <summary>Where the output of each scheduled layer lies in memory.</summary>
+    public required ImmutableArray<StoredTensor> Tensors { get; init; }
+
     /// <summary>Every file with its SHA-256, sorted by name.</summary>
     public required ImmutableArray<(string Name, string Sha256)> Files { get; init; }
 
     /// <summary>Reads <c>manifest.json</c>.</summary>
-    /// <exception cref="BundleException">There is none, or it is damaged.</exception>
+    /// <exception cref="BundleException">There is none, it is damaged, or of another version.</exception>
     public static BundleManifest Read(string directory)
     {
         string path = Path.Combine(directory, RtlBundle.ManifestName);
@@ -38,12 +50,22 @@ public sealed record BundleManifest
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
+            int version = root.TryGetProperty("version", out JsonElement number) ? number.GetInt32() : 1;
+            if (version != RtlBundle.Version)
+            {
+                throw new BundleException($"{path}: a bundle of version {version}, allowed {RtlBundle.Version}: export it again", [RtlBundle.ManifestName], isOfAnotherKind: true);
+            }
+
             return new()
             {
                 Directory = directory,
                 ConfigurationSha256 = root.GetProperty("configuration_sha256").GetString()!,
+                HardwareSha256 = root.GetProperty("hardware_sha256").GetString()!,
+                Network = root.GetProperty("network").GetString()!,
+                Cycles = root.GetProperty("cycles").GetInt64(),
                 Images = root.GetProperty("images").GetInt32(),
                 Layers = [.. root.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!)],
+                Tensors = [.. root.GetProperty("tensors").EnumerateArray().Select(StoredTensor.Read)],
                 Files = [.. root.GetProperty("files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],
             };
         }
@@ -63,6 +85,9 @@ public sealed record BundleManifest
         ];
         return (missing, edited);
     }
+
+    /// <summary>Whether the manifest lists a file.</summary>
+    public bool Has(string name) => Files.Any(file => file.Name == name);
 
     /// <summary>Whether a file of the bundle carries the manifest's configuration hash.</summary>
     public bool IsOf(string name) => File.ReadAllText(Path.Combine(Directory, name)).Contains(ConfigurationSha256, StringComparison.Ordinal);

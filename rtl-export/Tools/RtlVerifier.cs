@@ -9,7 +9,12 @@ namespace RtlExport.Tools;
 /// <summary>Runs a bundle's bench in a simulator: every stored word and every event's cycle against the model's.</summary>
 public static class RtlVerifier
 {
-    private const string StampedFile = "params.json";
+    private static readonly string[] StampedFiles = ["params.json", "accel_pkg.sv", "accel_params.vh"];
+
+    /// <summary>Clock cycles of a waveform before the first difference, and after it.</summary>
+    private const int TraceBefore = 256, TraceAfter = 32;
+
+    private const string TraceName = "first_difference.vcd";
 
     /// <summary>
     /// Checks the bundle's files against its manifest, compiles the bench (or takes the compiled one), runs it and reads its verdict. Edited modules
@@ -20,29 +25,80 @@ public static class RtlVerifier
     /// <exception cref="RtlCompileException">The simulator refuses the sources.</exception>
     /// <exception cref="TimeoutException">The bench ran longer than the time limit.</exception>
     public static VerificationResult Verify(
-        string bundleDirectory, SimulatorKind simulator, VerificationOptions? options = null, IProgress<VerificationProgress>? progress = null)
+        string bundleDirectory, SimulatorKind simulator, VerificationOptions? options = null, IProgress<VerificationProgress>? progress = null) =>
+        Verify([bundleDirectory], simulator, options, progress).Single();
+
+    /// <summary>The same for several networks of equal hardware, one after the other on one compiled bench; each result is given as soon as it is there.</summary>
+    /// <exception cref="BundleException">Also: the bundles are of different hardware.</exception>
+    public static IEnumerable<VerificationResult> Verify(
+        IReadOnlyList<string> bundleDirectories, SimulatorKind simulator, VerificationOptions? options = null, IProgress<VerificationProgress>? progress = null)
     {
         options ??= new();
-        BundleManifest manifest = BundleManifest.Read(bundleDirectory);
-        ImmutableArray<string> edited = CheckFiles(manifest);
-        int images = Math.Min(options.Images ?? manifest.Images, manifest.Images);
-        progress?.Report(new("compile", 0, images));
-        CompiledBench bench = CompiledBench.Of(bundleDirectory, simulator, options);
-        progress?.Report(new("run", 0, images));
-        ToolRun run = bench.Run(bundleDirectory, PlusArguments(options), options.Timeout, line => ReportImage(line, images, progress), options.Cancellation);
+        ExternalTool.Require(simulator);
+        BundleManifest[] manifests = [.. bundleDirectories.Select(BundleManifest.Read)];
+        ImmutableArray<string>[] edited = [.. manifests.Select(CheckFiles)];
+        int total = manifests.Sum(manifest => Images(manifest, options)), done = 0;
+        progress?.Report(new("compile", 0, total));
+        CompiledBench bench = CompiledBench.Of(manifests, simulator, options);
+        for (int i = 0; i < manifests.Length; i++)
+        {
+            progress?.Report(new("run", done, total));
+            int before = done;
+            ToolRun run = Run(bench, manifests[i], PlusArguments(manifests[i], options), options, image => progress?.Report(new("run", before + image, total)));
+            VerificationResult result = Read(run, simulator, manifests[i], edited[i], bench.WasThere || i > 0);
+            done += Images(manifests[i], options);
+            yield return result.FirstDifference?.Clock is long clock && options.Trace
+                ? result with { TraceFile = Trace(manifests[i], simulator, options, clock) }
+                : result;
+        }
+    }
+
+    private static int Images(BundleManifest manifest, VerificationOptions options) => Math.Min(options.Images ?? manifest.Images, manifest.Images);
+
+    private static ToolRun Run(CompiledBench bench, BundleManifest manifest, IEnumerable<string> arguments, VerificationOptions options, Action<int> onImage)
+    {
+        string reached = "before its first cycle";
+        ToolRun run = bench.Run(manifest.Directory, arguments, options.Timeout, Follow, options.Cancellation);
         return run.TimedOut
-            ? throw new TimeoutException($"{bundleDirectory}: the bench ran longer than {options.Timeout} in {simulator}")
-            : Read(run, simulator, manifest, edited);
+            ? throw new TimeoutException($"{manifest.Directory}: the bench ran longer than {options.Timeout} and was stopped; it had come {reached}")
+            : run;
+
+        void Follow(string line)
+        {
+            if (line.StartsWith("IMAGE ", StringComparison.Ordinal) && int.TryParse(line.Split(' ')[1], NumberStyles.None, CultureInfo.InvariantCulture, out int done))
+            {
+                reached = string.Create(CultureInfo.InvariantCulture, $"to the end of image {done - 1}");
+                onImage(done);
+            }
+            else if (line.StartsWith("CYCLE ", StringComparison.Ordinal))
+            {
+                BenchLine at = BenchLine.Of(line);
+                reached = string.Create(CultureInfo.InvariantCulture, $"to cycle {at["cycle"]} of image {at["image"]}");
+            }
+        }
+    }
+
+    /// <summary>Runs a bundle that differs once more and leaves a waveform of the cycles around the difference.</summary>
+    private static string Trace(BundleManifest manifest, SimulatorKind simulator, VerificationOptions options, long clock)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(manifest.Directory, RtlBundle.BuildFolder)).FullName;
+        CompiledBench bench = CompiledBench.Of([manifest], simulator, options, tracing: true);
+        string[] window =
+        [
+            "+trace", $"+trace_file={RtlBundle.BuildFolder}/{TraceName}",
+            string.Create(CultureInfo.InvariantCulture, $"+trace_from={Math.Max(0, clock - TraceBefore)}"), string.Create(CultureInfo.InvariantCulture, $"+trace_to={clock + TraceAfter}"),
+        ];
+        Run(bench, manifest, PlusArguments(manifest, options).Concat(window), options, _ => { });
+        return Path.Combine(manifest.Directory, RtlBundle.BuildFolder, TraceName);
     }
 
     private static ImmutableArray<string> CheckFiles(BundleManifest manifest)
     {
         (ImmutableArray<string> missing, ImmutableArray<string> edited) = manifest.Check();
         ImmutableArray<string> refused = [.. edited.Where(name => !IsModule(name))];
-        if (missing.Length + refused.Length == 0 && !manifest.IsOf(StampedFile))
+        if (missing.Length + refused.Length == 0 && StampedFiles.FirstOrDefault(name => manifest.Has(name) && !manifest.IsOf(name)) is string foreign)
         {
-            throw new BundleException(
-                $"{manifest.Directory}: {RtlBundle.ManifestName} and {StampedFile} are of different configurations", [RtlBundle.ManifestName, StampedFile]);
+            throw new BundleException($"{manifest.Directory}: {RtlBundle.ManifestName} and {foreign} are of different configurations", [RtlBundle.ManifestName, foreign]);
         }
 
         if (missing.Length + refused.Length == 0)
@@ -56,9 +112,10 @@ public static class RtlVerifier
 
     private static bool IsModule(string name) => RtlSources.Modules.Contains(name);
 
-    private static IEnumerable<string> PlusArguments(VerificationOptions options)
+    private static IEnumerable<string> PlusArguments(BundleManifest manifest, VerificationOptions options)
     {
         yield return "+progress";
+        yield return "+configuration=" + manifest.ConfigurationSha256;
         if (options.Images is int images)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"+images={images}");
@@ -92,29 +149,24 @@ public static class RtlVerifier
             .OrderBy(instruction => instruction.Unit).ThenBy(instruction => instruction.Index),
     ];
 
-    private static void ReportImage(string line, int images, IProgress<VerificationProgress>? progress)
-    {
-        if (progress is not null && line.StartsWith("IMAGE ", StringComparison.Ordinal) && int.TryParse(line.Split(' ')[1], NumberStyles.None, CultureInfo.InvariantCulture, out int done))
-        {
-            progress.Report(new("run", done, images));
-        }
-    }
-
-    private static VerificationResult Read(ToolRun run, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited)
+    private static VerificationResult Read(ToolRun run, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled)
     {
         string[] lines = run.Output.Split('\n');
         var accelerator = BenchLine.Find(lines, "RESULT accelerator");
         var requantizer = BenchLine.Find(lines, "RESULT requantizer");
+        bool passed = run.ExitCode == 0 && lines.Any(line => line.StartsWith("PASS ", StringComparison.Ordinal));
         return new()
         {
             Simulator = simulator,
-            Passed = run.ExitCode == 0 && lines.Any(line => line.StartsWith("PASS ", StringComparison.Ordinal)),
+            Network = manifest.Network,
+            Passed = passed,
             Images = (int)accelerator["images"],
             Vectors = accelerator["vectors"] + requantizer["vectors"],
             BitMismatches = accelerator["bit_mismatches"] + requantizer["mismatches"],
             CycleMismatches = accelerator["cycle_mismatches"],
             Cycles = accelerator["cycles"],
-            FirstDifference = lines.FirstOrDefault(line => line.StartsWith("DIFF ", StringComparison.Ordinal) || line.StartsWith("ERROR ", StringComparison.Ordinal)),
+            FirstDifference = new DifferenceReader(manifest).Read(lines) ?? (passed ? null : new() { Kind = "none", Line = "the bench came to no verdict" }),
+            WasCompiled = wasCompiled,
             Layers = [.. lines.Where(line => line.StartsWith("LAYER ", StringComparison.Ordinal)).Select(BenchLine.Of)
                 .Select(layer => new LayerVerification(manifest.Layers[(int)layer["index"]], layer["vectors"], layer["mismatches"]))],
             EditedModules = edited,

@@ -4,7 +4,7 @@ namespace RtlExport.Tools;
 /// <summary>How a bundle is verified.</summary>
 public sealed record VerificationOptions
 {
-    /// <summary>Folder for compiled simulators, shared by bundles; null: the bundle's own <c>build</c> folder.</summary>
+    /// <summary>Folder in which compiled benches are kept, shared by bundles; null: the first bundle's own <c>build</c> folder.</summary>
     public string? WorkDirectory { get; init; }
 
     /// <summary>Run the first images only; null: all.</summary>
@@ -15,6 +15,9 @@ public sealed record VerificationOptions
 
     /// <summary>Record the cycle of every event of the first image.</summary>
     public bool RecordTimeline { get; init; }
+
+    /// <summary>Whether a first difference is run again to leave a waveform of the cycles around it.</summary>
+    public bool Trace { get; init; }
 
     /// <summary>Stops a compiler or simulator that takes longer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);

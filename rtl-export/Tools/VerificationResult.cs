@@ -10,6 +10,9 @@ public sealed record VerificationResult
     /// <summary>The simulator.</summary>
     public required SimulatorKind Simulator { get; init; }
 
+    /// <summary>Name of the network.</summary>
+    public required string Network { get; init; }
+
     /// <summary>Whether the bench passed.</summary>
     public required bool Passed { get; init; }
 
@@ -28,8 +31,14 @@ public sealed record VerificationResult
     /// <summary>Cycles of one inference in the simulator.</summary>
     public required long Cycles { get; init; }
 
-    /// <summary>The bench's line about the first difference, or null.</summary>
-    public required string? FirstDifference { get; init; }
+    /// <summary>The first difference; null if the bench passed.</summary>
+    public required Difference? FirstDifference { get; init; }
+
+    /// <summary>The waveform of the cycles around it, if one was asked for.</summary>
+    public string? TraceFile { get; init; }
+
+    /// <summary>Whether the bench had been compiled before.</summary>
+    public required bool WasCompiled { get; init; }
 
     /// <summary>Per scheduled layer.</summary>
     public required ImmutableArray<LayerVerification> Layers { get; init; }

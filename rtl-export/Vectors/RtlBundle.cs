@@ -16,6 +16,9 @@ public static class RtlBundle
     /// <summary>Folder inside the bundle that tools may write to; the manifest does not list it.</summary>
     public const string BuildFolder = "build";
 
+    /// <summary>Number of the form of bundles; one of another form is refused. Raised with every change that a reader of older bundles would not understand.</summary>
+    public const int Version = 2;
+
     private const int LeastBenchMemoryWords = 1024;
 
     /// <summary>
@@ -93,6 +96,7 @@ public static class RtlBundle
 
     private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, IEnumerable<(string Name, string Text)> files) => BundleText.Json(json =>
     {
+        json.WriteNumber("version", Version);
         json.WriteString("configuration_sha256", stamp.ConfigurationSha256);
         json.WriteString("hardware_sha256", stamp.HardwareSha256);
         json.WriteString("accelerator", schedule.Accelerator.Name);
@@ -106,6 +110,7 @@ public static class RtlBundle
         }
 
         json.WriteEndArray();
+        StoredTensor.Write(json, schedule);
         json.WriteStartObject("files");
         foreach ((string name, string text) in files)
         {

@@ -3,8 +3,9 @@
 //
 // Plusargs:  +images=N       run the first N images only
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
-//            +other_network  accept vectors of another configuration for the same hardware
-//            +progress       print a line after each image
+//            +configuration=H  the configuration that the vectors must be of; not given: the one of the headers (equal hardware runs every network's programs)
+//            +other_network  accept vectors of any configuration for the same hardware
+//            +progress       print a line after each image, and every 16384 cycles
 //            +record         print the cycle of every event (kind 0 fetch, 1 start, 2 end, 3 completion) of the first image
 //
 // Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
@@ -96,6 +97,7 @@ module accelerator_bench (
   reg [WideBits-1:0] wide;
   integer        file, fields, i, j;
   reg            other_network;
+  reg [255:0]    configuration;
   integer        images;
   reg [31:0]     seed;
 
@@ -124,8 +126,8 @@ module accelerator_bench (
         if (file_hardware != accel_pkg::HardwareSha256) begin
           $display("ERROR header: %0s belongs to hardware %h, the design was compiled for %h", name, file_hardware, accel_pkg::HardwareSha256);
           broken = 1'b1;
-        end else if (file_configuration != accel_pkg::ConfigurationSha256 && !other_network) begin
-          $display("ERROR header: %0s belongs to configuration %h, the design was compiled for %h", name, file_configuration, accel_pkg::ConfigurationSha256);
+        end else if (file_configuration != configuration && !other_network) begin
+          $display("ERROR header: %0s belongs to configuration %h, expected %h", name, file_configuration, configuration);
           broken = 1'b1;
         end
         checksum = 32'd2166136261;
@@ -170,6 +172,7 @@ module accelerator_bench (
     other_network = $test$plusargs("other_network") != 0;
     seed          = 32'd0;
     if ($value$plusargs("stalls=%d", seed)) stalls = 1'b1;
+    if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
 
     if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
       $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
@@ -283,6 +286,7 @@ module accelerator_bench (
   reg                difference, progress, record;
   reg                held;
   reg [31:0]         held_address;
+  reg [31:0]         clock;  // rising edges since the simulation began, by which a waveform finds a cycle
   reg                held_write;
 
   // One event of unit u in this cycle, the n-th of its kind: `at` is its place in a line of the timeline.
@@ -294,8 +298,8 @@ module accelerator_bench (
       if (!stalls && due != cycle) begin
         cycle_mismatches = cycle_mismatches + 1;
         if (!difference) begin
-          $display("DIFF kind=cycle image=%0d unit=%0d instruction=%0d event=%0d layer=%0d cycle=%0d expected=%0d found=%0d",
-                   image, unit, n, at, timeline[unit*Depth + n][32*4 +: 32], cycle, due, cycle);
+          $display("DIFF kind=cycle image=%0d unit=%0d instruction=%0d event=%0d layer=%0d clock=%0d cycle=%0d expected=%0d found=%0d",
+                   image, unit, n, at, timeline[unit*Depth + n][32*4 +: 32], clock, cycle, due, cycle);
         end
         difference = 1'b1;
       end
@@ -319,8 +323,8 @@ module accelerator_bench (
         layer_mismatches[layer] = layer_mismatches[layer] + 1;
         bit_mismatches = bit_mismatches + $countones(expected ^ found);
         if (!difference) begin
-          $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d address=%0d expected=%h found=%h",
-                   image, layer, cycle, beats[layer], mem_addr, expected, found);
+          $display("DIFF kind=value image=%0d unit=3 instruction=%0d layer=%0d clock=%0d cycle=%0d index=%0d address=%0d expected=%h found=%h",
+                   image, starts[3] - 1, layer, clock, cycle, beats[layer], mem_addr, expected, found);
         end
         // A word of unknown bits has no ones to count.
         if (^found === 1'bx) bit_mismatches = bit_mismatches + 1;
@@ -335,8 +339,8 @@ module accelerator_bench (
       for (m = 0; m < descriptor[AtLayers]; m = m + 1) begin
         if (beats[m] != descriptor[AtLayerBeats+m]) begin
           if (!difference) begin
-            $display("DIFF kind=value image=%0d layer=%0d cycle=%0d index=%0d expected=%0d found=%0d (words stored)",
-                     image, m, cycle, beats[m], descriptor[AtLayerBeats+m], beats[m]);
+            $display("DIFF kind=words image=%0d layer=%0d clock=%0d cycle=%0d expected=%0d found=%0d (words stored)",
+                     image, m, clock, cycle, descriptor[AtLayerBeats+m], beats[m]);
           end
           bit_mismatches = bit_mismatches + 1;
           difference     = 1'b1;
@@ -345,7 +349,8 @@ module accelerator_bench (
       if (!stalls && last_store_end + 1 != descriptor[AtCycles]) begin
         cycle_mismatches = cycle_mismatches + 1;
         if (!difference) begin
-          $display("DIFF kind=cycle image=%0d cycle=%0d expected=%0d found=%0d (cycles of the inference)", image, cycle, descriptor[AtCycles], last_store_end + 1);
+          $display("DIFF kind=cycles image=%0d clock=%0d cycle=%0d expected=%0d found=%0d (cycles of the inference)",
+                   image, clock, cycle, descriptor[AtCycles], last_store_end + 1);
         end
         difference = 1'b1;
       end
@@ -365,7 +370,10 @@ module accelerator_bench (
     end
   endtask
 
+  initial clock = 32'd0;
+
   always @(posedge clk_i) begin
+    clock = clock + 32'd1;
     if (!rst_ni) begin
       state_q          <= Program;
       done_o           <= 1'b0;
@@ -493,7 +501,7 @@ module accelerator_bench (
 
           // A request that was not acknowledged stays as it is.
           if (held && !(mem_req && mem_addr == held_address && mem_write == held_write)) begin
-            if (!difference) $display("DIFF kind=protocol image=%0d cycle=%0d (a request changed before its acknowledge)", image, cycle);
+            if (!difference) $display("DIFF kind=protocol image=%0d clock=%0d cycle=%0d (a request changed before its acknowledge)", image, clock, cycle);
             cycle_mismatches = cycle_mismatches + 1;
             difference       = 1'b1;
           end
@@ -501,7 +509,7 @@ module accelerator_bench (
           held_address = mem_addr;
           held_write   = mem_write;
           if (mem_req && mem_addr >= MemoryWords) begin
-            if (!difference) $display("DIFF kind=protocol image=%0d cycle=%0d (address %0d is outside the memory)", image, cycle, mem_addr);
+            if (!difference) $display("DIFF kind=protocol image=%0d clock=%0d cycle=%0d (address %0d is outside the memory)", image, clock, cycle, mem_addr);
             bit_mismatches = bit_mismatches + 1;
             difference     = 1'b1;
           end
@@ -524,11 +532,16 @@ module accelerator_bench (
             end
           end else if (cycle >= limit) begin
             if (!difference) begin
-              $display("DIFF kind=hang image=%0d cycle=%0d (instructions ended: load %0d, array %0d, vector %0d, store %0d)", image, cycle, ends[0], ends[1], ends[2], ends[3]);
+              $display("DIFF kind=hang image=%0d clock=%0d cycle=%0d (instructions ended: load %0d, array %0d, vector %0d, store %0d)",
+                       image, clock, cycle, ends[0], ends[1], ends[2], ends[3]);
             end
             cycle_mismatches = cycle_mismatches + 1;
             difference       = 1'b1;
             verdict;
+          end
+          if (progress && cycle[13:0] == 14'h3FFF) begin
+            $display("CYCLE image=%0d cycle=%0d", image, cycle);
+            $fflush;
           end
           cycle = cycle + 32'd1;
         end

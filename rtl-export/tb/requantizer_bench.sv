@@ -40,7 +40,7 @@ module requantizer_bench (
     .term_o  (term)
   );
 
-  reg [255:0]  file_configuration, file_hardware;
+  reg [255:0]  file_configuration, file_hardware, configuration;
   reg [31:0]   file_words, file_checksum, checksum;
   integer      file, fields, count, j;
   reg          broken;
@@ -48,6 +48,7 @@ module requantizer_bench (
   initial begin : prepare
     broken = 1'b0;
     count  = 0;
+    if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
     if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
       $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
       broken = 1'b1;
@@ -64,7 +65,7 @@ module requantizer_bench (
         $display("ERROR vectors: vectors/requantizer.memh has no head");
         broken = 1'b1;
       end else if (file_hardware != accel_pkg::HardwareSha256
-                   || (file_configuration != accel_pkg::ConfigurationSha256 && $test$plusargs("other_network") == 0)) begin
+                   || (file_configuration != configuration && $test$plusargs("other_network") == 0)) begin
         $display("ERROR header: vectors/requantizer.memh belongs to another configuration");
         broken = 1'b1;
       end else begin
@@ -85,11 +86,14 @@ module requantizer_bench (
   end
 
   integer      sent, checked, mismatches, pause;
-  reg [31:0]   random;
+  reg [31:0]   random, clock;
   reg [2:0]    due;       // whether a term is due one, two, three cycles from now
   reg          due_now;
 
+  initial clock = 32'd0;
+
   always @(posedge clk_i) begin
+    clock = clock + 32'd1;
     if (!rst_ni) begin
       sent          = 0;
       checked       = 0;
@@ -109,12 +113,12 @@ module requantizer_bench (
       due     = {due[1:0], valid_q};
       word    = words[checked];
       if (valid !== due_now) begin
-        if (mismatches == 0) $display("DIFF kind=cycle index=%0d expected=%b found=%b (valid)", checked, due_now, valid);
+        if (mismatches == 0) $display("DIFF kind=cycle module=requantizer clock=%0d index=%0d expected=%b found=%b (valid)", clock, checked, due_now, valid);
         mismatches = mismatches + 1;
       end else if (due_now) begin
         if (term !== word[SourceWidth+RecordWidth +: TermWidth]) begin
           if (mismatches == 0) begin
-            $display("DIFF kind=value index=%0d source=%h record=%h expected=%h found=%h", checked,
+            $display("DIFF kind=value module=requantizer clock=%0d index=%0d source=%h record=%h expected=%h found=%h", clock, checked,
                      word[0 +: SourceWidth], word[SourceWidth +: RecordWidth], word[SourceWidth+RecordWidth +: TermWidth], term);
           end
           mismatches = mismatches + 1;

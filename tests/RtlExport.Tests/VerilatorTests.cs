@@ -17,7 +17,7 @@ public sealed class VerilatorTests
         Sample conv = Sample.Of(Designs.Reference, Sample.ConvNetwork(RoundingMode.HalfUp), images: 3);
         Sample dense = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp), images: 5);
         string first = conv.Write(folder, "first");
-        string second = dense.Write(folder, "second");
+        string second = dense.Write(folder, "second", configuration: string.Concat(Enumerable.Repeat("a", 64)));
         var images = new List<int>();
 
         VerificationResult result = RtlVerifier.Verify(first, SimulatorKind.Verilator, options, new Collect(images));
@@ -30,7 +30,13 @@ public sealed class VerilatorTests
         Bundles.AssertPassed(result);
         Assert.Equal(dense.Timing.Cycles, result.Cycles);
         Assert.Equal(5, result.Images);
-        Assert.Single(Directory.GetDirectories(folder.At("work")));
+        Assert.True(result.WasCompiled);
+        Assert.Single(Directory.GetDirectories(folder.At("work"), "verilator-*"));
+
+        VerificationResult[] both = [.. RtlVerifier.Verify([second, first], SimulatorKind.Verilator, options)];
+        Assert.All(both, Bundles.AssertPassed);
+        Assert.Equal([dense.Timing.Cycles, conv.Timing.Cycles], both.Select(each => each.Cycles));
+        Assert.Single(Directory.GetDirectories(folder.At("work"), "verilator-*"));
 
         result = RtlVerifier.Verify(first, SimulatorKind.Verilator, options with { StallSeed = 5 });
         Bundles.AssertPassed(result);

@@ -40,7 +40,8 @@ public sealed class RtlTests(TrainedRun run)
         Assert.StartsWith("FAIL icarus: ", result.Output);
         Assert.Contains("edited: pe_multiply.sv", result.Error);
         string difference = Assert.Single(result.Findings);
-        Assert.Matches("layer=0 .*cycle=\\d+ index=\\d+ .*expected=[0-9a-f]+ found=[0-9a-f]+", difference);
+        Assert.Matches(@"layer \w+, unit store, tile \d+, cycle \d+, row \d+, column \d+, channel \d+, array column \d+: expected -?\d+, found -?\d+", difference);
+        Assert.Matches(@"instruction store \d+ +layer \d+ .*MemoryAddress=\d+", result.Error);
     }
 
     [Fact]

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Text.Json;
+using Cli.CommandLine;
+using Cli.Experiments;
+using RtlExport.Tools;
+using RtlExport.Vectors;
+
+namespace Cli.Commands;
+
+/// <summary><c>codesign verify RUN/rtl</c>: the RTL of a bundle, or of several with equal hardware, against its vectors.</summary>
+public static class VerifyCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var bundle = new Argument<string>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl." };
+        var also = new Option<string[]>("--also")
+        {
+            Description = "More bundles of the same hardware: their networks run one after the other on the one compiled design.", AllowMultipleArgumentsPerToken = true,
+        };
+        Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
+        var stalls = new Option<uint?>("--stalls") { Description = "Seed of a memory that withholds beats at random: every bit is compared, no cycle count." };
+        var images = new Option<int?>("--images") { Description = "Run the first images only." };
+        var trace = new Option<bool>("--trace") { Description = $"Leave a waveform (VCD) of the cycles around the first difference in the bundle's folder {RtlBundle.BuildFolder}." };
+        var timeout = new Option<int?>("--timeout") { Description = "Stop a compiler or simulator that takes longer than so many seconds; 1800 if not given." };
+        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, stalls, images, trace, timeout }
+            .Does((parsed, context) =>
+            {
+                string[] bundles = [parsed.GetValue(bundle)!, .. parsed.GetValue(also) ?? []];
+                foreach (string directory in bundles.Where(directory => !File.Exists(Path.Combine(directory, RtlBundle.ManifestName))))
+                {
+                    throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
+                }
+
+                var options = new VerificationOptions
+                {
+                    StallSeed = parsed.GetValue(stalls),
+                    Images = AtLeastOne(images.Name, parsed.GetValue(images)),
+                    Trace = parsed.GetValue(trace),
+                    Timeout = AtLeastOne(timeout.Name, parsed.GetValue(timeout)) is int seconds ? TimeSpan.FromSeconds(seconds) : new VerificationOptions().Timeout,
+                };
+                return Print(VerificationStage.Verify(bundles, parsed.GetValue(simulator) ?? SimulatorKind.Verilator, options, context), context);
+            });
+    }
+
+    private static int Print(VerificationSummary result, CommandContext context)
+    {
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, RunSummary.JsonOptions));
+        }
+
+        context.Output.WriteLine(result);
+        foreach (string module in result.EditedModules)
+        {
+            context.Warn($"edited: {module}");
+        }
+
+        if (!result.Passed)
+        {
+            context.Fail($"first difference: {result.FirstDifference}");
+            if (result.TraceFile is string file)
+            {
+                context.Tell($"waveform: {file}");
+            }
+        }
+
+        return result.Passed ? ExitCode.Success : ExitCode.CheckFailed;
+    }
+
+    private static int? AtLeastOne(string option, int? value) =>
+        value is < 1 ? throw new CommandException(ExitCode.BadInput, $"{option}: out of range, found '{value}', allowed 1 and more") : value;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace RtlExport.Tools;
+
+/// <summary>
+/// What is compiled for one or more bundles of equal hardware: modules, benches and headers without what belongs to a network. The configuration is zero
+/// (the bench is told which one to expect when it runs), and the bench's memory holds the largest of the networks.
+/// </summary>
+internal sealed partial class BenchSources
+{
+    private static readonly string[] Headers = ["accel_pkg.sv", "accel_params.vh"];
+    private static readonly string[] Benches = ["tb/accelerator_bench.sv", "tb/requantizer_bench.sv", "tb/bench.sv", "tb/bench_tb.sv", "tb/bench_main.cpp"];
+
+    private readonly ImmutableArray<(string Name, string Text)> _files;
+
+    private BenchSources(ImmutableArray<(string Name, string Text)> files)
+    {
+        _files = files;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, string text) in files)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{text.Length}\n{text}"));
+        }
+
+        Key = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    /// <summary>Hash of all of it: equal keys are equal simulators.</summary>
+    public string Key { get; }
+
+    /// <summary>The design's files in the order in which they are compiled.</summary>
+    public IEnumerable<string> Modules => _files.Select(file => file.Name).Where(name => !name.Contains('/') && name.EndsWith(".sv", StringComparison.Ordinal));
+
+    /// <summary>The benches' own modules.</summary>
+    public static IReadOnlyList<string> BenchModules { get; } = Benches[..3];
+
+    /// <summary>The sources of <paramref name="bundles"/>.</summary>
+    /// <exception cref="BundleException">Two bundles are of different hardware.</exception>
+    public static BenchSources Of(IReadOnlyList<BundleManifest> bundles)
+    {
+        BundleManifest first = bundles[0];
+        string[] names = [.. File.ReadAllLines(Path.Combine(first.Directory, "filelist.f")).Where(line => line.Length > 0), Headers[1], .. Benches];
+        int memoryWords = bundles.Max(bundle => int.Parse(MemoryWords().Match(Read(bundle, Headers[0])).Groups[1].Value, CultureInfo.InvariantCulture));
+        ImmutableArray<(string, string)> sources = Neutral(first, names, memoryWords);
+        foreach (BundleManifest other in bundles.Skip(1))
+        {
+            if (other.HardwareSha256 != first.HardwareSha256)
+            {
+                throw new BundleException(
+                    $"{other.Directory}: runs on other hardware than {first.Directory} ({FirstConstant(first, other)}), so that one compiled design cannot run both", [Headers[0]], isOfAnotherKind: true);
+            }
+
+            ImmutableArray<(string Name, string)> others = Neutral(other, names, memoryWords);
+            if (!others.SequenceEqual(sources))
+            {
+                string[] different = [.. others.Zip(sources).Where(pair => pair.First != pair.Second).Select(pair => pair.First.Name)];
+                throw new BundleException($"{other.Directory}: {string.Join(", ", different)} differs from that of {first.Directory}, so that one compiled design cannot run both", [.. different], isOfAnotherKind: true);
+            }
+        }
+
+        return new(sources);
+    }
+
+    /// <summary>Writes the files below a folder.</summary>
+    public void WriteTo(string folder)
+    {
+        foreach ((string name, string text) in _files)
+        {
+            string path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+    }
+
+    private static ImmutableArray<(string Name, string Text)> Neutral(BundleManifest bundle, IEnumerable<string> names, int memoryWords) =>
+    [
+        .. names.Select(name => (name, Headers.Contains(name) ? Neutral(Read(bundle, name), bundle.ConfigurationSha256, memoryWords) : Read(bundle, name))),
+    ];
+
+    /// <summary>A header without its head, in which names stand, and without configuration.</summary>
+    private static string Neutral(string header, string configuration, int memoryWords)
+    {
+        string text = header.Replace(configuration, new string('0', configuration.Length), StringComparison.Ordinal);
+        text = string.Join('\n', text.Split('\n').SkipWhile(line => line.StartsWith("//", StringComparison.Ordinal)));
+        return MemoryWords().Replace(text, string.Create(CultureInfo.InvariantCulture, $"BenchMemoryWords = {memoryWords};"));
+    }
+
+    private static string FirstConstant(BundleManifest a, BundleManifest b)
+    {
+        string[] first = Constants(a), second = Constants(b);
+        int at = Enumerable.Range(0, Math.Min(first.Length, second.Length)).FirstOrDefault(i => first[i] != second[i], -1);
+        return at < 0 ? "their constants differ" : $"{first[at]} there, {second[at]} here";
+    }
+
+    private static string[] Constants(BundleManifest bundle) => [.. Constant().Matches(Read(bundle, Headers[0])).Select(match => match.Groups[1].Value)];
+
+    private static string Read(BundleManifest bundle, string name) => File.ReadAllText(Path.Combine(bundle.Directory, name));
+
+    [GeneratedRegex(@"BenchMemoryWords = (\d+);")]
+    private static partial Regex MemoryWords();
+
+    [GeneratedRegex(@"localparam (?:int|bit) (\w+ = [^;]+);")]
+    private static partial Regex Constant();
+}
