@@ -18,6 +18,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     ResultsCommand.Create(),
     StageCommands.Export(),
     VerifyCommand.Create(),
+    FuzzRtlCommand.Create(),
     StageCommands.Report(),
     DataCommand.Create(),
     DoctorCommand.Create(),

@@ -50,7 +50,7 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
 
     private static bool Fits(IntegerNetwork network, AcceleratorSpec accelerator) => HardwareFit.Check(network, accelerator).IsEmpty;
 
-    private static AcceleratorSpec Grow(AcceleratorSpec accelerator)
+    internal static AcceleratorSpec Grow(AcceleratorSpec accelerator)
     {
         BuffersSpec b = accelerator.Buffers;
         return accelerator with

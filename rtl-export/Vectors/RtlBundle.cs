@@ -30,10 +30,11 @@ public static class RtlBundle
     /// <param name="vectors">Images and the model's layer outputs.</param>
     /// <param name="configurationSha256">SHA-256 of the resolved configuration, 64 lower-case hex digits.</param>
     /// <param name="directory">The bundle's folder.</param>
+    /// <param name="instructions">Program memories hold so many instructions at least, for the sake of other networks on the same hardware.</param>
     /// <exception cref="InstructionEncodingException">An instruction does not fit the hardware's instruction word.</exception>
     /// <exception cref="ArgumentException">The vectors do not fit the schedule, or the hash is none.</exception>
     /// <exception cref="IOException">The folder cannot be written, or holds something else than a bundle.</exception>
-    public static void Write(Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, string directory)
+    public static void Write(Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, string directory, int instructions = 0)
     {
         string target = Path.GetFullPath(directory);
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, ManifestName)))
@@ -41,7 +42,7 @@ public static class RtlBundle
             throw new IOException($"{directory} holds something else than a bundle and is not replaced");
         }
 
-        IReadOnlyList<(string Name, string Text)> files = Files(schedule, timing, vectors, configurationSha256);
+        IReadOnlyList<(string Name, string Text)> files = Files(schedule, timing, vectors, configurationSha256, instructions);
         string staging = target + ".partial";
         DeleteFolder(staging);
         try
@@ -67,10 +68,11 @@ public static class RtlBundle
     }
 
     /// <summary>Name (with <c>/</c>) and text of every file of the bundle, the manifest last.</summary>
-    public static IReadOnlyList<(string Name, string Text)> Files(Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256)
+    public static IReadOnlyList<(string Name, string Text)> Files(
+        Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, int instructions = 0)
     {
         vectors.ValidatedFor(schedule);
-        int longest = BenchVectors.Programs(schedule).Max(program => program.Count);
+        int longest = Math.Max(instructions, BenchVectors.Programs(schedule).Max(program => program.Count));
         RtlParameters parameters = RtlParameters.Of(schedule.Accelerator, longest);
         BundleStamp stamp = new BundleStamp(configurationSha256, parameters.HardwareSha256).Validated();
         int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(schedule.Memory.Words, LeastBenchMemoryWords));

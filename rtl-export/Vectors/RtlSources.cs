@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace RtlExport.Vectors;
 
@@ -16,6 +18,10 @@ public static class RtlSources
 
     /// <summary>Names of the scripts, sorted.</summary>
     public static IReadOnlyList<string> Scripts { get; } = Names("scripts/");
+
+    /// <summary>SHA-256 over names and texts of modules and benches, in lower-case hex: what a result about the RTL is about.</summary>
+    public static string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(
+        Modules.Select(name => "rtl/" + name).Concat(Benches.Select(name => "tb/" + name)).Select(path => $"{path}\n{Read(path)}\n")))));
 
     /// <summary>The text of <paramref name="path"/>, such as <c>rtl/ram.sv</c>.</summary>
     public static string Read(string path)
