@@ -54,7 +54,7 @@ internal sealed class RtlFuzzer(RtlFuzzSpec spec, RtlFuzzFolder folder, int work
         try
         {
             DesignCase drawn = DesignCase.Draw(choices, CaseSize.Small, spec.NetworksPerDesign);
-            var options = new VerificationOptions { WorkDirectory = folder.Benches, Timeout = DesignLimit, Cancellation = cancellation };
+            var options = new VerificationOptions { WorkDirectory = folder.Benches, Quick = true, Timeout = DesignLimit, Cancellation = cancellation };
             IReadOnlyList<VerificationResult> results = DesignComparison.Run(drawn, simulator, options, work.FullName);
             return new()
             {

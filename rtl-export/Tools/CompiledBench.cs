@@ -35,7 +35,8 @@ public sealed class CompiledBench
         ExternalTool.Require(simulator);
         BenchSources sources = BenchSources.Of(bundles);
         string kept = Path.GetFullPath(options.WorkDirectory ?? Path.Combine(bundles[0].Directory, RtlBundle.BuildFolder));
-        string home = Path.Combine(kept, $"{simulator.ToString().ToLowerInvariant()}{(tracing && simulator == SimulatorKind.Verilator ? "-trace" : "")}-{sources.Key}");
+        string variant = simulator == SimulatorKind.Icarus ? "icarus" : $"verilator{(tracing ? "-trace" : "")}{(options.Quick ? "-quick" : "")}";
+        string home = Path.Combine(kept, $"{variant}-{sources.Key}");
         bool wasThere = Directory.Exists(home);
         if (wasThere)
         {
