@@ -22,7 +22,7 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
         size ??= CaseSize.Small;
         AcceleratorSpec accelerator = RandomDesign.Draw(choices, size);
         NetworkLimits limits = HardwareLimits.Of(accelerator) with { Extent = size.Extent, InputChannels = size.InputChannels, Channels = size.Channels };
-        ScheduleObjective objective = choices.Of(ScheduleObjective.Latency, ScheduleObjective.Fixed, ScheduleObjective.Traffic);
+        ScheduleObjective objective = choices.Of(ScheduleObjective.Latency, ScheduleObjective.Fixed, ScheduleObjective.Traffic, ScheduleObjective.Energy);
         IntegerNetwork network = RandomNetwork.Draw(choices, limits);
         for (int attempt = 0; attempt < MostNetworks && !Fits(network, accelerator); attempt++)
         {

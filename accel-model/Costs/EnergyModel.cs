@@ -55,6 +55,16 @@ public static class EnergyModel
         ComponentEnergy Buffer(string name, double bytes, double bits) => new(name, bytes == 0 ? 0 : technology.Sram(bytes, bits) / 1000);
     }
 
+    /// <summary>Energy by component of every scheduled layer, in the order of <see cref="Schedule.Layers"/>.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="timing">Its timing.</param>
+    /// <param name="technology">Energies of operations.</param>
+    public static ImmutableArray<ImmutableArray<ComponentEnergy>> Layers(Schedule schedule, TimingResult timing, EnergyTechnology technology) =>
+    [
+        .. schedule.Layers.Zip(timing.Layers, (layer, time) => Of(
+            schedule.Accelerator, layer.Macs, layer.Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1, time.Traffic, technology)),
+    ];
+
     /// <summary>Picojoules of one product of the kind of PE.</summary>
     private static double Product(ArraySpec array, EnergyTechnology technology) => array.ProcessingElement switch
     {

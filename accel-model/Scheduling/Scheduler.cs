@@ -5,6 +5,7 @@ using AccelModel.Scheduling.Emission;
 using AccelModel.Scheduling.Search;
 using AccelModel.Scheduling.Steps;
 using AccelModel.Scheduling.Tiles;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 
 namespace AccelModel.Scheduling;
@@ -20,7 +21,14 @@ public static class Scheduler
     public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective = ScheduleObjective.Latency)
     {
         (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
-        return Emit(network, accelerator, steps, placements, new ScheduleSearch(network, steps, placements, accelerator, objective).Run());
+        var search = new ScheduleSearch(steps, new StepGraph(network, steps, placements), accelerator, Measure);
+        return Emit(network, accelerator, steps, placements, search.Run(objective), 0, steps.Length);
+
+        ScheduleMeasure Measure(IReadOnlyList<StepChoice> choices, int first, int count)
+        {
+            Schedule part = Emit(network, accelerator, steps, placements, choices, first, count);
+            return ScheduleMeasure.Of(part, FastEngine.Time(part));
+        }
     }
 
     /// <summary>Makes the schedule with given choices, one for each step in order.</summary>
@@ -29,7 +37,7 @@ public static class Scheduler
     {
         (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
         List<ScheduleFinding> findings = ChoiceRules.Check(network, steps, placements, accelerator, choices);
-        return findings.Count == 0 ? Emit(network, accelerator, steps, placements, choices) : throw new ScheduleException(findings);
+        return findings.Count == 0 ? Emit(network, accelerator, steps, placements, choices, 0, steps.Length) : throw new ScheduleException(findings);
     }
 
     /// <summary>The steps of a network on a design, in the order of a schedule's choices.</summary>
@@ -45,28 +53,32 @@ public static class Scheduler
             step is MatrixStep reader ? reader.Input.Channels : step.Output.Channels)),
     ];
 
+    /// <summary>The schedule of <paramref name="count"/> steps from <paramref name="first"/> on; what comes in from steps before them, or goes out to steps behind them, is in memory.</summary>
     private static Schedule Emit(
-        IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices)
+        IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices,
+        int first, int count)
     {
+        int end = first + count;
+        bool Forwards(int step) => step >= first && step < end - 1 && choices[step].Forward;
         var builder = new ScheduleBuilder(accelerator, placements);
         var graph = new StepGraph(network, steps, placements);
         builder.AddRoot(IntegerNetwork.InputName, network.Input);
         for (int i = 0; i < steps.Length; i++)
         {
             TensorPlacement place = placements[steps[i].OutputName];
-            if (!builder.HasRoot(steps[i].OutputName) && !(choices[i].Forward && graph.IsOnlyReadByNext(i)))
+            if (!builder.HasRoot(steps[i].OutputName) && !(Forwards(i) && graph.IsOnlyReadByNext(i)))
             {
                 builder.AddRoot(place.Root, graph.TensorOf(place.Root));
             }
         }
 
-        var layers = ImmutableArray.CreateBuilder<ScheduledLayer>(steps.Length);
+        var layers = ImmutableArray.CreateBuilder<ScheduledLayer>(count);
         bool forwarded = false;
-        for (int i = 0; i < steps.Length; i++)
+        for (int i = first; i < end; i++)
         {
             Step step = steps[i];
             FeatureMap? memory = builder.HasRoot(step.OutputName) ? builder.MapOf(step.OutputName, step.Output) : null;
-            ForwardWindow? forward = choices[i].Forward ? graph.ForwardWindowTo(i + 1, choices[i + 1], accelerator) : null;
+            ForwardWindow? forward = Forwards(i) ? graph.ForwardWindowTo(i + 1, choices[i + 1], accelerator) : null;
             var output = new OutputPlace(step.OutputName, memory, forward);
             AccumulationPlan? plan = null;
             FeatureMap? input;

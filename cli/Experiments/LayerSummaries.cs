@@ -16,6 +16,7 @@ public static class LayerSummaries
     public static IReadOnlyList<LayerSummary> Of(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows)
     {
         var rows = new List<LayerSummary>();
+        ImmutableArray<ImmutableArray<ComponentEnergy>> energies = EnergyModel.Layers(schedule, timing, EnergyTechnology.Horowitz45);
         for (int i = 0; i < schedule.Layers.Length; i++)
         {
             ScheduledLayer layer = schedule.Layers[i];
@@ -32,7 +33,7 @@ public static class LayerSummaries
                 DramReadBytes = time.Traffic.LoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,
                 Overflows = overflows[i].PartialSums + overflows[i].Accumulators,
-                EnergyNj = Energy(schedule, layer, time),
+                EnergyNj = Energy(energies[i]),
                 ArithmeticIntensity = Roofline.Of(schedule.Accelerator, layer.Macs, time).Intensity,
                 RooflineBound = EnumNames.Of(Roofline.Of(schedule.Accelerator, layer.Macs, time).Bound),
                 FirstOverflow = overflows[i].First is FirstOverflow first ? Locate(first, layer, source.Output) : null,
@@ -57,13 +58,8 @@ public static class LayerSummaries
         return rows;
     }
 
-    private static Dictionary<string, double> Energy(Schedule schedule, ScheduledLayer layer, LayerTiming time)
-    {
-        int digits = layer.Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1;
-        return EnergyModel.Of(schedule.Accelerator, layer.Macs, digits, time.Traffic, EnergyTechnology.Horowitz45)
-            .Where(part => part.Nanojoules > 0)
-            .ToDictionary(part => part.Component.Replace(' ', '_'), part => part.Nanojoules);
-    }
+    private static Dictionary<string, double> Energy(IEnumerable<ComponentEnergy> parts) =>
+        parts.Where(part => part.Nanojoules > 0).ToDictionary(part => part.Component.Replace(' ', '_'), part => part.Nanojoules);
 
     /// <summary>The array unit's cycles without a vector; with the busy ones they add up to the layer's cycles.</summary>
     private static Dictionary<string, long> Causes(LayerTiming time)

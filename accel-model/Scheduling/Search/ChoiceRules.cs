@@ -23,7 +23,7 @@ internal static class ChoiceRules
 
         for (int i = 0; i < steps.Length; i++)
         {
-            findings.AddRange(Ranges(steps[i], choices[i], i));
+            findings.AddRange(Ranges(steps[i], choices[i], i, accelerator.Array.Columns));
         }
 
         if (findings.Count > 0)
@@ -39,7 +39,7 @@ internal static class ChoiceRules
                 ? new MatrixTiling(matrix, choices[i], accelerator).Misfits()
                 : new ElementwiseTiling(steps[i], choices[i].RowsPerBand, choices[i].InputChannelsPerChunk, accelerator).Misfits();
             findings.AddRange(misfits.Select(misfit => new ScheduleFinding(path, misfit.Layer, $"capacity: {misfit.KeyPath}: {misfit.Message}")));
-            if (steps[i] is MatrixStep filter && choices[i].Mapping == SegmentMapping.ColumnFilter && !ScheduleSearch.CanFilter(filter, accelerator))
+            if (steps[i] is MatrixStep filter && choices[i].Mapping == SegmentMapping.ColumnFilter && !StepCandidates.CanFilter(filter, accelerator))
             {
                 findings.Add(new($"{path}.mapping", steps[i].Name, "mapping: column_filter needs array.column_filter and a depthwise layer whose kernel row fits the rows"));
             }
@@ -62,7 +62,7 @@ internal static class ChoiceRules
         return findings;
     }
 
-    private static IEnumerable<ScheduleFinding> Ranges(Step step, StepChoice choice, int index)
+    private static IEnumerable<ScheduleFinding> Ranges(Step step, StepChoice choice, int index, int columns)
     {
         if (choice.RowsPerBand < 1 || choice.RowsPerBand > step.Output.Height)
         {
@@ -73,6 +73,13 @@ internal static class ChoiceRules
         if (choice.InputChannelsPerChunk < 1 || choice.InputChannelsPerChunk > channels)
         {
             yield return new($"steps[{index}].input_channels_per_chunk", step.Name, $"out of range, found {choice.InputChannelsPerChunk}, allowed 1..{channels}");
+        }
+        else if (step is not MatrixStep && choice.InputChannelsPerChunk < channels && choice.InputChannelsPerChunk % columns != 0)
+        {
+            // Channels must stay in the lanes that have their parameters.
+            yield return new(
+                $"steps[{index}].input_channels_per_chunk", step.Name,
+                $"mapping: not whole words of the vector unit, found {choice.InputChannelsPerChunk}, allowed multiples of {columns} (array.columns), or all {channels}");
         }
 
         if (choice.OutputChannelsPerGroup < 1 || choice.OutputChannelsPerGroup > step.Output.Channels)

@@ -12,4 +12,7 @@ public enum ScheduleObjective
 
     /// <summary>Memory words moved between the chip and external memory.</summary>
     Traffic,
+
+    /// <summary>Energy of one inference by the technology table of docs/costs.md.</summary>
+    Energy,
 }

@@ -1,207 +1,115 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using AccelModel.Networks;
 using AccelModel.Scheduling.Steps;
 using AccelModel.Scheduling.Tiles;
 using AccelModel.Specification;
 
 namespace AccelModel.Scheduling.Search;
 
-/// <summary>Chooses for every step how it is cut: the cheapest of its candidates that the buffers can hold, by <see cref="StepCost"/>; then what is forwarded on chip.</summary>
-internal sealed class ScheduleSearch(
-    IntegerNetwork network, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, AcceleratorSpec accelerator, ScheduleObjective objective)
+/// <summary>
+/// Chooses for every step how it is cut. Estimates (<see cref="StepCost"/>) give a short list for each step; then one step after the other takes the choice with which it and its
+/// neighbours are exactly best, until none changes. Of what this gives for each objective, and of the fixed heuristic, the best in the wanted measure is taken: no objective's result is
+/// better than another's in the other's own measure.
+/// </summary>
+internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph, AcceleratorSpec accelerator, Func<IReadOnlyList<StepChoice>, int, int, ScheduleMeasure> measure)
 {
-    private readonly List<ScheduleFinding> _findings = [];
+    /// <summary>Rounds over all steps, at most.</summary>
+    private const int Rounds = 3;
+
+    private readonly Dictionary<(int First, int Count, string Choices), ScheduleMeasure> _measured = [];
+
+    private static IEnumerable<ScheduleObjective> Objectives => [ScheduleObjective.Latency, ScheduleObjective.Traffic, ScheduleObjective.Energy];
 
     /// <summary>One choice for each step.</summary>
     /// <exception cref="ScheduleException">A buffer cannot hold the smallest band of a layer.</exception>
-    public ImmutableArray<StepChoice> Run()
+    public ImmutableArray<StepChoice> Run(ScheduleObjective objective)
     {
-        StepChoice[] choices = [.. steps.Select(step => step is MatrixStep matrix ? Choose(matrix) : Choose(step))];
-        if (_findings.Count > 0)
+        var candidates = new StepCandidates(accelerator);
+        StepChoice[] heuristic = [.. steps.Select(candidates.Fixed)];
+        if (candidates.Findings.Count > 0)
         {
-            throw new ScheduleException(_findings);
+            throw new ScheduleException(candidates.Findings);
         }
 
-        if (objective != ScheduleObjective.Fixed)
-        {
-            var graph = new StepGraph(network, steps, placements);
-            for (int i = 0; i < choices.Length; i++)
-            {
-                choices[i] = choices[i] with { Forward = graph.CanForward(i, choices, accelerator) };
-            }
-        }
-
-        return [.. choices];
-    }
-
-    private long ValueOf(StepCost cost) => objective == ScheduleObjective.Latency ? cost.Latency : cost.Beats;
-
-    private StepChoice Choose(MatrixStep step)
-    {
-        StepChoice? best = null;
-        long bestCost = long.MaxValue;
-        MatrixTiling? smallest = null;
-        foreach (StepChoice choice in MatrixCandidates(step))
-        {
-            var tiling = new MatrixTiling(step, choice, accelerator);
-            if (tiling.Misfits().Any())
-            {
-                smallest = tiling;
-                continue;
-            }
-
-            if (objective == ScheduleObjective.Fixed)
-            {
-                return choice;
-            }
-
-            long value = ValueOf(StepCost.Of(tiling, accelerator));
-            if (value < bestCost)
-            {
-                (best, bestCost) = (choice, value);
-            }
-        }
-
-        if (best is null)
-        {
-            _findings.AddRange(smallest!.Misfits());
-        }
-
-        return best ?? smallest!.Choice;
-    }
-
-    private IEnumerable<StepChoice> MatrixCandidates(MatrixStep step)
-    {
-        int rows = step.Output.Height, columns = accelerator.Array.Columns;
-        int tiles = SegmentGrid.Ceiling(step.OutputChannels, columns);
-        foreach (SegmentMapping mapping in Mappings(step))
-        {
-            foreach (int chunk in ChunkCandidates(step))
-            {
-                bool any = false;
-                foreach (int perGroup in GroupCandidates(tiles))
-                {
-                    StepChoice Of(int height, LoopOrder order) => new()
-                    {
-                        RowsPerBand = height, OutputChannelsPerGroup = Math.Min(step.OutputChannels, perGroup * columns), InputChannelsPerChunk = chunk, Order = order, Mapping = mapping,
-                    };
-
-                    int tallest = Tallest(rows, height => !new MatrixTiling(step, Of(height, LoopOrder.RowsOutermost), accelerator).Misfits().Any());
-                    if (tallest == 0)
-                    {
-                        yield return Of(1, LoopOrder.RowsOutermost);
-                        break;
-                    }
-
-                    any = true;
-                    int bands = SegmentGrid.Ceiling(rows, tallest);
-                    foreach (int height in new[] { bands, bands + 1, 2 * bands, 4 * bands }.Select(count => SegmentGrid.Ceiling(rows, count)).Prepend(tallest).Distinct())
-                    {
-                        if (tiles > 1 && height < rows)
-                        {
-                            yield return Of(height, LoopOrder.ChannelsOutermost);
-                        }
-
-                        yield return Of(height, LoopOrder.RowsOutermost);
-                    }
-                }
-
-                if (any)
-                {
-                    // Fewer channels at a time only where all of them do not fit.
-                    break;
-                }
-            }
-        }
-    }
-
-    private IEnumerable<SegmentMapping> Mappings(MatrixStep step)
-    {
-        if (CanFilter(step, accelerator))
-        {
-            yield return SegmentMapping.ColumnFilter;
-        }
-
-        yield return accelerator.Mapping.Convolution == ConvolutionMapping.Im2col ? SegmentMapping.KernelRows : SegmentMapping.KernelOffsets;
-    }
-
-    /// <summary>Whether a layer can run with each column filtering a channel of its own.</summary>
-    public static bool CanFilter(MatrixStep step, AcceleratorSpec accelerator) =>
-        accelerator.Array.ColumnFilter && step.Groups > 1 && step.GroupInputs == 1 && step.GroupOutputs == 1
-        && step.KernelColumns <= accelerator.Array.Rows && step.Dilation.Columns == 1;
-
-    /// <summary>All channels, then halves of them in whole vectors; for grouped layers the channels of one tile.</summary>
-    private IEnumerable<int> ChunkCandidates(MatrixStep step)
-    {
-        int channels = step.Input.Channels, vector = accelerator.VectorElements;
-        yield return channels;
-        if (step.Groups > 1)
-        {
-            if (channels > 1)
-            {
-                yield return 1;
-            }
-
-            yield break;
-        }
-
-        int last = channels;
-        for (int parts = 2; last > vector; parts *= 2)
-        {
-            last = SegmentGrid.Ceiling(SegmentGrid.Ceiling(channels, parts), vector) * vector;
-            yield return last;
-        }
-    }
-
-    private IEnumerable<int> GroupCandidates(int tiles)
-    {
         if (objective == ScheduleObjective.Fixed)
         {
-            yield return 1;
-            yield break;
+            return [.. heuristic];
         }
 
-        for (int perGroup = 1; perGroup < tiles; perGroup *= 2)
+        List<StepChoice[]> results = [heuristic];
+        foreach (ScheduleObjective own in Objectives)
         {
-            yield return perGroup;
+            IReadOnlyList<StepChoice>[] shortlists = [.. steps.Select(step => candidates.Shortlist(step, own))];
+            StepChoice[] choices = [.. shortlists.Select(list => list[0])];
+            Forward(choices, 0, choices.Length);
+            results.Add(choices);
+            results.Add(Refine(choices, shortlists, own));
         }
 
-        yield return tiles;
+        StepChoice[] best = results[0];
+        foreach (StepChoice[] other in results.Skip(1))
+        {
+            best = Measure(other, 0, steps.Length).IsBetterThan(Measure(best, 0, steps.Length), objective) ? other : best;
+        }
+
+        return [.. best];
     }
 
-    private StepChoice Choose(Step step)
+    private StepChoice[] Refine(StepChoice[] choices, IReadOnlyList<StepChoice>[] shortlists, ScheduleObjective objective)
     {
-        int columns = accelerator.Array.Columns, channels = step.Output.Channels;
-        ElementwiseTiling Of(int height, int chunk) => new(step, height, chunk, accelerator);
-        foreach (int chunk in new[] { channels, SegmentGrid.Ceiling(SegmentGrid.Ceiling(channels, 2), columns) * columns, columns })
+        bool changed = true;
+        for (int round = 0; round < Rounds && changed; round++)
         {
-            int tallest = Tallest(step.Output.Height, height => !Of(height, chunk).Misfits().Any());
-            if (tallest > 0)
+            changed = false;
+            for (int i = 0; i < choices.Length; i++)
             {
-                // Two bands at least, so that loading, computing and storing overlap.
-                int height = objective == ScheduleObjective.Fixed ? tallest : Math.Min(tallest, SegmentGrid.Ceiling(step.Output.Height, 2));
-                return new()
+                int first = Math.Max(0, i - 1), end = Math.Min(choices.Length, i + 2);
+                foreach (StepChoice[] trial in Trials(choices, shortlists[i], i))
                 {
-                    RowsPerBand = height, OutputChannelsPerGroup = channels, InputChannelsPerChunk = Math.Min(chunk, channels), Order = LoopOrder.RowsOutermost, Mapping = SegmentMapping.KernelOffsets,
-                };
+                    if (Measure(trial, first, end - first).IsBetterThan(Measure(choices, first, end - first), objective))
+                    {
+                        choices = trial;
+                        changed = true;
+                    }
+                }
             }
         }
 
-        _findings.AddRange(Of(1, columns).Misfits());
-        return new() { RowsPerBand = 1, OutputChannelsPerGroup = channels, InputChannelsPerChunk = columns, Order = LoopOrder.RowsOutermost, Mapping = SegmentMapping.KernelOffsets };
+        return choices;
     }
 
-    /// <summary>The greatest height up to <paramref name="rows"/> that fits, by bisection (less always fits where more does), or 0.</summary>
-    private static int Tallest(int rows, Func<int, bool> fits)
+    /// <summary>Another cut of a step, with everything forwarded that then can be, or its output kept in memory.</summary>
+    private IEnumerable<StepChoice[]> Trials(StepChoice[] choices, IReadOnlyList<StepChoice> shortlist, int index)
     {
-        int low = 0, high = rows;
-        while (low < high)
+        foreach (StepChoice candidate in shortlist)
         {
-            int middle = (low + high + 1) / 2;
-            (low, high) = fits(middle) ? (middle, high) : (low, middle - 1);
+            StepChoice[] trial = [.. choices];
+            trial[index] = candidate;
+            Forward(trial, Math.Max(0, index - 1), index + 1);
+            yield return trial;
         }
 
-        return low;
+        if (choices[index].Forward)
+        {
+            StepChoice[] trial = [.. choices];
+            trial[index] = trial[index] with { Forward = false };
+            yield return trial;
+        }
+    }
+
+    /// <summary>Forwards what some steps can forward.</summary>
+    private void Forward(StepChoice[] choices, int first, int end)
+    {
+        for (int i = first; i < end; i++)
+        {
+            choices[i] = choices[i] with { Forward = graph.CanForward(i, choices, accelerator) };
+        }
+    }
+
+    private ScheduleMeasure Measure(StepChoice[] choices, int first, int count)
+    {
+        (int, int, string) key = (first, count, string.Join(';', choices.Skip(first).Take(count).Select(choice =>
+            $"{choice.RowsPerBand},{choice.OutputChannelsPerGroup},{choice.InputChannelsPerChunk},{choice.Order},{choice.Mapping},{choice.Forward}")));
+        return _measured.TryGetValue(key, out ScheduleMeasure known) ? known : _measured[key] = measure(choices, first, count);
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Costs;
 using AccelModel.Scheduling.Steps;
 using AccelModel.Scheduling.Tiles;
 using AccelModel.Specification;
@@ -14,7 +15,8 @@ namespace AccelModel.Scheduling.Search;
 /// <param name="Vector">Cycles of the vector unit.</param>
 /// <param name="Ends">Cycles before the first product and after the last.</param>
 /// <param name="Beats">Memory words moved.</param>
-internal readonly record struct StepCost(long Array, long Port, long Vector, long Ends, long Beats)
+/// <param name="LineReads">Lines read from the weight buffer.</param>
+internal readonly record struct StepCost(long Array, long Port, long Vector, long Ends, long Beats, long LineReads)
 {
     /// <summary>Fetch and start of an instruction.</summary>
     private const int Issue = 2;
@@ -22,13 +24,21 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
     /// <summary>Cycles of the step if its units overlap as they can.</summary>
     public long Latency => Math.Max(Array, Math.Max(Port, Vector)) + Ends;
 
+    /// <summary>What an objective minimises, as far as choices change it: cycles, memory words, or picojoules of external memory and weight buffer.</summary>
+    public double In(ScheduleObjective objective, AcceleratorSpec accelerator) => objective switch
+    {
+        ScheduleObjective.Traffic => Beats,
+        ScheduleObjective.Energy => Picojoules(accelerator),
+        _ => Latency,
+    };
+
     /// <summary>Cost of a tiling.</summary>
     public static StepCost Of(MatrixTiling tiling, AcceleratorSpec accelerator)
     {
         MatrixStep step = tiling.Step;
         bool inputStationary = accelerator.Array.Dataflow == Dataflow.InputStationary;
         int lineWords = accelerator.WeightLineWords;
-        long array = 0, port = 0, beats = 0, firstWeights = 0, firstActivations = 0;
+        long array = 0, port = 0, beats = 0, reads = 0, firstWeights = 0, firstActivations = 0;
         bool channels = tiling.Choice.Order == LoopOrder.ChannelsOutermost;
         foreach ((TileGroup group, int alike) in Alike(tiling.Groups, group => group.Count))
         {
@@ -47,6 +57,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
                             accelerator.Array.Dataflow, accelerator.Array.Rows, accelerator.Array.Columns, accelerator.Array.WeightDoubleBuffering,
                             new((long)band.ConvRows * tiling.ColumnsPerRow, (long)rectangle.Segments * tiling.Digits, Math.Max(1, groupChannels), tiling.Interval, tiling.TableLines)).Occupancy;
                         array += alike * bands * perChunk * (occupancy + Issue);
+                        reads += (long)alike * bands * perChunk * rectangle.Segments * tiling.Digits * tiling.LinesPerSegment(groupChannels);
                     }
 
                     long words = ((long)rectangle.Segments * tiling.LinesPerSegment(groupChannels) + tiling.TableLines) * lineWords;
@@ -78,7 +89,14 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
         beats += outputs;
         long vector = (long)step.Output.Pixels * step.PoolWindow.Rows * step.PoolWindow.Columns * tiling.Tiles.Count + stores * Issue;
         long ends = firstWeights + firstActivations + (vector + outputs) / Math.Max(1, stores);
-        return new(array, port, vector, ends, beats);
+        return new(array, port, vector, ends, beats, reads);
+    }
+
+    private double Picojoules(AcceleratorSpec accelerator)
+    {
+        int lineBytes = accelerator.Memory.BytesPerCycle * accelerator.WeightLineWords;
+        EnergyTechnology technology = EnergyTechnology.Horowitz45;
+        return technology.Dram(Beats * accelerator.Memory.BytesPerCycle) + technology.Sram((double)accelerator.Buffers.Weight.Size * lineBytes, 8.0 * lineBytes * LineReads);
     }
 
     /// <summary>Memory words of a window without its padding.</summary>

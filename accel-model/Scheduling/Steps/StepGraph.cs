@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Scheduling.Emission;
+using AccelModel.Scheduling.Search;
 using AccelModel.Scheduling.Tiles;
 using AccelModel.Specification;
 
@@ -52,23 +53,33 @@ internal sealed class StepGraph
     public bool IsOnlyReadByNext(int index) =>
         _steps.Count(step => step.Inputs.Contains(_steps[index].OutputName)) == 1 && OutputTensor != _steps[index].OutputName;
 
+    /// <summary>Whether there is any choice with which a step may forward its output.</summary>
+    public bool MayForward(int index, AcceleratorSpec accelerator)
+    {
+        if (!IsForwardable(index, accelerator))
+        {
+            return false;
+        }
+
+        return Fits((MatrixStep)_steps[index + 1]) && (_steps[index] is not MatrixStep step || Fits(step));
+
+        bool Fits(MatrixStep step) => Enum.GetValues<SegmentMapping>()
+            .Where(mapping => mapping != SegmentMapping.ColumnFilter || StepCandidates.CanFilter(step, accelerator))
+            .Any(mapping => !new MatrixTiling(step, LeastWork.Whole(step, mapping), accelerator).Misfits().Any());
+    }
+
     /// <summary>
     /// Whether step <paramref name="index"/> may forward its output: the next step is a matrix step that reads it whole, in one band and chunk; the tensor is not a part of another;
     /// and the step itself has at most one use of the activation buffer, so that the forwarded tensor is the next.
     /// </summary>
     public bool CanForward(int index, IReadOnlyList<StepChoice> choices, AcceleratorSpec accelerator)
     {
-        if (index + 1 >= _steps.Length || !accelerator.Buffers.Activation.DoubleBuffered || _steps[index + 1] is not MatrixStep next || next.Inputs[0] != _steps[index].OutputName)
+        if (!IsForwardable(index, accelerator))
         {
             return false;
         }
 
-        TensorPlacement place = _placements[_steps[index].OutputName];
-        if (place.Root != _steps[index].OutputName || place.ShuffleGroups != 1 || _steps[index].OutputName == OutputTensor)
-        {
-            return false;
-        }
-
+        var next = (MatrixStep)_steps[index + 1];
         if (_steps[index] is MatrixStep step)
         {
             var own = new MatrixTiling(step, choices[index], accelerator);
@@ -93,6 +104,14 @@ internal sealed class StepGraph
         var tiling = new MatrixTiling(next, choice, accelerator);
         TensorSpec tensor = _steps[index - 1].Output;
         return new(tiling.Window(tiling.Bands[0], tiling.Chunks[0]), tensor.Height, tensor.Width, next.PaddingCode) { IsFlat = IsFlat(index - 1, next), Channels = tensor.Channels };
+    }
+
+    /// <summary>What forwarding needs of network and design, whatever is chosen.</summary>
+    private bool IsForwardable(int index, AcceleratorSpec accelerator)
+    {
+        string output = _steps[index].OutputName;
+        return index + 1 < _steps.Length && accelerator.Buffers.Activation.DoubleBuffered && _steps[index + 1] is MatrixStep next && next.Inputs[0] == output
+            && _placements[output] is { ShuffleGroups: 1 } place && place.Root == output && output != OutputTensor;
     }
 
     private bool IsFlat(int index, MatrixStep next) => next.Input.Pixels == 1 && _steps[index].Output.Pixels > 1;

@@ -17,7 +17,7 @@ internal sealed class MatrixTiling
         IsFilter = choice.Mapping == SegmentMapping.ColumnFilter;
         ColumnsPerRow = IsFilter ? (step.ConvColumns - 1) * step.Stride.Columns + step.KernelColumns : step.ConvColumns;
         Tiles = ChannelTilesOf(step, accelerator);
-        SpanChannels = step.Groups == 1 ? step.Input.Channels : SpanOf(step, accelerator);
+        SpanChannels = step.Groups == 1 ? step.Input.Channels : SpanOf(step, Tiles);
 
         // Rows of overlapping windows would be in two bands, and be added up twice.
         Bands = BandsOf(step, step.PoolWindow.Rows > step.PoolStride.Rows ? step.Output.Height : choice.RowsPerBand);
@@ -152,12 +152,31 @@ internal sealed class MatrixTiling
     public static int DigitsOf(MatrixStep step, AcceleratorSpec accelerator) =>
         step.Input.Format.Signed || accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? 1 : SegmentGrid.Ceiling(step.Input.Format.Width, accelerator.DigitWidth);
 
-    /// <summary>Tiles of output channels; those of a grouped layer keep within a group where the PEs have no weight of zero to fill the other blocks with.</summary>
+    /// <summary>
+    /// Tiles of output channels. Those of a layer with groups of channels keep within a group where the PEs have no weight of zero to fill the other blocks with, or where that makes
+    /// fewer segments: columns that stay empty at the end of a group against products of zero with the other groups' inputs.
+    /// </summary>
     public static List<ChannelTile> ChannelTilesOf(MatrixStep step, AcceleratorSpec accelerator)
     {
+        List<ChannelTile> across = Stretches(step, step.OutputChannels, accelerator);
+        if (step.Groups == 1)
+        {
+            return across;
+        }
+
+        List<ChannelTile> within = Stretches(step, step.GroupOutputs, accelerator);
+        bool fewer = Segments(within) < Segments(across) && step.GroupOutputs > 1;
+
+        // Stochastic rounding needs every channel in the lane of its number.
+        bool free = accelerator.Requantizer.Rounding != Numerics.RoundingMode.Stochastic;
+        return !HasZero(step, accelerator) || (free && fewer) ? within : across;
+
+        long Segments(List<ChannelTile> tiles) => (long)tiles.Count * SegmentGrid.Ceiling(SpanOf(step, tiles), accelerator.VectorElements);
+    }
+
+    private static List<ChannelTile> Stretches(MatrixStep step, int stretch, AcceleratorSpec accelerator)
+    {
         int columns = accelerator.Array.Columns;
-        bool within = step.Groups > 1 && !HasZero(step, accelerator);
-        int stretch = within ? step.GroupOutputs : step.OutputChannels;
         var tiles = new List<ChannelTile>();
         for (int start = 0; start < step.OutputChannels; start += stretch)
         {
@@ -178,7 +197,7 @@ internal sealed class MatrixTiling
     };
 
     /// <summary>Input channels that the groups of one tile have, the most of all tiles.</summary>
-    private static int SpanOf(MatrixStep step, AcceleratorSpec accelerator) => ChannelTilesOf(step, accelerator)
+    private static int SpanOf(MatrixStep step, IEnumerable<ChannelTile> tiles) => tiles
         .Max(tile => ((tile.First + tile.Count - 1) / step.GroupOutputs - tile.First / step.GroupOutputs + 1) * step.GroupInputs);
 
     private static List<Band> BandsOf(MatrixStep step, int height)

@@ -19,14 +19,14 @@ internal readonly record struct SegmentGrid(int Rows, int Columns, int Run, int 
 
     /// <summary>
     /// Cuts the grid into rectangles of at most <paramref name="segments"/> segments, in the order in which they are added: whole if it fits,
-    /// else bands of rows, else runs of columns, else runs of tiles.
+    /// else bands of rows, else runs of columns, else runs of tiles. All are as equal as can be: the next one's weights are loaded while one is used.
     /// </summary>
     public List<SegmentChunk> Chunks(int segments)
     {
         var chunks = new List<SegmentChunk>();
-        int rowStep = Math.Max(1, Math.Min(Rows, segments / (Columns * Tiles)));
-        int columnStep = rowStep * Columns * Tiles <= segments ? Columns : Math.Max(1, Math.Min(Columns, segments / Tiles));
-        int tileStep = columnStep * Tiles <= segments ? Tiles : segments;
+        int rowStep = Even(Rows, segments / (Columns * Tiles));
+        int columnStep = rowStep * Columns * Tiles <= segments ? Columns : Even(Columns, segments / Tiles);
+        int tileStep = columnStep * Tiles <= segments ? Tiles : Even(Tiles, segments);
         for (int row = 0; row < Rows; row += rowStep)
         {
             for (int column = 0; column < Columns; column += columnStep)
@@ -46,6 +46,9 @@ internal readonly record struct SegmentGrid(int Rows, int Columns, int Run, int 
 
     /// <summary>Elements of the last tile of a rectangle that belong to the run.</summary>
     public int LastElements(SegmentChunk chunk) => Math.Min(VectorElements, Run - (chunk.Tile + chunk.Tiles - 1) * VectorElements);
+
+    /// <summary>The size of equal parts of at most <paramref name="most"/> (at least 1), as few of them as there must be.</summary>
+    private static int Even(int count, int most) => Ceiling(count, Ceiling(count, Math.Max(1, most)));
 
     internal static int Ceiling(int value, int divisor) => (value + divisor - 1) / divisor;
 }

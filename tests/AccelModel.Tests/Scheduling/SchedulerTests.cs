@@ -148,8 +148,8 @@ public class SchedulerTests
     {
         using var directory = new TemporaryDirectory();
         string file = directory["schedule.yaml"];
-        IntegerNetwork network = Small();
-        AcceleratorSpec accelerator = SmallDesign();
+        IntegerNetwork network = SmallNetworks.ConvolutionAndDense();
+        AcceleratorSpec accelerator = SmallNetworks.Design();
         string text = ScheduleFile.Write(Scheduler.Schedule(network, accelerator, ScheduleObjective.Traffic));
         int at = text.IndexOf(from, StringComparison.Ordinal);
         Assert.True(at >= 0, $"no '{from}' in\n{text}");
@@ -164,24 +164,24 @@ public class SchedulerTests
     {
         using var directory = new TemporaryDirectory();
         string file = directory["schedule.yaml"];
-        AcceleratorSpec large = SmallDesign();
+        AcceleratorSpec large = SmallNetworks.Design();
         AcceleratorSpec small = large with { Buffers = large.Buffers with { Accumulator = new() { Size = 32, DoubleBuffered = true } } };
-        string text = ScheduleFile.Write(Scheduler.Schedule(Small(), large, ScheduleObjective.Fixed));
+        string text = ScheduleFile.Write(Scheduler.Schedule(SmallNetworks.ConvolutionAndDense(), large, ScheduleObjective.Fixed));
         File.WriteAllText(file, text);
         SpecIssues issues = [];
-        Assert.Null(ScheduleFile.Load(file, Small(), small, issues));
+        Assert.Null(ScheduleFile.Load(file, SmallNetworks.ConvolutionAndDense(), small, issues));
         Assert.Contains(issues, issue => issue.Message.Contains("capacity: buffers.accumulator.size: a slot holds 16 words, the smallest band of this layer needs 64", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_chain_of_small_tensors_stays_on_chip()
     {
-        Schedule schedule = Scheduler.Schedule(Small(), SmallDesign(), ScheduleObjective.Traffic);
+        Schedule schedule = Scheduler.Schedule(SmallNetworks.ConvolutionAndDense(), SmallNetworks.Design(), ScheduleObjective.Traffic);
         Assert.True(schedule.Layers[0].IsForwarded);
         TimingResult timing = FastEngine.Time(schedule);
         Assert.Equal(0, timing.Layers[0].Traffic.StoreBytes);
         Assert.Equal(0, timing.Layers[1].Traffic.ActivationLoadBytes);
-        Assert.True(Moved(timing) < Moved(FastEngine.Time(Scheduler.Schedule(Small(), SmallDesign(), ScheduleObjective.Fixed))));
+        Assert.True(Moved(timing) < Moved(FastEngine.Time(Scheduler.Schedule(SmallNetworks.ConvolutionAndDense(), SmallNetworks.Design(), ScheduleObjective.Fixed))));
 
         static long Moved(TimingResult result) => result.Layers.Sum(layer => layer.Traffic.LoadBytes + layer.Traffic.StoreBytes);
     }
@@ -189,9 +189,9 @@ public class SchedulerTests
     [Fact]
     public void A_buffer_that_cannot_hold_one_band_is_named_with_what_it_needs()
     {
-        AcceleratorSpec small = SmallDesign();
+        AcceleratorSpec small = SmallNetworks.Design();
         small = small with { Buffers = small.Buffers with { Weight = new() { Size = 3, DoubleBuffered = false }, Output = new() { Size = 1, DoubleBuffered = false } } };
-        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(Small(), small));
+        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(SmallNetworks.ConvolutionAndDense(), small));
         Assert.Equal(
             [
                 "buffers.output.size: layer conv: a slot holds 1 words, the smallest band of this layer needs 4",
@@ -200,46 +200,4 @@ public class SchedulerTests
             ],
             exception.Findings.Select(finding => finding.ToString()));
     }
-
-    /// <summary>8 x 8 pixels through a 3 x 3 convolution, pooling by 2 and a dense layer.</summary>
-    private static IntegerNetwork Small()
-    {
-        FixedPointFormat codes = new(false, 4, 0), weights = new(true, 4, 0);
-        Requantization Scale(int channels) => new()
-        {
-            Kind = RequantizationKind.Shift, Bias = [.. new long[channels]], Shift = [3], Rounding = RoundingMode.HalfUp, Minimum = 0, Maximum = 15,
-        };
-        return new()
-        {
-            Name = "small",
-            Input = new(8, 8, 1, codes),
-            Layers =
-            [
-                new Conv2dLayer
-                {
-                    Name = "conv", Input = IntegerNetwork.InputName, Output = new(8, 8, 4, codes), Weights = new([4, 3, 3, 1], [.. Enumerable.Range(0, 36).Select(i => i % 15 - 7)]),
-                    WeightFormat = weights, Stride = (1, 1), Padding = new(1, 1, 1, 1), Dilation = (1, 1), Groups = 1, PaddingCode = 0, Requantization = Scale(4),
-                },
-                new MaxPoolLayer { Name = "pool", Input = "conv", Output = new(4, 4, 4, codes), Window = (2, 2), Stride = (2, 2) },
-                new DenseLayer
-                {
-                    Name = "fc", Input = "pool", Output = new(1, 1, 4, codes), Weights = new([4, 64], [.. Enumerable.Range(0, 256).Select(i => i % 13 - 6)]),
-                    WeightFormat = weights, Requantization = Scale(4),
-                },
-            ],
-        };
-    }
-
-    private static AcceleratorSpec SmallDesign() => RandomDesign.Draw(new ChoiceSource([]), new(4, 1, 1, 1, 1)) with
-    {
-        Array = RandomDesign.Draw(new ChoiceSource([]), CaseSize.Small).Array with { Rows = 4, Columns = 4, ActivationWidth = 4, WeightWidth = 4, PartialSumWidth = 24 },
-        Buffers = new()
-        {
-            Activation = new() { Size = 512, DoubleBuffered = true },
-            Weight = new() { Size = 128, DoubleBuffered = true },
-            Parameter = new() { Size = 4, DoubleBuffered = true },
-            Accumulator = new() { Size = 256, DoubleBuffered = true },
-            Output = new() { Size = 64, DoubleBuffered = true },
-        },
-    };
 }
