@@ -47,7 +47,13 @@ internal static class RandomDesign
                 Output = DrawBuffer(choices, 24, 1),
                 Operand = vector.Elementwise ? DrawBuffer(choices, 24, perWord) : new() { Size = 0, DoubleBuffered = false },
             },
-            Memory = new() { BytesPerCycle = bytesPerCycle, LatencyCycles = choices.Between(1, 9), BurstBeats = choices.Of(16, 1, 2, 3, 7, 64) },
+            Memory = new()
+            {
+                BytesPerCycle = bytesPerCycle,
+                LatencyCycles = choices.Between(1, 9),
+                BurstBeats = choices.Of(16, 1, 2, 3, 7, 64),
+                BurstAlignmentBytes = bytesPerCycle * choices.Of(0, 0, 1, 4, 16, 512),
+            },
             Mapping = new() { Convolution = choices.Of(ConvolutionMapping.Im2col, ConvolutionMapping.ChannelTiles) },
         };
 

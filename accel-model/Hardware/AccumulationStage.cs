@@ -89,7 +89,7 @@ public sealed class AccumulationStage(
         if (target.IsLast)
         {
             semaphores.Signal(UnitKind.Array, target.Signals);
-            log.Completed(target.Place.Instruction);
+            log.Completed();
         }
     }
 }

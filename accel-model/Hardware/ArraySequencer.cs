@@ -133,6 +133,7 @@ public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
     private protected OutputPlace Place(int segment, int pixel, int channel) => new()
     {
         Instruction = InstructionIndex,
+        Frame = Frame,
         Layer = Layer,
         Segment = Instruction.Origin.Segment + segment,
         Pixel = pixel,

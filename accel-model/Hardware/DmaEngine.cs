@@ -13,6 +13,9 @@ public interface IPortClient
     /// <summary>Whether the command's words come from or go to external memory; a command that stays on chip has a beat in every cycle.</summary>
     bool UsesMemory { get; }
 
+    /// <summary>Memory word of the command's next beat, where it uses memory.</summary>
+    int MemoryWord { get; }
+
     /// <summary>Whether the command's next beat is its last.</summary>
     bool OnLastBeat { get; }
 
@@ -22,12 +25,16 @@ public interface IPortClient
 
 /// <summary>
 /// The memory port: serves one command at a time, in the order of the requests, loads first on a tie, in bursts. Fills and forwarding pass it too, without bursts, because it
-/// guards the activation buffer's one write port.
+/// guards the activation buffer's one write port. A burst ends after so many beats; where bursts are aligned, also where the next word does not follow or begins a block.
 /// </summary>
 public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock clock, IPortStall? stall) : IStage, IClocked
 {
     private readonly Register<UnitKind?> _owner = new();
-    private readonly Register<int> _burstBeats = new();
+
+    // Whether the burst of the next beat is open; beats that are left of it; the word of the last beat.
+    private readonly Register<bool> _opened = new();
+    private readonly Register<int> _beatsLeft = new();
+    private readonly Register<int> _lastWord = new();
     private IPortClient _load = null!;
     private IPortClient _store = null!;
 
@@ -54,7 +61,9 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
     public void Reset()
     {
         _owner.Reset();
-        _burstBeats.Reset();
+        _opened.Reset();
+        _beatsLeft.Reset();
+        _lastWord.Reset();
     }
 
     /// <inheritdoc/>
@@ -63,11 +72,12 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
         if (Granted is { } granted)
         {
             _owner.Next = granted;
-            OpenBurst(Client(granted));
+            _opened.Next = false;
+            _beatsLeft.Next = 0;
         }
-        if (Beat)
+        else if (_owner.Current is { } owner)
         {
-            Count(Client(_owner.Current!.Value));
+            Serve(Client(owner));
         }
     }
 
@@ -75,33 +85,38 @@ public sealed class DmaEngine(MemorySpec spec, ExternalMemory memory, Clock cloc
     public void Advance()
     {
         _owner.Advance();
-        _burstBeats.Advance();
+        _opened.Advance();
+        _beatsLeft.Advance();
+        _lastWord.Advance();
     }
 
-    private void Count(IPortClient client)
+    private void Serve(IPortClient client)
     {
-        _burstBeats.Next = _burstBeats.Current - 1;
-        if (client.OnLastBeat)
-        {
-            _owner.Next = null;
-        }
-        else if (_burstBeats.Current == 1)
-        {
-            OpenBurst(client);
-        }
-    }
-
-    private void OpenBurst(IPortClient client)
-    {
-        _burstBeats.Next = spec.BurstBeats;
-        if (client.UsesMemory)
+        if (client.UsesMemory && NeedsBurst(client))
         {
             memory.StartBurst();
+            _opened.Next = true;
+            _beatsLeft.Next = spec.BurstBeats;
+        }
+        else if (Beat)
+        {
+            _opened.Next = false;
+            _beatsLeft.Next = _beatsLeft.Current - 1;
+            _lastWord.Next = client.MemoryWord;
+            if (client.OnLastBeat)
+            {
+                _owner.Next = null;
+            }
         }
     }
 
+    private bool NeedsBurst(IPortClient client) => !_opened.Current && (_beatsLeft.Current == 0 || IsApart(client.MemoryWord));
+
+    private bool IsApart(int word) => spec.BurstAlignmentBytes > 0 && (word != _lastWord.Current + 1 || word * (long)spec.BytesPerCycle % spec.BurstAlignmentBytes == 0);
+
     private bool MemoryPasses(UnitKind owner) =>
-        memory.Ready && (stall is null || !stall.Withholds(new(clock.Cycle, owner, Client(owner).InstructionIndex, Client(owner).OnLastBeat)));
+        !NeedsBurst(Client(owner)) && memory.Ready
+        && (stall is null || !stall.Withholds(new(clock.Cycle, owner, Client(owner).InstructionIndex, Client(owner).OnLastBeat)));
 
     private IPortClient Client(UnitKind unit) => unit == UnitKind.Load ? _load : _store;
 }

@@ -4,7 +4,7 @@ using AccelModel.Specification;
 namespace AccelModel.Hardware;
 
 /// <summary>
-/// Byte-addressed memory behind the port, one word a cycle: after the start of a burst its latency passes without data, then it is ready for a beat in every cycle.
+/// Byte-addressed memory behind the port, one word a cycle: its latency passes without data, the cycle in which a burst starts included, then it is ready for a beat in every cycle.
 /// </summary>
 public sealed class ExternalMemory(MemorySpec spec, byte[] content) : IClocked
 {
@@ -24,7 +24,7 @@ public sealed class ExternalMemory(MemorySpec spec, byte[] content) : IClocked
     /// <summary>Whether a beat can pass in this cycle, given that a burst is open.</summary>
     public bool Ready => _latencyLeft == 0;
 
-    /// <summary>Opens a burst at the clock edge.</summary>
+    /// <summary>Opens a burst: this is the first cycle of its latency.</summary>
     public void StartBurst() => _burstStarts = true;
 
     /// <summary>The word of a read beat.</summary>
@@ -62,7 +62,7 @@ public sealed class ExternalMemory(MemorySpec spec, byte[] content) : IClocked
         }
         if (_burstStarts)
         {
-            _latencyLeft = spec.LatencyCycles;
+            _latencyLeft = spec.LatencyCycles - 1;
         }
         else if (_latencyLeft > 0)
         {

@@ -43,6 +43,9 @@ public sealed class LoadSequencer(
     public bool UsesMemory => !Instruction.Fill;
 
     /// <inheritdoc/>
+    public int MemoryWord => Instruction.IsElementwise ? _runs.MemoryWord : _memoryAddress.Current;
+
+    /// <inheritdoc/>
     public bool OnLastBeat => Instruction.IsElementwise ? _runs.OnLastBeat(Instruction) : _beatsLeft.Current == 1;
 
     /// <inheritdoc/>
@@ -72,7 +75,7 @@ public sealed class LoadSequencer(
         _memoryAddress.Next = Instruction.MemoryAddress;
         _bufferAddress.Next = Instruction.BufferAddress;
         _wordOfLine.Next = 0;
-        _runs.Load(Instruction);
+        _runs.Load(Instruction.PerFrame ? Instruction with { MemoryAddress = Instruction.MemoryAddress + FrameOffset } : Instruction);
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed class OverflowLog(Schedule schedule)
     private readonly long[] _accumulators = new long[schedule.Layers.Length];
     private readonly FirstOverflow?[] _first = new FirstOverflow?[schedule.Layers.Length];
 
-    /// <summary>The image that is being run.</summary>
+    /// <summary>The image of the run's first frame.</summary>
     public int Image { get; set; }
 
     /// <summary>What was counted so far, over all images.</summary>
@@ -29,7 +29,7 @@ public sealed class OverflowLog(Schedule schedule)
             return;
         }
         (stage == OverflowStage.PartialSum ? _partialSums : _accumulators)[place.Layer]++;
-        var overflow = new FirstOverflow(Image, output, place.Segment, addition, stage);
+        var overflow = new FirstOverflow(Image + place.Frame, output, place.Segment, addition, stage);
         if (_first[place.Layer] is not { } first || Order(overflow).CompareTo(Order(first)) < 0)
         {
             _first[place.Layer] = overflow;

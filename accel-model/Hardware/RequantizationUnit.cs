@@ -26,7 +26,6 @@ public sealed class RequantizationUnit : IClocked
     private readonly IWordSink _biased;
     private readonly long[] _sums;
     private readonly VectorOutput _output;
-    private readonly RoundStage _round;
     private readonly LookupStage? _lookup;
     private readonly List<IStage> _stages = [];
     private readonly List<WordRegister> _registers = [];
@@ -56,9 +55,7 @@ public sealed class RequantizationUnit : IClocked
             next = Behind(register => new PostMultiplyStage(register, next, _lanes, _fields));
         }
         next = Behind(register => new CombineStage(register, next, _lanes));
-        RoundStage? round = null;
-        next = Behind(register => round = new(register, next, _lanes, _fields, rounding));
-        _round = round!;
+        next = Behind(register => new RoundStage(register, next, _lanes, _fields, rounding));
         _biased = Behind(register => new MultiplyStage(register, next, _lanes, _fields));
         _stages.Add(new BiasStage(this));
     }
@@ -81,13 +78,12 @@ public sealed class RequantizationUnit : IClocked
         _output.Advance();
     }
 
-    /// <summary>Empties the pipeline and seeds the lanes' random words.</summary>
+    /// <summary>Empties the pipeline.</summary>
     public void Reset()
     {
         Words.Reset();
         _registers.ForEach(register => register.Reset());
         _lookup?.Reset();
-        _round.Reset();
     }
 
     private WordRegister Behind(Func<WordRegister, IStage> stage)

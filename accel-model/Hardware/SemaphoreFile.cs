@@ -42,8 +42,12 @@ public sealed class SemaphoreFile : IClocked
     /// <summary>Increments at the clock edge.</summary>
     public void Signal(UnitKind unit, SemaphoreSet signals) => _signalled[(int)unit] |= signals.Mask;
 
-    /// <summary>All counts to zero.</summary>
-    public void Reset() => Array.Clear(_count);
+    /// <summary>All counts to those of cycle 0: given ones, or zero.</summary>
+    public void Reset(ReadOnlySpan<int> initial = default)
+    {
+        Array.Clear(_count);
+        initial.CopyTo(_count);
+    }
 
     /// <inheritdoc/>
     public void Advance()

@@ -39,6 +39,9 @@ public sealed class StoreSequencer(
     public bool UsesMemory => Instruction.Target == StoreTarget.Memory;
 
     /// <inheritdoc/>
+    public int MemoryWord => ElementAddress >> _wordShift;
+
+    /// <inheritdoc/>
     public bool OnLastBeat => _pixels.IsLast && PixelEnds;
 
     private int ElementAddress => _pixels.Address + _channelOffset.Current;
@@ -74,7 +77,7 @@ public sealed class StoreSequencer(
     protected override void Begin()
     {
         _granted.Next = false;
-        _pixels.Load(Instruction.MemoryAddress, (Instruction.Rows, Instruction.RowPitch), (Instruction.Columns, Instruction.PixelPitch));
+        _pixels.Load(Instruction.MemoryAddress + (Instruction.PerFrame ? FrameOffset : 0), (Instruction.Rows, Instruction.RowPitch), (Instruction.Columns, Instruction.PixelPitch));
         _outputAddress.Next = Instruction.OutputAddress;
         _channel.Next = _channelOffset.Next = 0;
     }

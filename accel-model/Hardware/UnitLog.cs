@@ -41,7 +41,7 @@ public sealed class UnitLog
     private readonly int[] _layer;
     private readonly long[,] _cycles;
     private readonly long[,] _stalls;
-    private readonly TimelineEvent[] _timeline;
+    private readonly List<TimelineEvent> _timeline = [];
     private long _idle;
 
     /// <param name="unit">The unit.</param>
@@ -62,7 +62,6 @@ public sealed class UnitLog
         }
         _cycles = new long[networkLayers.Length, Kinds];
         _stalls = new long[networkLayers.Length, SemaphoreSet.Count];
-        _timeline = new TimelineEvent[_layer.Length];
     }
 
     /// <summary>Instructions started and not completed.</summary>
@@ -74,17 +73,17 @@ public sealed class UnitLog
     /// <summary>What the unit does in this cycle.</summary>
     public CycleKind Kind { get; private set; }
 
-    /// <summary>Every instruction in time.</summary>
+    /// <summary>Every instruction in time, in the order in which they ran.</summary>
     public ImmutableArray<TimelineEvent> Timeline => [.. _timeline];
 
     /// <summary>Scheduled layer of an instruction.</summary>
     public int Layer(int instruction) => _layer[instruction];
 
     /// <summary>The instruction is fetched.</summary>
-    public void Fetched(int instruction)
+    public void Fetched(int instruction, int frame)
     {
         Count(instruction, CycleKind.Issue);
-        _timeline[instruction] = new(_unit, instruction, _networkLayer[instruction], _clock.Cycle, 0, 0, 0);
+        _timeline.Add(new(_unit, instruction, _networkLayer[instruction], _clock.Cycle, 0, 0, 0) { Frame = frame });
     }
 
     /// <summary>The instruction waits, first of all for <paramref name="semaphore"/>.</summary>
@@ -98,7 +97,7 @@ public sealed class UnitLog
     public void Started(int instruction)
     {
         Count(instruction, CycleKind.Issue);
-        _timeline[instruction] = _timeline[instruction] with { Start = _clock.Cycle };
+        _timeline[^1] = _timeline[^1] with { Start = _clock.Cycle };
         InFlight++;
     }
 
@@ -106,12 +105,12 @@ public sealed class UnitLog
     public void Ran(int instruction, CycleKind kind) => Count(instruction, kind);
 
     /// <summary>The instruction's occupancy ends.</summary>
-    public void Ended(int instruction) => _timeline[instruction] = _timeline[instruction] with { End = _clock.Cycle };
+    public void Ended() => _timeline[^1] = _timeline[^1] with { End = _clock.Cycle };
 
-    /// <summary>The instruction's last write is done.</summary>
-    public void Completed(int instruction)
+    /// <summary>The last write of an instruction is done: of the first one that was not completed, for a unit's instructions complete in order.</summary>
+    public void Completed()
     {
-        _timeline[instruction] = _timeline[instruction] with { Completion = _clock.Cycle };
+        _timeline[Completions] = _timeline[Completions] with { Completion = _clock.Cycle };
         InFlight--;
         Completions++;
     }
@@ -155,7 +154,7 @@ public sealed class UnitLog
     {
         Array.Clear(_cycles);
         Array.Clear(_stalls);
-        Array.Clear(_timeline);
+        _timeline.Clear();
         _idle = 0;
         InFlight = Completions = 0;
     }

@@ -21,7 +21,17 @@ public enum UnitState
     Idle,
 }
 
-/// <summary>An in-order unit: fetches, waits for semaphores and runs its instructions one after the other.</summary>
+/// <summary>How often a program runs.</summary>
+/// <param name="Frames">So many times, at least once.</param>
+/// <param name="First">The first instruction that is repeated; those before it run once.</param>
+/// <param name="Stride">Elements of external memory from one frame's input and output to the next frame's.</param>
+public readonly record struct FrameLoop(int Frames, int First, int Stride)
+{
+    /// <summary>One inference.</summary>
+    public static FrameLoop Once { get; } = new(1, 0, 0);
+}
+
+/// <summary>An in-order unit: fetches, waits for semaphores and runs its instructions one after the other, frame after frame.</summary>
 public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     where TInstruction : Instruction
 {
@@ -30,6 +40,9 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     private readonly SemaphoreFile _semaphores;
     private readonly Register<UnitState> _state = new();
     private readonly Register<int> _index = new();
+    private readonly Register<int> _frame = new();
+    private readonly Register<int> _frameOffset = new();
+    private FrameLoop _loop = FrameLoop.Once;
 
     /// <summary>A unit with its program.</summary>
     protected UnitSequencer(UnitKind unit, ImmutableArray<TInstruction> program, SemaphoreFile semaphores, UnitLog log)
@@ -58,8 +71,17 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     /// <summary>The instruction at hand.</summary>
     protected TInstruction Instruction => _program[_index.Current];
 
+    /// <summary>Number of the frame, from 0 on.</summary>
+    protected int Frame => _frame.Current;
+
+    /// <summary>Elements of external memory from the first frame's input and output to this one's.</summary>
+    protected int FrameOffset => _frameOffset.Current;
+
     /// <summary>Scheduled layer of the instruction at hand.</summary>
     protected int Layer => Log.Layer(_index.Current);
+
+    /// <summary>Has the program run more than once; to be set before a reset.</summary>
+    public void Repeat(in FrameLoop loop) => _loop = loop;
 
     /// <inheritdoc/>
     public void Evaluate()
@@ -67,7 +89,7 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
         switch (_state.Current)
         {
             case UnitState.Fetch:
-                Log.Fetched(_index.Current);
+                Log.Fetched(_index.Current, _frame.Current);
                 _state.Next = UnitState.Wait;
                 break;
             case UnitState.Wait:
@@ -91,6 +113,8 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     {
         _state.Advance();
         _index.Advance();
+        _frame.Advance();
+        _frameOffset.Advance();
     }
 
     /// <summary>At the first instruction again.</summary>
@@ -98,6 +122,8 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     {
         _state.Reset(_program.IsEmpty ? UnitState.Idle : UnitState.Fetch);
         _index.Reset();
+        _frame.Reset();
+        _frameOffset.Reset();
         Log.Reset();
     }
 
@@ -111,7 +137,7 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     protected void Complete()
     {
         _semaphores.Signal(_unit, Instruction.Signals.AtCompletion);
-        Log.Completed(_index.Current);
+        Log.Completed();
     }
 
     private void Wait()
@@ -130,9 +156,19 @@ public abstract class UnitSequencer<TInstruction> : IStage, IClocked
     private void End()
     {
         _semaphores.Signal(_unit, Instruction.Signals.AtEnd);
-        Log.Ended(_index.Current);
-        bool wasLast = _index.Current == _program.Length - 1;
-        _state.Next = wasLast ? UnitState.Idle : UnitState.Fetch;
-        _index.Next = wasLast ? _index.Current : _index.Current + 1;
+        Log.Ended();
+        bool endsFrame = _index.Current == _program.Length - 1;
+        bool endsRun = endsFrame && _frame.Current == _loop.Frames - 1;
+        _state.Next = endsRun ? UnitState.Idle : UnitState.Fetch;
+        if (endsFrame && !endsRun)
+        {
+            _index.Next = _loop.First;
+            _frame.Next = _frame.Current + 1;
+            _frameOffset.Next = _frameOffset.Current + _loop.Stride;
+        }
+        else if (!endsRun)
+        {
+            _index.Next = _index.Current + 1;
+        }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class VectorOutput(AcceleratorSpec spec, OutputBuffer outputs, S
         if (tag.IsLast)
         {
             semaphores.Signal(UnitKind.Vector, tag.Signals);
-            log.Completed(tag.Instruction);
+            log.Completed();
         }
     }
 

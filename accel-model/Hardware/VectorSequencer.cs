@@ -13,8 +13,9 @@ public sealed class VectorSequencer(
     VectorBuffers buffers,
     Latch<WordTag> words) : UnitSequencer<VectorInstruction>(UnitKind.Vector, program, semaphores, log)
 {
+    private const int AllCounters = 4;
     private const int WindowCounters = 2;
-    private readonly AddressLoop _words = new(4);
+    private readonly AddressLoop _words = new(AllCounters);
 
     // A line for each window column, over and over.
     private readonly AddressLoop _lines = new(1);
@@ -56,6 +57,7 @@ public sealed class VectorSequencer(
             IsValid = true,
             Source = Instruction.Source,
             OperandSigned = Instruction.OperandSigned,
+            BeginsFrame = InstructionIndex == 0 && _words.IsFirstOf(AllCounters),
             BeginsWindow = _words.IsFirstOf(WindowCounters),
             EndsWindow = endsWindow,
             Combine = Instruction.Combine,

@@ -61,24 +61,15 @@ internal sealed class MultiplyStage(WordRegister input, IWordSink output, int la
     }
 }
 
-/// <summary>Rounds, adds the zero point and clamps. Each lane has a random word, which every word that passes uses up.</summary>
+/// <summary>Rounds, adds the zero point and clamps. Each lane has a random word, which every word that passes uses up; a frame's first word finds the seed.</summary>
 internal sealed class RoundStage(WordRegister input, IWordSink output, int lanes, LaneFields fields, RoundingMode rounding) : VectorStage(input, output, lanes)
 {
     private readonly uint[] _random = new uint[lanes];
 
-    /// <summary>Seeds the lanes' random words.</summary>
-    public void Reset()
-    {
-        for (int lane = 0; lane < _random.Length; lane++)
-        {
-            _random[lane] = Lfsr.LaneSeed(lane);
-        }
-    }
-
     /// <inheritdoc/>
     protected override long Lane(in WordTag tag, ReadOnlySpan<byte> line, int lane, long value)
     {
-        uint random = _random[lane];
+        uint random = tag.BeginsFrame ? Lfsr.LaneSeed(lane) : _random[lane];
         _random[lane] = Lfsr.Advance(random);
         return fields.SignOutput(line, lane) || fields.ThresholdCount(line, lane) > 0
             ? value

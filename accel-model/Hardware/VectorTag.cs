@@ -17,6 +17,9 @@ public readonly record struct OutputPlace
     /// <summary>Position in the array's program.</summary>
     public int Instruction { get; init; }
 
+    /// <summary>The frame.</summary>
+    public int Frame { get; init; }
+
     /// <summary>Scheduled layer.</summary>
     public int Layer { get; init; }
 

@@ -15,6 +15,9 @@ public readonly record struct WordTag
     /// <summary>Whether elements of the operand buffer are two's complement.</summary>
     public bool OperandSigned { get; init; }
 
+    /// <summary>Whether the word is its frame's first: the lanes' random words begin anew.</summary>
+    public bool BeginsFrame { get; init; }
+
     /// <summary>Whether the word is its window's first.</summary>
     public bool BeginsWindow { get; init; }
 

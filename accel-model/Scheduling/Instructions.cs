@@ -186,6 +186,9 @@ public sealed record LoadInstruction : Instruction
     /// <summary>Elements of the buffer from one run to the next.</summary>
     public int BufferColumnPitch { get; init; }
 
+    /// <summary>Whether the memory address moves on with each frame by <see cref="Schedule.FrameStride"/>: runs of the network's input or output.</summary>
+    public bool PerFrame { get; init; }
+
     /// <summary>Whether the buffer is addressed in elements.</summary>
     public bool IsElementwise => Target is LoadTarget.Activation or LoadTarget.Operand;
 }
@@ -426,4 +429,7 @@ public sealed record StoreInstruction : Instruction
 
     /// <summary>The code that a fill writes.</summary>
     public int FillCode { get; init; }
+
+    /// <summary>Whether the memory address moves on with each frame by <see cref="Schedule.FrameStride"/>: the network's output.</summary>
+    public bool PerFrame { get; init; }
 }

@@ -10,6 +10,9 @@ internal abstract class UnitProgram
     private readonly List<SemaphoreSet> _waits = [];
     private readonly List<SemaphoreSet> _signals = [];
 
+    /// <summary>Whether the instruction waits for it.</summary>
+    public bool Waits(int index, Semaphore semaphore) => _waits[index].Contains(semaphore);
+
     public void Wait(int index, Semaphore semaphore) => _waits[index] = _waits[index].With(semaphore);
 
     public void Signal(int index, Semaphore semaphore) => _signals[index] = _signals[index].With(semaphore);
@@ -64,6 +67,12 @@ internal sealed record BufferWriter(UnitProgram Program, Semaphore Ready, Semaph
 internal sealed class BufferUse(object key, int address, BufferWriter writer, int write, UnitProgram readers)
 {
     private int _lastWrite = write;
+
+    /// <summary>Who fills it.</summary>
+    public BufferWriter Writer => writer;
+
+    /// <summary>The instruction that fills it, or begins to.</summary>
+    public int FirstWrite { get; } = write;
 
     /// <summary>First address of the slot.</summary>
     public int Base { get; } = address;
@@ -127,4 +136,29 @@ internal sealed class BufferUses(BufferSpec buffer, UnitProgram readers)
 
     /// <summary>The newest use is read by <paramref name="reader"/>.</summary>
     public void ReadBy(int reader) => Newest.ReadBy(reader);
+
+    /// <summary>
+    /// Closes the circle of frames: the first uses of a frame wait for the release of the last ones of the frame before in their slots. Where the uses of two slots are an odd number, the release of the very
+    /// last use comes later than that of the one before it, but is needed first: waiting for it waits for both. Adds the tokens that the first frame finds to <paramref name="initial"/>.
+    /// </summary>
+    public void Close(Span<int> initial)
+    {
+        for (int use = 0; use < Math.Min(buffer.Slots, _uses.Count); use++)
+        {
+            BufferUse first = _uses[use];
+            BufferUse last = _uses[LastIn(use)];
+            bool isCovered = use > 0 && LastIn(use) < LastIn(use - 1) && _uses[use - 1].Writer.Free == first.Writer.Free;
+            if (isCovered)
+            {
+                continue;
+            }
+
+            first.Writer.Program.Wait(first.FirstWrite, first.Writer.Free);
+            readers.Signal(last.LastReader, first.Writer.Free);
+            initial[(int)first.Writer.Free]++;
+        }
+    }
+
+    /// <summary>The last use in the slot of <paramref name="use"/>.</summary>
+    private int LastIn(int use) => use + ((_uses.Count - 1 - use) / buffer.Slots * buffer.Slots);
 }

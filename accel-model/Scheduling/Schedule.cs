@@ -43,6 +43,27 @@ public sealed record Schedule
     /// <summary>Program of the store unit.</summary>
     public required ImmutableArray<StoreInstruction> Store { get; init; }
 
+    /// <summary>Instructions at the head of the load program that run once, before the first frame; all others run once in each frame.</summary>
+    public int LoadPrologue { get; init; }
+
+    /// <summary>
+    /// Counts of the semaphores at cycle 0, by number, <see cref="SemaphoreSet.Count"/> of them: what the first waits of a frame find that the frame before leaves to the next one. Empty: all zero.
+    /// </summary>
+    public ImmutableArray<int> InitialSemaphores { get; init; } = [];
+
+    /// <summary>Memory words from one frame's input and output to the next frame's: the whole image, in whole blocks of bursts.</summary>
+    public int FrameStrideWords
+    {
+        get
+        {
+            int block = Math.Max(1, Accelerator.Memory.BurstAlignmentWords);
+            return checked((Memory.Words + block - 1) / block * block);
+        }
+    }
+
+    /// <summary>Elements from one frame's input and output to the next frame's.</summary>
+    public int FrameStride => checked(FrameStrideWords * Accelerator.ElementsPerWord);
+
     /// <summary>Layers as they run: a layer with what is fused into it. Layers that are addressing only (flatten, concat, shuffle) have no entry unless they copy.</summary>
     public required ImmutableArray<ScheduledLayer> Layers { get; init; }
 
@@ -116,6 +137,9 @@ public sealed record FeatureMap
 
     /// <summary>Channels of the shuffled tensor.</summary>
     public int ShuffleChannels { get; init; }
+
+    /// <summary>Where the network's input or output lies in a frame of a run of several.</summary>
+    public FeatureMap InFrame(int frame, Schedule schedule) => frame == 0 ? this : this with { Origin = checked(Origin + (frame * schedule.FrameStride)) };
 
     /// <summary>Element address of channel <paramref name="channel"/> of pixel (<paramref name="row"/>, <paramref name="column"/>).</summary>
     public int Element(int row, int column, int channel) => Origin + row * RowPitch + column * PixelPitch + ChannelOffset(channel);

@@ -63,6 +63,7 @@ public static class Scheduler
         var builder = new ScheduleBuilder(accelerator, placements);
         var graph = new StepGraph(network, steps, placements);
         builder.AddRoot(IntegerNetwork.InputName, network.Input);
+        builder.PerFrame.UnionWith([placements[IntegerNetwork.InputName].Root, placements[graph.OutputTensor].Root]);
         for (int i = 0; i < steps.Length; i++)
         {
             TensorPlacement place = placements[steps[i].OutputName];
@@ -119,11 +120,13 @@ public static class Scheduler
             });
         }
 
+        ImmutableArray<int> initial = builder.CloseFrame();
         return new()
         {
             Accelerator = accelerator,
             Network = network,
             Choices = [.. choices],
+            InitialSemaphores = initial,
             Load = builder.Load.Build(),
             Array = builder.Array.Build(),
             Vector = builder.Vector.Build(),

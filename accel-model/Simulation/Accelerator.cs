@@ -20,6 +20,9 @@ public sealed record RegisterAccurateOptions
     /// <summary>A memory that is not always ready; null for the fixed latency.</summary>
     public IPortStall? Stall { get; init; }
 
+    /// <summary>Frames that one run takes, overlapping: the programs run so many times.</summary>
+    public int Frames { get; init; } = 1;
+
     /// <summary>Sees every cycle.</summary>
     public IAcceleratorTrace? Trace { get; init; }
 
@@ -56,12 +59,15 @@ public sealed class Accelerator
     /// <exception cref="InvalidScheduleException">An instruction works for a layer that is not scheduled, or one of its fields is outside what the design has.</exception>
     public Accelerator(Schedule schedule, RegisterAccurateOptions? options = null)
     {
+        _options = options ?? RegisterAccurateOptions.Default;
         InstructionRules.Check(schedule);
+        FrameRules.Check(schedule, _options.Frames);
         AcceleratorSpec spec = schedule.Accelerator;
         _schedule = schedule;
-        _options = options ?? RegisterAccurateOptions.Default;
         _shuffle = _options.ShuffleSeed is { } seed ? new Random(seed) : null;
-        _memory = new(spec.Memory, [.. schedule.Memory.Bytes]);
+        byte[] content = new byte[schedule.Memory.Bytes.Length + ((_options.Frames - 1) * schedule.FrameStride * spec.ElementBytes)];
+        schedule.Memory.Bytes.CopyTo(content);
+        _memory = new(spec.Memory, content);
         _port = new(spec.Memory, _memory, _clock, _options.Stall);
         _traffic = new(schedule.Layers.Length, spec.Memory.BytesPerCycle);
         _overflows = new(schedule);
@@ -89,6 +95,11 @@ public sealed class Accelerator
         _vectorUnit = new(schedule.Vector, _semaphores, vectorLog, _traffic, vectorBuffers, _requantization.Words);
         _storeUnit = new(schedule.Store, _semaphores, storeLog, _traffic, _port, _memory, outputs, activations, spec);
         _port.Connect(_loadUnit, _storeUnit);
+        var loop = new FrameLoop(_options.Frames, 0, _options.Frames > 1 ? schedule.FrameStride : 0);
+        _loadUnit.Repeat(loop with { First = schedule.LoadPrologue });
+        _arrayUnit.Repeat(loop);
+        _vectorUnit.Repeat(loop);
+        _storeUnit.Repeat(loop);
 
         _stages = [_loadUnit, _arrayUnit, _vectorUnit, _storeUnit, _port, _array, _accumulation, .. _requantization.Stages];
         _clocked =
@@ -113,7 +124,7 @@ public sealed class Accelerator
     /// <summary>The activation buffer, for observers.</summary>
     public ActivationBuffer Activations { get; }
 
-    /// <summary>Stores completed in this inference.</summary>
+    /// <summary>Stores completed in this run.</summary>
     public int StoresCompleted => _storeUnit.Log.Completions;
 
     /// <summary>Overflows counted since the machine was built.</summary>
@@ -145,11 +156,11 @@ public sealed class Accelerator
         }
     }
 
-    /// <summary>Cycle 0 of an inference: programs at their beginning, pipelines empty, semaphores zero, random words seeded. Buffers and memory keep their content.</summary>
+    /// <summary>Cycle 0 of a run: programs at their beginning, pipelines empty, semaphores at their initial counts. Buffers and memory keep their content.</summary>
     public void Reset(int image = 0)
     {
         _clock.Reset();
-        _semaphores.Reset();
+        _semaphores.Reset(_schedule.InitialSemaphores.AsSpan());
         _port.Reset();
         _vectors.Reset();
         _array.Reset();

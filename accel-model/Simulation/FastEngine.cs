@@ -15,10 +15,25 @@ public static class FastEngine
 {
     /// <summary>The timeline and all counters of one inference. Time never depends on data.</summary>
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
-    public static TimingResult Time(Schedule schedule)
+    public static TimingResult Time(Schedule schedule) => Time(schedule, 1);
+
+    /// <summary>The timeline and all counters of a run of several frames, the next one's loads starting while the last one's work ends.</summary>
+    /// <exception cref="ArgumentException">No number of frames.</exception>
+    /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, an instruction breaks the contract, or the programs cannot run again.</exception>
+    public static TimingResult Time(Schedule schedule, int frames)
     {
+        FrameRules.Check(schedule, frames);
         FastEngineRules.Check(schedule);
-        return new FastEngineTimeline(schedule).Run();
+        return new FastEngineTimeline(schedule, frames).Run();
+    }
+
+    /// <summary>When frames that follow each other without end are done.</summary>
+    /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, an instruction breaks the contract, or the programs cannot run again.</exception>
+    public static FrameTiming SteadyState(Schedule schedule)
+    {
+        FrameRules.Check(schedule, 2);
+        FastEngineRules.Check(schedule);
+        return new FastEngineTimeline(schedule, FrameRules.MostFrames, keepsEvents: false).RunToSteadyState();
     }
 
     /// <summary>The codes that come out for a batch of images, and every overflow of every layer.</summary>

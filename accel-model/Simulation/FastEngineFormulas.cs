@@ -7,8 +7,16 @@ namespace AccelModel.Simulation;
 /// <summary>Beats and latencies of the memory port's commands in closed form (docs/architecture.md, section 3).</summary>
 internal static class FastEngineFormulas
 {
-    /// <summary>Cycles without data in a command of <paramref name="beats"/> that reads or writes external memory: <c>ceil(beats / burst_beats) * latency_cycles</c>.</summary>
-    public static long Latency(MemorySpec memory, long beats) => (beats + memory.BurstBeats - 1) / memory.BurstBeats * memory.LatencyCycles;
+    /// <summary>Cycles without data in a load that reads external memory: those of its bursts.</summary>
+    public static long Latency(LoadInstruction load, long beats, AcceleratorSpec spec) => spec.Memory.LatencyCycles * (
+        spec.Memory.BurstAlignmentWords == 0 ? Ceiling(beats, spec.Memory.BurstBeats)
+        : IsInWords(load) ? FastEngineBursts.OfWords(load.MemoryAddress, load.Beats, spec.Memory)
+        : FastEngineBursts.OfRuns(new(load.Rows, load.Columns, load.Run, load.MemoryAddress, load.MemoryRowPitch, load.MemoryColumnPitch), 1, spec));
+
+    /// <summary>Cycles without data in a store that writes external memory.</summary>
+    public static long Latency(StoreInstruction store, long beats, AcceleratorSpec spec) => spec.Memory.LatencyCycles * (
+        spec.Memory.BurstAlignmentWords == 0 ? Ceiling(beats, spec.Memory.BurstBeats)
+        : FastEngineBursts.OfRuns(new(store.Rows, store.Columns, store.Channels, store.MemoryAddress, store.RowPitch, store.PixelPitch), store.ChannelPitch, spec));
 
     /// <summary>Whether a load copies whole memory words, and not runs of elements.</summary>
     public static bool IsInWords(LoadInstruction load) => load.Run == 0 && !load.Fill;
@@ -38,6 +46,8 @@ internal static class FastEngineFormulas
             : store.ChannelPitch != 1 ? pixels * store.Channels
             : WordsTouched(new(store.Rows, store.Columns, store.Channels, store.MemoryAddress, store.RowPitch, store.PixelPitch), elementsPerWord);
     }
+
+    private static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;
 
     private static int Pieces(int length, int elementsPerWord) => ((length - 1) / elementsPerWord) + 1;
 
@@ -102,7 +112,7 @@ internal static class FastEngineFormulas
     }
 
     private static int Modulo(long value, int modulus) => (int)(((value % modulus) + modulus) % modulus);
-
-    /// <summary>A rectangle of runs of consecutive elements.</summary>
-    private readonly record struct Runs(int Rows, int Columns, int Length, int Address, int RowPitch, int ColumnPitch);
 }
+
+/// <summary>A rectangle of runs of elements.</summary>
+internal readonly record struct Runs(int Rows, int Columns, int Length, int Address, int RowPitch, int ColumnPitch);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Numerics;
 using AccelModel.Scheduling;
 using Semaphore = AccelModel.Scheduling.Semaphore;
@@ -17,6 +18,31 @@ internal sealed class FastEngineSemaphores
     private readonly long[]?[] signals = new long[SemaphoreSet.Count][];
     private readonly int[] signalled = new int[SemaphoreSet.Count];
     private readonly int[] taken = new int[SemaphoreSet.Count];
+
+    /// <summary>The tokens that are there at cycle 0.</summary>
+    public void Begin(ImmutableArray<int> initial)
+    {
+        for (int s = 0; s < initial.Length; s++)
+        {
+            for (int token = 0; token < initial[s]; token++)
+            {
+                Signal(new SemaphoreSet(1 << s), -1);
+            }
+        }
+    }
+
+    /// <summary>Adds the times, counted from <paramref name="cycle"/>, of signals that nobody has taken yet.</summary>
+    public void AddState(List<long> state, long cycle)
+    {
+        for (int s = 0; s < SemaphoreSet.Count; s++)
+        {
+            state.Add(signalled[s] - taken[s]);
+            for (int i = taken[s]; i < signalled[s]; i++)
+            {
+                state.Add(signals[s]![i] - cycle);
+            }
+        }
+    }
 
     /// <exception cref="InvalidScheduleException">The instruction names a semaphore that its unit has no wire to.</exception>
     public static void CheckWires(Instruction instruction, int index)

@@ -20,50 +20,45 @@ internal sealed class FastEngineTimeline
     private readonly AcceleratorSpec accelerator;
     private readonly FastEngineCounters counters;
     private readonly FastEngineSemaphores semaphores = new();
+    private readonly int frames;
     private readonly TimelineEvent[] events;
     private readonly int[] first = new int[Units];
     private readonly int[] length = new int[Units];
     private readonly int[] next = new int[Units];
+    private readonly int[] frame = new int[Units];
     private readonly long[] fetch = new long[Units];
     private readonly long[] started = new long[Units];
     private long portFree;
     private long lastCycle = -1;
 
-    public FastEngineTimeline(Schedule schedule)
+    /// <param name="schedule">The programs.</param>
+    /// <param name="frames">How often they run.</param>
+    /// <param name="keepsEvents">Whether every instruction's times are kept.</param>
+    public FastEngineTimeline(Schedule schedule, int frames = 1, bool keepsEvents = true)
     {
         this.schedule = schedule;
+        this.frames = frames;
         accelerator = schedule.Accelerator;
         counters = new FastEngineCounters(schedule.Layers);
         length = [schedule.Load.Length, schedule.Array.Length, schedule.Vector.Length, schedule.Store.Length];
-        for (int unit = 1; unit < Units; unit++)
+        int before = keepsEvents ? Events(0) : 0;
+        for (int unit = 1; keepsEvents && unit < Units; unit++)
         {
-            first[unit] = first[unit - 1] + length[unit - 1];
+            first[unit] = before;
+            before += Events(unit);
         }
-        events = new TimelineEvent[length.Sum()];
+        events = new TimelineEvent[before];
+        semaphores.Begin(schedule.InitialSemaphores);
     }
+
+    private bool KeepsEvents => events.Length > 0;
 
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
     public TimingResult Run()
     {
         started.AsSpan().Fill(-1);
-        while (true)
+        while (Step())
         {
-            RunFromSemaphores();
-            bool load = TryStart(UnitKind.Load, schedule.Load);
-            bool store = TryStart(UnitKind.Store, schedule.Store);
-            if (load && (!store || started[(int)UnitKind.Load] <= started[(int)UnitKind.Store]))
-            {
-                RunLoad();
-            }
-            else if (store)
-            {
-                // A load that could not start yet waits, through whatever chain, for this store: its request comes later.
-                RunStore();
-            }
-            else
-            {
-                break;
-            }
         }
         ThrowIfStuck();
         (ImmutableArray<LayerTiming> layers, ImmutableArray<UnitCycles> units) = counters.Close(lastCycle + 1, accelerator.Memory.BytesPerCycle);
@@ -74,6 +69,77 @@ internal sealed class FastEngineTimeline
             Units = units,
             Timeline = ImmutableCollectionsMarshal.AsImmutableArray(events),
         };
+    }
+
+    /// <summary>
+    /// Runs frame after frame until the machine stands at the end of one as it stood at the end of an earlier one, all times seen from there: from then on it does the same over and over.
+    /// </summary>
+    /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
+    public FrameTiming RunToSteadyState()
+    {
+        started.AsSpan().Fill(-1);
+        int last = Array.FindLastIndex(length, instructions => instructions > 0);
+        Dictionary<string, (int Frame, long Cycle)> seen = [];
+        long firstFrame = 0;
+        while (last >= 0)
+        {
+            int before = frame[last];
+            if (!Step())
+            {
+                break;
+            }
+            if (frame[last] == before)
+            {
+                continue;
+            }
+            long cycle = fetch[last];
+            firstFrame = before == 0 ? cycle : firstFrame;
+            if (!seen.TryAdd(State(cycle, before), (before, cycle)))
+            {
+                (int earlier, long then) = seen[State(cycle, before)];
+                return new FrameTiming { FirstFrameCycles = firstFrame, PeriodFrames = before - earlier, PeriodCycles = cycle - then, SteadyFrom = earlier };
+            }
+        }
+        ThrowIfStuck();
+        throw new InvalidScheduleException($"no steady state in {frames} frames", UnitKind.Store, 0);
+    }
+
+    /// <summary>Everything on which the future depends, times counted from <paramref name="cycle"/>, frames from <paramref name="number"/>.</summary>
+    private string State(long cycle, int number)
+    {
+        List<long> state = [portFree - cycle];
+        for (int unit = 0; unit < Units; unit++)
+        {
+            if (length[unit] == 0)
+            {
+                continue;
+            }
+            state.AddRange([next[unit], frame[unit] - number, fetch[unit] - cycle, started[unit] < 0 ? long.MinValue : started[unit] - cycle]);
+        }
+        semaphores.AddState(state, cycle);
+        return string.Join(' ', state);
+    }
+
+    private int Events(int unit) => checked((frames * (length[unit] - LoopStart(unit))) + LoopStart(unit));
+
+    private int LoopStart(int unit) => unit == (int)UnitKind.Load ? schedule.LoadPrologue : 0;
+
+    /// <summary>Places what follows from semaphores alone, then one load or store; false when there is none.</summary>
+    private bool Step()
+    {
+        RunFromSemaphores();
+        bool load = TryStart(UnitKind.Load, schedule.Load);
+        bool store = TryStart(UnitKind.Store, schedule.Store);
+        if (load && (!store || started[(int)UnitKind.Load] <= started[(int)UnitKind.Store]))
+        {
+            RunLoad();
+        }
+        else if (store)
+        {
+            // A load that could not start yet waits, through whatever chain, for this store: its request comes later.
+            RunStore();
+        }
+        return load || store;
     }
 
     private void RunFromSemaphores()
@@ -126,7 +192,7 @@ internal sealed class FastEngineTimeline
         int slot = counters.SlotOf(load, next[(int)UnitKind.Load]);
         long beats = FastEngineFormulas.Beats(load, accelerator.ElementsPerWord);
         counters.TrafficOf(slot).Add(load, beats, accelerator.ElementsPerWord);
-        RunCommand(load, slot, beats, usesMemory: !load.Fill);
+        RunCommand(load, slot, beats, load.Fill ? 0 : FastEngineFormulas.Latency(load, beats, accelerator));
     }
 
     private void RunStore()
@@ -135,16 +201,15 @@ internal sealed class FastEngineTimeline
         int slot = counters.SlotOf(store, next[(int)UnitKind.Store]);
         long beats = FastEngineFormulas.Beats(store, accelerator.ElementsPerWord);
         counters.TrafficOf(slot).Add(store, beats);
-        RunCommand(store, slot, beats, usesMemory: !store.Fill && store.Target == StoreTarget.Memory);
+        RunCommand(store, slot, beats, store.Fill || store.Target != StoreTarget.Memory ? 0 : FastEngineFormulas.Latency(store, beats, accelerator));
     }
 
     /// <summary>Serves one command at the port: grant, then bursts, each with its latency; what stays on chip has none.</summary>
-    private void RunCommand(Instruction instruction, int slot, long beats, bool usesMemory)
+    private void RunCommand(Instruction instruction, int slot, long beats, long latency)
     {
         int u = (int)instruction.Unit;
         long request = started[u] + 1;
         long grant = Math.Max(request, portFree);
-        long latency = usesMemory ? FastEngineFormulas.Latency(accelerator.Memory, beats) : 0;
         long end = grant + latency + beats;
         portFree = end + 1;
 
@@ -187,8 +252,14 @@ internal sealed class FastEngineTimeline
         int u = (int)instruction.Unit;
         semaphores.Signal(instruction.Signals.AtEnd, end);
         semaphores.Signal(instruction.Signals.AtCompletion, completion);
-        events[first[u] + next[u]] = new TimelineEvent(instruction.Unit, next[u], instruction.Layer, fetch[u], started[u], end, completion);
-        next[u]++;
+        if (KeepsEvents)
+        {
+            events[first[u]++] = new TimelineEvent(instruction.Unit, next[u], instruction.Layer, fetch[u], started[u], end, completion) { Frame = frame[u] };
+        }
+        if (++next[u] == length[u] && ++frame[u] < frames)
+        {
+            next[u] = LoopStart(u);
+        }
         fetch[u] = end + 1;
         started[u] = -1;
         lastCycle = Math.Max(lastCycle, Math.Max(end, completion));

@@ -28,7 +28,7 @@ internal sealed class LayerOutputs
     /// <summary>The codes, layer by layer.</summary>
     public ImmutableArray<int[]> All => [.. _codes];
 
-    /// <summary>To be called after each cycle.</summary>
+    /// <summary>To be called after each cycle; <paramref name="image"/> is that of the run's first frame.</summary>
     public void Observe(Accelerator accelerator, int image)
     {
         if (accelerator.StoresCompleted == _storesSeen)
@@ -36,17 +36,22 @@ internal sealed class LayerOutputs
             return;
         }
         _storesSeen = accelerator.StoresCompleted;
+        if (_storesSeen == 0)
+        {
+            return;
+        }
+        (int frame, int store) = Math.DivRem(_storesSeen - 1, _schedule.Store.Length);
         for (int layer = 0; layer < _codes.Length; layer++)
         {
-            if (accelerator.StoresCompleted == _lastStore[layer] + 1)
+            if (store == _lastStore[layer])
             {
                 int elements = _maps[layer].Tensor.Elements;
-                Read(accelerator, layer, _codes[layer].AsSpan(image * elements, elements));
+                Read(accelerator, layer, frame, _codes[layer].AsSpan((image + frame) * elements, elements));
             }
         }
     }
 
-    private void Read(Accelerator accelerator, int layer, Span<int> codes)
+    private void Read(Accelerator accelerator, int layer, int frame, Span<int> codes)
     {
         if (_schedule.Layers[layer].IsForwarded)
         {
@@ -54,7 +59,8 @@ internal sealed class LayerOutputs
         }
         else
         {
-            FeatureMapAccess.Read(accelerator.Memory, _maps[layer], _schedule.Accelerator, codes);
+            FeatureMap map = _schedule.Store[_lastStore[layer]].PerFrame ? _maps[layer].InFrame(frame, _schedule) : _maps[layer];
+            FeatureMapAccess.Read(accelerator.Memory, map, _schedule.Accelerator, codes);
         }
     }
 

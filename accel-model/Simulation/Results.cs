@@ -117,7 +117,11 @@ public sealed record Traffic
 /// <param name="Start">Last wait cycle.</param>
 /// <param name="End">Last cycle of the occupancy.</param>
 /// <param name="Completion">Cycle of its last write.</param>
-public readonly record struct TimelineEvent(UnitKind Unit, int Index, int Layer, long Fetch, long Start, long End, long Completion);
+public readonly record struct TimelineEvent(UnitKind Unit, int Index, int Layer, long Fetch, long Start, long End, long Completion)
+{
+    /// <summary>The frame that it runs for, from 0 on; what runs once runs for the first.</summary>
+    public int Frame { get; init; }
+}
 
 /// <summary>Cycles of one inference; they do not depend on data.</summary>
 public sealed record TimingResult

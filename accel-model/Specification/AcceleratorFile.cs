@@ -109,6 +109,7 @@ public static class AcceleratorFile
         BytesPerCycle = Integer(memory, "bytes_per_cycle"),
         LatencyCycles = Integer(memory, "latency_cycles"),
         BurstBeats = Integer(memory, "burst_beats"),
+        BurstAlignmentBytes = Integer(memory, "burst_alignment_bytes", @default: 0),
     };
 
     private static int Integer(SpecSection section, string key)

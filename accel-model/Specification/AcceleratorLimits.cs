@@ -50,6 +50,7 @@ public static class AcceleratorLimits
         new("memory.bytes_per_cycle", 1, 128, spec => spec.Memory.BytesPerCycle),
         new("memory.latency_cycles", 1, 1000, spec => spec.Memory.LatencyCycles),
         new("memory.burst_beats", 1, 4096, spec => spec.Memory.BurstBeats),
+        new("memory.burst_alignment_bytes", 0, 1 << 20, spec => spec.Memory.BurstAlignmentBytes),
     ];
 
     /// <summary>The limit of a key path.</summary>

@@ -34,6 +34,7 @@ public static class AcceleratorRules
         new(["buffers.operand.size", "vector.elementwise"], OperandsAreForElementwiseUnits),
         new(["memory.bytes_per_cycle"], MemoryWordIsAPowerOfTwo),
         new(["memory.bytes_per_cycle", "requantizer.element_width"], MemoryWordHoldsAnElement),
+        new(["memory.burst_alignment_bytes", "memory.bytes_per_cycle"], BurstBlockIsWholeWords),
     ];
 
     /// <summary>Every finding about a design made in memory; empty for a sound one.</summary>
@@ -145,4 +146,12 @@ public static class AcceleratorRules
         spec.Memory.BytesPerCycle < spec.ElementBytes
             ? $"a memory word does not hold an element, found {spec.Memory.BytesPerCycle}, allowed at least {spec.ElementBytes} with element_width {spec.Requantizer.ElementWidth}"
             : null;
+
+    private static string? BurstBlockIsWholeWords(AcceleratorSpec spec)
+    {
+        int block = spec.Memory.BurstAlignmentBytes;
+        return block != 0 && (!BitOperations.IsPow2(block) || block < spec.Memory.BytesPerCycle)
+            ? $"not a power of two of at least a memory word, found {block}, allowed 0, or powers of two from {spec.Memory.BytesPerCycle} on (bytes_per_cycle)"
+            : null;
+    }
 }

@@ -302,6 +302,14 @@ public sealed record MemorySpec
 
     /// <summary>Most memory words in one burst. 1..4096.</summary>
     public required int BurstBeats { get; init; }
+
+    /// <summary>
+    /// Where not 0: a burst is consecutive words inside one block of this many bytes that begins at a multiple of it. A power of two, at least a memory word; AXI asks for 4096. 0: bursts know no addresses.
+    /// </summary>
+    public int BurstAlignmentBytes { get; init; }
+
+    /// <summary>Memory words of such a block; 0 for none.</summary>
+    public int BurstAlignmentWords => BurstAlignmentBytes / BytesPerCycle;
 }
 
 /// <summary>Choices of the scheduler that change the layout of data.</summary>

@@ -24,6 +24,7 @@ public sealed partial class InstructionSet
         new("MemoryColumnPitch", MemoryAddressWidth, i => i.Columns > 1 && !i.Fill ? i.MemoryColumnPitch : 0),
         new("BufferRowPitch", widths.Destination, i => i.Rows > 1 ? i.BufferRowPitch : 0),
         new("BufferColumnPitch", widths.Destination, i => i.Columns > 1 ? i.BufferColumnPitch : 0),
+        new("PerFrame", 1, i => i.PerFrame ? 1 : 0),
     ];
 
     private static List<InstructionEntry<MatmulInstruction>> MatmulFields(AcceleratorSpec spec, Widths widths) =>
@@ -99,6 +100,7 @@ public sealed partial class InstructionSet
         new("ChannelPitch", MemoryAddressWidth, i => i.Channels > 1 ? i.ChannelPitch : 1),
         new("Fill", 1, i => i.Fill ? 1 : 0),
         new("FillCode", widths.Element, i => i.Fill ? Code(i.FillCode, widths.Element) : 0),
+        new("PerFrame", 1, i => i.PerFrame ? 1 : 0),
     ];
 
     /// <summary>The bits of an element that hold <paramref name="code"/>; a code that no element holds is refused like any other value.</summary>

@@ -15,6 +15,12 @@ public sealed class RtlParameters
     /// <summary>Least number of instructions that a program memory holds.</summary>
     public const int LeastProgramDepth = 256;
 
+    /// <summary>Bits of a semaphore's count at cycle 0.</summary>
+    public const int InitialWidth = 2;
+
+    /// <summary>Bits of the number of frames of a run.</summary>
+    public const int FrameCountWidth = 16;
+
     private RtlParameters(AcceleratorSpec spec, int programDepth)
     {
         Spec = spec;
@@ -93,6 +99,7 @@ public sealed class RtlParameters
         yield return Int("MemoryBytesPerCycle", spec.Memory.BytesPerCycle, "bytes of a memory word");
         yield return Int("MemoryLatencyCycles", spec.Memory.LatencyCycles, "cycles without data at the head of a burst (the bench's memory)");
         yield return Int("MemoryBurstBeats", spec.Memory.BurstBeats, "most memory words of a burst");
+        yield return Int("MemoryBurstAlignmentWords", spec.Memory.BurstAlignmentWords, "memory words of the aligned block that a burst stays in; 0: any");
     }
 
     private static IEnumerable<HardwareParameter> DerivedParameters(AcceleratorSpec spec, int programDepth)
@@ -151,6 +158,8 @@ public sealed class RtlParameters
         yield return Int("ProgramAddressWidth", InstructionSet.AddressWidth(programDepth), "bits");
         yield return Int("SemaphoreCount", SemaphoreSet.Count, "");
         yield return Int("SemaphoreCounterWidth", 16, "bits");
+        yield return Int("SemaphoreInitialWidth", InitialWidth, "bits of a semaphore's count at cycle 0");
+        yield return Int("FrameCountWidth", FrameCountWidth, "bits of the number of frames of a run");
         yield return Int("SemaphoreFreeMask", new SemaphoreSet(-1).AtEnd.Mask, "semaphores signalled at an instruction's end");
         yield return Int("SemaphoreAccumulatorReady", (int)Semaphore.AccumulatorReady, "");
         foreach (HardwareParameter name in Names<Dataflow>("Dataflow").Concat(Names<ProcessingElementKind>("ProcessingElement"))

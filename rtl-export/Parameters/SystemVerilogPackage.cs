@@ -7,8 +7,14 @@ namespace RtlExport.Parameters;
 /// <summary>Writes <c>accel_pkg.sv</c>: the constants that every module of the RTL is elaborated with.</summary>
 public static class SystemVerilogPackage
 {
-    /// <summary>The file's text. <paramref name="benchMemoryWords"/> is the size of the bench's memory, the only constant that no hardware has.</summary>
-    public static string Write(RtlParameters parameters, BundleStamp stamp, int benchMemoryWords)
+    /// <summary>Least room for a unit's instructions in the bench's timeline.</summary>
+    public const int LeastBenchEvents = 256;
+
+    /// <summary>
+    /// The file's text. <paramref name="benchMemoryWords"/> and <paramref name="benchEvents"/> are the size of the bench's memory and the most instructions that a unit runs in it: constants that no
+    /// hardware has.
+    /// </summary>
+    public static string Write(RtlParameters parameters, BundleStamp stamp, int benchMemoryWords, int benchEvents = LeastBenchEvents)
     {
         var text = new StringBuilder();
         text.Append("// SPDX-License-Identifier: Apache-2.0\n");
@@ -26,8 +32,9 @@ public static class SystemVerilogPackage
         text.Append(CultureInfo.InvariantCulture, $"  localparam logic [{32 * columns - 1}:0] LaneSeeds = {{");
         text.Append(string.Join(", ", parameters.LaneSeeds.Reverse().Select(seed => "32'h" + seed.ToString("x8", CultureInfo.InvariantCulture))));
         text.Append("};\n");
-        text.Append("\n  // Words of the bench's memory.\n");
+        text.Append("\n  // Words of the bench's memory, and instructions of a unit's timeline in it.\n");
         text.Append(CultureInfo.InvariantCulture, $"  localparam int BenchMemoryWords = {benchMemoryWords};\n");
+        text.Append(CultureInfo.InvariantCulture, $"  localparam int BenchEvents = {benchEvents};\n");
         text.Append("\n  /* verilator lint_on UNUSEDPARAM */\n\nendpackage\n");
         return text.ToString();
     }

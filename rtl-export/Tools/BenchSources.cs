@@ -9,7 +9,7 @@ namespace RtlExport.Tools;
 
 /// <summary>
 /// What is compiled for one or more bundles of equal hardware: modules, benches and headers without what belongs to a network. The configuration is zero
-/// (the bench is told which one to expect when it runs), and the bench's memory holds the largest of the networks.
+/// (the bench is told which one to expect when it runs), and the bench's memory and timelines hold the largest of the networks.
 /// </summary>
 internal sealed partial class BenchSources
 {
@@ -45,8 +45,9 @@ internal sealed partial class BenchSources
     {
         BundleManifest first = bundles[0];
         string[] names = [.. File.ReadAllLines(Path.Combine(first.Directory, "filelist.f")).Where(line => line.Length > 0), Headers[1], .. Benches];
-        int memoryWords = bundles.Max(bundle => int.Parse(MemoryWords().Match(Read(bundle, Headers[0])).Groups[1].Value, CultureInfo.InvariantCulture));
-        ImmutableArray<(string, string)> sources = Neutral(first, names, memoryWords);
+        Dictionary<string, int> sizes = bundles.SelectMany(bundle => BenchSize().Matches(Read(bundle, Headers[0])))
+            .GroupBy(size => size.Groups[1].Value).ToDictionary(size => size.Key, size => size.Max(match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+        ImmutableArray<(string, string)> sources = Neutral(first, names, sizes);
         foreach (BundleManifest other in bundles.Skip(1))
         {
             if (other.HardwareSha256 != first.HardwareSha256)
@@ -55,7 +56,7 @@ internal sealed partial class BenchSources
                     $"{other.Directory}: runs on other hardware than {first.Directory} ({FirstConstant(first, other)}), so that one compiled design cannot run both", [Headers[0]], isOfAnotherKind: true);
             }
 
-            ImmutableArray<(string Name, string)> others = Neutral(other, names, memoryWords);
+            ImmutableArray<(string Name, string)> others = Neutral(other, names, sizes);
             if (!others.SequenceEqual(sources))
             {
                 string[] different = [.. others.Zip(sources).Where(pair => pair.First != pair.Second).Select(pair => pair.First.Name)];
@@ -77,17 +78,17 @@ internal sealed partial class BenchSources
         }
     }
 
-    private static ImmutableArray<(string Name, string Text)> Neutral(BundleManifest bundle, IEnumerable<string> names, int memoryWords) =>
+    private static ImmutableArray<(string Name, string Text)> Neutral(BundleManifest bundle, IEnumerable<string> names, Dictionary<string, int> sizes) =>
     [
-        .. names.Select(name => (name, Headers.Contains(name) ? Neutral(Read(bundle, name), bundle.ConfigurationSha256, memoryWords) : Read(bundle, name))),
+        .. names.Select(name => (name, Headers.Contains(name) ? Neutral(Read(bundle, name), bundle.ConfigurationSha256, sizes) : Read(bundle, name))),
     ];
 
     /// <summary>A header without its head, in which names stand, and without configuration.</summary>
-    private static string Neutral(string header, string configuration, int memoryWords)
+    private static string Neutral(string header, string configuration, Dictionary<string, int> sizes)
     {
         string text = header.Replace(configuration, new string('0', configuration.Length), StringComparison.Ordinal);
         text = string.Join('\n', text.Split('\n').SkipWhile(line => line.StartsWith("//", StringComparison.Ordinal)));
-        return MemoryWords().Replace(text, string.Create(CultureInfo.InvariantCulture, $"BenchMemoryWords = {memoryWords};"));
+        return BenchSize().Replace(text, size => string.Create(CultureInfo.InvariantCulture, $"{size.Groups[1].Value} = {sizes[size.Groups[1].Value]};"));
     }
 
     private static string FirstConstant(BundleManifest a, BundleManifest b)
@@ -101,8 +102,8 @@ internal sealed partial class BenchSources
 
     private static string Read(BundleManifest bundle, string name) => File.ReadAllText(Path.Combine(bundle.Directory, name));
 
-    [GeneratedRegex(@"BenchMemoryWords = (\d+);")]
-    private static partial Regex MemoryWords();
+    [GeneratedRegex(@"(BenchMemoryWords|BenchEvents) = (\d+);")]
+    private static partial Regex BenchSize();
 
     [GeneratedRegex(@"localparam (?:int|bit) (\w+ = [^;]+);")]
     private static partial Regex Constant();

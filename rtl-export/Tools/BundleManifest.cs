@@ -27,6 +27,15 @@ public sealed record BundleManifest
     /// <summary>Images in the vectors.</summary>
     public required int Images { get; init; }
 
+    /// <summary>Frames of the run in which frames overlap; 1 where there is none.</summary>
+    public required int Frames { get; init; }
+
+    /// <summary>Elements of external memory from one frame's input and output to the next frame's.</summary>
+    public required long FrameStride { get; init; }
+
+    /// <summary>Loads that run once, before the first frame.</summary>
+    public required int LoadPrologue { get; init; }
+
     /// <summary>Names of the scheduled layers.</summary>
     public required ImmutableArray<string> Layers { get; init; }
 
@@ -64,6 +73,9 @@ public sealed record BundleManifest
                 Network = root.GetProperty("network").GetString()!,
                 Cycles = root.GetProperty("cycles").GetInt64(),
                 Images = root.GetProperty("images").GetInt32(),
+                Frames = root.GetProperty("frames").GetInt32(),
+                FrameStride = root.GetProperty("frame_stride").GetInt64(),
+                LoadPrologue = root.GetProperty("load_prologue").GetInt32(),
                 Layers = [.. root.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!)],
                 Tensors = [.. root.GetProperty("tensors").EnumerateArray().Select(StoredTensor.Read)],
                 Files = [.. root.GetProperty("files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],

@@ -6,7 +6,9 @@ using RtlExport.Vectors;
 namespace RtlExport.Tools;
 
 /// <summary>Finds in the bundle what a bench's line about a difference means: layer, tile, instruction, row, column and channel.</summary>
-internal sealed class DifferenceReader(BundleManifest manifest)
+/// <param name="manifest">The bundle.</param>
+/// <param name="overlapped">Whether the run was that of several frames, of which the images are the frames, and instructions are counted through all of them.</param>
+internal sealed class DifferenceReader(BundleManifest manifest, bool overlapped)
 {
     private static readonly string[] Events = ["fetch", "start", "end", "completion"];
 
@@ -56,6 +58,14 @@ internal sealed class DifferenceReader(BundleManifest manifest)
         string unit = BenchVectors.UnitNames[(int)values["unit"]];
         string[] program = [.. File.ReadLines(Path.Combine(manifest.Directory, "programs.txt")).SkipWhile(line => line != unit + ":").Skip(1).TakeWhile(line => line.Length > 0)];
         long instruction = values["instruction"];
+        if (overlapped && program.Length > 0)
+        {
+            int prologue = unit == BenchVectors.UnitNames[0] ? manifest.LoadPrologue : 0;
+            (long frame, long within) = Math.DivRem(instruction - prologue, program.Length - prologue);
+            difference = difference with { Image = instruction < prologue ? 0 : frame };
+            instruction = instruction < prologue ? instruction : prologue + within;
+        }
+
         if (instruction < 0 || instruction >= program.Length)
         {
             return difference with { Unit = unit, Instruction = instruction };
@@ -96,8 +106,10 @@ internal sealed class DifferenceReader(BundleManifest manifest)
             : $"unknown bits {Element(word, element)}";
     }
 
-    private static Difference Placed(Difference difference, StoredTensor tensor, long element)
+    private Difference Placed(Difference difference, StoredTensor tensor, long element)
     {
+        bool moves = overlapped && difference.Listing?.Contains(" PerFrame=1", StringComparison.Ordinal) == true;
+        element -= moves ? (difference.Image ?? 0) * manifest.FrameStride : 0;
         if (tensor.PlaceOf(element) is not var (row, column, channel))
         {
             return difference;

@@ -16,9 +16,11 @@ public static class RtlVerifier
 
     private const string TraceName = "first_difference.vcd";
 
+    private const string FramesArgument = "+frames";
+
     /// <summary>
-    /// Checks the bundle's files against its manifest, compiles the bench (or takes the compiled one), runs it and reads its verdict. Edited modules
-    /// are run and named in the result; anything else that is edited or missing is refused.
+    /// Checks the bundle's files against its manifest, compiles the bench (or takes the compiled one), runs it image by image, and if all is well once more with frames that overlap, and reads its
+    /// verdicts. Edited modules are run and named in the result; anything else that is edited or missing is refused.
     /// </summary>
     /// <exception cref="BundleException">The folder is no bundle, or vectors, constants or benches are missing or were edited.</exception>
     /// <exception cref="ToolMissingException">The simulator is not installed.</exception>
@@ -46,12 +48,33 @@ public static class RtlVerifier
             int before = done;
             ToolRun run = Run(bench, manifests[i], PlusArguments(manifests[i], options), options, image => progress?.Report(new("run", before + image, total)));
             VerificationResult result = Read(run, simulator, manifests[i], edited[i], bench.WasThere || i > 0);
+            bool overlaps = result.Passed && manifests[i].Frames > 1;
+            if (overlaps)
+            {
+                ToolRun frames = Run(bench, manifests[i], PlusArguments(manifests[i], options).Append(FramesArgument), options, _ => { });
+                result = WithFrames(result, Read(frames, simulator, manifests[i], edited[i], result.WasCompiled, overlaps), manifests[i].Frames);
+            }
+
             done += Images(manifests[i], options);
             yield return result.FirstDifference?.Clock is long clock && options.Trace
-                ? result with { TraceFile = Trace(manifests[i], simulator, options, clock) }
+                ? result with { TraceFile = Trace(manifests[i], simulator, options, overlaps, clock) }
                 : result;
         }
     }
+
+    /// <summary>Image by image, and then in frames that overlap: the second verdict stands, for it came after the first was good.</summary>
+    private static VerificationResult WithFrames(VerificationResult images, VerificationResult overlapped, int frames) => images with
+    {
+        Passed = overlapped.Passed,
+        Frames = frames,
+        FramesCycles = overlapped.Cycles,
+        Vectors = images.Vectors + overlapped.Layers.Sum(layer => layer.Vectors),
+        BitMismatches = overlapped.BitMismatches,
+        CycleMismatches = overlapped.CycleMismatches,
+        FirstDifference = overlapped.FirstDifference,
+        Layers = [.. images.Layers.Zip(overlapped.Layers, (one, more) => one with { Vectors = one.Vectors + more.Vectors, Mismatches = one.Mismatches + more.Mismatches })],
+        Output = images.Output + overlapped.Output,
+    };
 
     private static int Images(BundleManifest manifest, VerificationOptions options) => Math.Min(options.Images ?? manifest.Images, manifest.Images);
 
@@ -79,13 +102,13 @@ public static class RtlVerifier
     }
 
     /// <summary>Runs a bundle that differs once more and leaves a waveform of the cycles around the difference.</summary>
-    private static string Trace(BundleManifest manifest, SimulatorKind simulator, VerificationOptions options, long clock)
+    private static string Trace(BundleManifest manifest, SimulatorKind simulator, VerificationOptions options, bool overlapped, long clock)
     {
         string folder = Directory.CreateDirectory(Path.Combine(manifest.Directory, RtlBundle.BuildFolder)).FullName;
         CompiledBench bench = CompiledBench.Of([manifest], simulator, options, tracing: true);
         string[] window =
         [
-            "+trace", $"+trace_file={RtlBundle.BuildFolder}/{TraceName}",
+            .. overlapped ? [FramesArgument] : Array.Empty<string>(), "+trace", $"+trace_file={RtlBundle.BuildFolder}/{TraceName}",
             string.Create(CultureInfo.InvariantCulture, $"+trace_from={Math.Max(0, clock - TraceBefore)}"), string.Create(CultureInfo.InvariantCulture, $"+trace_to={clock + TraceAfter}"),
         ];
         Run(bench, manifest, PlusArguments(manifest, options).Concat(window), options, _ => { });
@@ -149,7 +172,7 @@ public static class RtlVerifier
             .OrderBy(instruction => instruction.Unit).ThenBy(instruction => instruction.Index),
     ];
 
-    private static VerificationResult Read(ToolRun run, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled)
+    private static VerificationResult Read(ToolRun run, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled, bool overlapped = false)
     {
         string[] lines = run.Output.Split('\n');
         var accelerator = BenchLine.Find(lines, "RESULT accelerator");
@@ -165,7 +188,7 @@ public static class RtlVerifier
             BitMismatches = accelerator["bit_mismatches"] + requantizer["mismatches"],
             CycleMismatches = accelerator["cycle_mismatches"],
             Cycles = accelerator["cycles"],
-            FirstDifference = new DifferenceReader(manifest).Read(lines) ?? (passed ? null : new() { Kind = "none", Line = "the bench came to no verdict" }),
+            FirstDifference = new DifferenceReader(manifest, overlapped).Read(lines) ?? (passed ? null : new() { Kind = "none", Line = "the bench came to no verdict" }),
             WasCompiled = wasCompiled,
             Layers = [.. lines.Where(line => line.StartsWith("LAYER ", StringComparison.Ordinal)).Select(BenchLine.Of)
                 .Select(layer => new LayerVerification(manifest.Layers[(int)layer["index"]], layer["vectors"], layer["mismatches"]))],

@@ -31,6 +31,12 @@ public sealed record VerificationResult
     /// <summary>Cycles of one inference in the simulator.</summary>
     public required long Cycles { get; init; }
 
+    /// <summary>Frames of the run in which frames overlap; 1 where there was none.</summary>
+    public int Frames { get; init; } = 1;
+
+    /// <summary>Cycles of that run in the simulator; 0 where there was none.</summary>
+    public long FramesCycles { get; init; }
+
     /// <summary>The first difference; null if the bench passed.</summary>
     public required Difference? FirstDifference { get; init; }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using RtlExport.Parameters;
@@ -23,17 +24,39 @@ public static class BenchVectors
         {
             var words = programs[unit].Select(parameters.Instructions.Encode).ToList();
             yield return ($"program_{UnitNames[unit]}.memh", MemhFile.Write(stamp, 32 * parameters.Instructions.Formats[unit].Words, words));
-            yield return ($"timeline_{UnitNames[unit]}.memh", MemhFile.Write(stamp, 160, [.. timing.Timeline.Where(e => (int)e.Unit == unit).Select(e => Event(schedule, e))]));
         }
 
         yield return ("memory.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. schedule.Memory.Bytes.Chunk(wordBytes).Select(bytes => new WordBuilder(8 * wordBytes).Add(bytes).ToParts())]));
-        yield return ("input.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. Enumerable.Range(0, vectors.Images).SelectMany(image => InputWords(schedule, vectors, image))]));
+        foreach ((string Name, string Text) file in Run("", stamp, schedule, timing, vectors, vectors.Images, 1))
+        {
+            yield return file;
+        }
+    }
+
+    /// <summary>File name and text of the files of one run of several frames, the first of the images over and over where there are fewer.</summary>
+    public static IEnumerable<(string Name, string Text)> WriteFrames(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, int frames) =>
+        Run("frames_", stamp, schedule, timing, vectors, 1, frames);
+
+    /// <summary>What the bench feeds and expects in <paramref name="runs"/> runs of <paramref name="frames"/> frames.</summary>
+    private static IEnumerable<(string Name, string Text)> Run(string prefix, BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, int runs, int frames)
+    {
+        int wordBytes = schedule.Accelerator.Memory.BytesPerCycle;
+        int[] events = new int[UnitNames.Count];
+        for (int unit = 0; unit < UnitNames.Count; unit++)
+        {
+            TimelineEvent[] timeline = [.. timing.Timeline.Where(e => (int)e.Unit == unit)];
+            events[unit] = timeline.Length;
+            yield return ($"{prefix}timeline_{UnitNames[unit]}.memh", MemhFile.Write(stamp, 160, [.. timeline.Select(e => Event(schedule, e))]));
+        }
+
+        int[] images = [.. Enumerable.Range(0, runs * frames).Select(image => image % vectors.Images)];
+        yield return ($"{prefix}input.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. images.SelectMany(image => InputWords(schedule, vectors, image))]));
 
         var layers = schedule.Layers.Select(_ => new List<uint[]>()).ToList();
         var stored = new StoredWords(schedule, vectors);
-        for (int image = 0; image < vectors.Images; image++)
+        for (int i = 0; i < images.Length; i++)
         {
-            foreach (StoredWord word in stored.Of(image))
+            foreach (StoredWord word in stored.Of(images[i], i % frames))
             {
                 layers[word.Layer].Add(Beat(word));
             }
@@ -41,16 +64,19 @@ public static class BenchVectors
 
         for (int layer = 0; layer < layers.Count; layer++)
         {
-            yield return ($"layer_{layer:000}.memh", MemhFile.Write(stamp, 32 + (9 * wordBytes), layers[layer]));
+            yield return ($"{prefix}layer_{layer:000}.memh", MemhFile.Write(stamp, 32 + (9 * wordBytes), layers[layer]));
         }
 
         FeatureMap input = schedule.Input;
+        ImmutableArray<int> initial = schedule.InitialSemaphores.IsEmpty ? [.. new int[SemaphoreSet.Count]] : schedule.InitialSemaphores;
         List<long> descriptor =
         [
-            vectors.Images, layers.Count, schedule.Memory.Words, input.RegionAddress, input.RegionWords, timing.Cycles,
-            .. programs.Select(program => program.Count), .. layers.Select(layer => layer.Count / vectors.Images),
+            runs, layers.Count, schedule.Memory.Words, input.RegionAddress, input.RegionWords, timing.Cycles,
+            .. Programs(schedule).Select(program => program.Count), .. events,
+            frames, frames == 1 ? 0 : schedule.FrameStride, schedule.LoadPrologue, .. initial,
+            .. layers.Select(layer => layer.Count / runs),
         ];
-        yield return ("bench.memh", MemhFile.Write(stamp, 32, [.. descriptor.Select(value => new[] { checked((uint)value) })]));
+        yield return ($"{prefix}bench.memh", MemhFile.Write(stamp, 32, [.. descriptor.Select(value => new[] { checked((uint)value) })]));
     }
 
     /// <summary>Fetch, start, end and completion cycle, and the layer's position, 32 bits each.</summary>

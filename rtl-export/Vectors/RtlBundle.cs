@@ -21,6 +21,9 @@ public static class RtlBundle
 
     private const int LeastBenchMemoryWords = 1024;
 
+    /// <summary>Frames of the run in which frames overlap: a first one, one between others, a last one.</summary>
+    public const int OverlappedFrames = 3;
+
     /// <summary>
     /// Writes the bundle to <paramref name="directory"/>, replacing what is there, all or nothing: files go to a folder beside it that is then renamed.
     /// The same arguments give the same bytes.
@@ -75,11 +78,15 @@ public static class RtlBundle
         int longest = Math.Max(instructions, BenchVectors.Programs(schedule).Max(program => program.Count));
         RtlParameters parameters = RtlParameters.Of(schedule.Accelerator, longest);
         BundleStamp stamp = new BundleStamp(configurationSha256, parameters.HardwareSha256).Validated();
-        int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(schedule.Memory.Words, LeastBenchMemoryWords));
+        List<(string Name, string Text)> imageByImage = [.. BenchVectors.Write(parameters, stamp, schedule, timing, vectors)];
+        int frames = FrameRules.Repeats(schedule) ? OverlappedFrames : 1;
+        TimingResult overlapped = frames == 1 ? timing : FastEngine.Time(schedule, frames);
+        int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(schedule.Memory.Words + ((frames - 1) * schedule.FrameStrideWords), LeastBenchMemoryWords));
+        int benchEvents = 1 << InstructionSet.AddressWidth(Math.Max(overlapped.Timeline.CountBy(e => e.Unit).Max(unit => unit.Value), SystemVerilogPackage.LeastBenchEvents));
 
         List<(string Name, string Text)> files =
         [
-            ("accel_pkg.sv", SystemVerilogPackage.Write(parameters, stamp, benchMemoryWords)),
+            ("accel_pkg.sv", SystemVerilogPackage.Write(parameters, stamp, benchMemoryWords, benchEvents)),
             ("accel_params.vh", MacroHeader.Verilog(parameters, stamp)),
             ("accel_params.h", MacroHeader.C(parameters, stamp)),
             ("params.json", BundleText.Parameters(parameters, stamp)),
@@ -88,15 +95,16 @@ public static class RtlBundle
             .. RtlSources.Modules.Select(name => (name, RtlSources.Read("rtl/" + name))),
             .. RtlSources.Benches.Select(name => ("tb/" + name, RtlSources.Read("tb/" + name))),
             .. RtlSources.Scripts.Select(name => (name, RtlSources.Read("scripts/" + name))),
-            .. BenchVectors.Write(parameters, stamp, schedule, timing, vectors).Select(file => ("vectors/" + file.Name, file.Text)),
+            .. imageByImage.Select(file => ("vectors/" + file.Name, file.Text)),
+            .. BenchVectors.WriteFrames(stamp, schedule, overlapped, vectors, frames).Select(file => ("vectors/" + file.Name, file.Text)),
             ("vectors/requantizer.memh", RequantizerFile.Write(stamp, schedule.Accelerator)),
         ];
         files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        files.Add((ManifestName, Manifest(stamp, schedule, timing, vectors, files)));
+        files.Add((ManifestName, Manifest(stamp, schedule, timing, vectors, (frames, overlapped.Cycles), files)));
         return files;
     }
 
-    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, IEnumerable<(string Name, string Text)> files) => BundleText.Json(json =>
+    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, (int Frames, long Cycles) overlapped, IEnumerable<(string Name, string Text)> files) => BundleText.Json(json =>
     {
         json.WriteNumber("version", Version);
         json.WriteString("configuration_sha256", stamp.ConfigurationSha256);
@@ -105,6 +113,10 @@ public static class RtlBundle
         json.WriteString("network", schedule.Network.Name);
         json.WriteNumber("images", vectors.Images);
         json.WriteNumber("cycles", timing.Cycles);
+        json.WriteNumber("frames", overlapped.Frames);
+        json.WriteNumber("frames_cycles", overlapped.Cycles);
+        json.WriteNumber("frame_stride", overlapped.Frames == 1 ? 0 : schedule.FrameStride);
+        json.WriteNumber("load_prologue", schedule.LoadPrologue);
         json.WriteStartArray("layers");
         foreach (ScheduledLayer layer in schedule.Layers)
         {

@@ -25,10 +25,11 @@ public sealed class StoredWords
         _codes = [.. schedule.Layers.Select(layer => CodesByElement(layer.Output))];
     }
 
-    /// <summary>Expands the store program (docs/architecture.md, section 3) for image <paramref name="image"/>. Forwarded words never leave the chip.</summary>
+    /// <summary>Expands the store program (docs/architecture.md, section 3) for image <paramref name="image"/> in a frame of a run. Forwarded words never leave the chip.</summary>
     /// <exception cref="ArgumentException">A store writes outside its layer's output.</exception>
-    public IEnumerable<StoredWord> Of(int image)
+    public IEnumerable<StoredWord> Of(int image, int frame = 0)
     {
+        int stride = frame == 0 ? 0 : frame * _schedule.FrameStrideWords;
         foreach (StoreInstruction store in _schedule.Store.Where(store => store.Target == StoreTarget.Memory))
         {
             int layer = _schedule.Layers.FindIndex(store.Layer);
@@ -39,7 +40,7 @@ public sealed class StoredWords
                     int element = store.MemoryAddress + (y * store.RowPitch) + (x * store.PixelPitch);
                     foreach (StoredWord word in Pixel(layer, image, element, store))
                     {
-                        yield return word;
+                        yield return store.PerFrame ? word with { Address = word.Address + stride } : word;
                     }
                 }
             }

@@ -7,7 +7,7 @@ package accel_pkg;
   /* verilator lint_off UNUSEDPARAM */
 
   localparam logic [255:0] ConfigurationSha256 = 256'h0000000000000000000000000000000000000000000000000000000000000000;
-  localparam logic [255:0] HardwareSha256      = 256'h9e91675aa527d803a36fc511973b41cb96b620fbf698dfce4af19387e4a9939d;
+  localparam logic [255:0] HardwareSha256      = 256'h5e061800efdf8aa165bffece92a1ded3e4465ecf6496b81c7e644c8beee7f2a0;
 
   localparam int ArrayDataflow = 0;  // one of Dataflow*
   localparam int ArrayRows = 4;  // rows of processing elements
@@ -42,6 +42,7 @@ package accel_pkg;
   localparam int MemoryBytesPerCycle = 4;  // bytes of a memory word
   localparam int MemoryLatencyCycles = 6;  // cycles without data at the head of a burst (the bench's memory)
   localparam int MemoryBurstBeats = 8;  // most memory words of a burst
+  localparam int MemoryBurstAlignmentWords = 0;  // memory words of the aligned block that a burst stays in; 0: any
   localparam int VectorElements = 4;  // ArrayRows * ArrayLanes
   localparam int ElementsPerWord = 4;  // elements of a memory word
   localparam int WordOffsetWidth = 2;  // bits of an element's place in a memory word
@@ -85,6 +86,8 @@ package accel_pkg;
   localparam int ProgramAddressWidth = 8;  // bits
   localparam int SemaphoreCount = 17;
   localparam int SemaphoreCounterWidth = 16;  // bits
+  localparam int SemaphoreInitialWidth = 2;  // bits of a semaphore's count at cycle 0
+  localparam int FrameCountWidth = 16;  // bits of the number of frames of a run
   localparam int SemaphoreFreeMask = 71616;  // semaphores signalled at an instruction's end
   localparam int SemaphoreAccumulatorReady = 3;
   localparam int DataflowWeightStationary = 0;
@@ -119,7 +122,7 @@ package accel_pkg;
   localparam int VectorCombineProduct = 2;
 
   // Instruction fields: bits [Lsb +: Width] of an instruction word.
-  localparam int LoadWidth = 234;  // bits of an instruction
+  localparam int LoadWidth = 235;  // bits of an instruction
   localparam int LoadWords = 8;  // 32-bit words of an instruction
   localparam int LoadWaitsLsb = 0;
   localparam int LoadWaitsWidth = 17;
@@ -151,6 +154,8 @@ package accel_pkg;
   localparam int LoadBufferRowPitchWidth = 9;
   localparam int LoadBufferColumnPitchLsb = 225;
   localparam int LoadBufferColumnPitchWidth = 9;
+  localparam int LoadPerFrameLsb = 234;
+  localparam int LoadPerFrameWidth = 1;
   localparam int MatmulWidth = 192;  // bits of an instruction
   localparam int MatmulWords = 6;  // 32-bit words of an instruction
   localparam int MatmulWaitsLsb = 0;
@@ -241,7 +246,7 @@ package accel_pkg;
   localparam int VectorParameterStrideWidth = 0;
   localparam int VectorOutputAddressLsb = 125;
   localparam int VectorOutputAddressWidth = 4;
-  localparam int StoreWidth = 220;  // bits of an instruction
+  localparam int StoreWidth = 221;  // bits of an instruction
   localparam int StoreWords = 7;  // 32-bit words of an instruction
   localparam int StoreWaitsLsb = 0;
   localparam int StoreWaitsWidth = 17;
@@ -271,12 +276,15 @@ package accel_pkg;
   localparam int StoreFillWidth = 1;
   localparam int StoreFillCodeLsb = 212;
   localparam int StoreFillCodeWidth = 8;
+  localparam int StorePerFrameLsb = 220;
+  localparam int StorePerFrameWidth = 1;
 
   // First random word of lane c at bit 32 * c.
   localparam logic [127:0] LaneSeeds = {32'hecdac3a3, 32'h4ea349ea, 32'hb06bd031, 32'h12345678};
 
-  // Words of the bench's memory.
+  // Words of the bench's memory, and instructions of a unit's timeline in it.
   localparam int BenchMemoryWords = 1024;
+  localparam int BenchEvents = 256;
 
   /* verilator lint_on UNUSEDPARAM */
 

@@ -5,7 +5,9 @@
 // Host: while busy_o is low, host_write_i writes host_data_i to host_address_i:
 //   address[31:28] = 0..3  word address[3:0] of instruction address[27:4] of unit 0..3 (load, array, vector, store)
 //   address[31:28] = 4     number of instructions of unit address[1:0]
-// start_i for one cycle starts an inference; the next cycle is cycle 0. busy_o is high until every unit has ended its last instruction.
+//   address[31:28] = 5     count of semaphore address[4:0] at cycle 0
+//   address[31:28] = 6     word address[4:0] of run_control.sv: frames, frame stride, load prologue
+// start_i for one cycle starts a run of one or more frames; the next cycle is cycle 0. busy_o is high until every unit has ended its last instruction of the last frame.
 //
 // Memory: a beat happens in a cycle with mem_req_o and mem_ack_i; see dma_engine.sv. mem_addr_o counts words of MemoryBytesPerCycle bytes.
 //
@@ -53,7 +55,7 @@ module accelerator (
   logic [accel_pkg::VectorWidth-1:0] vector_instruction;
   logic [accel_pkg::StoreWidth-1:0]  store_instruction;
 
-  logic [3:0]            unit_fetch, unit_start, unit_run, unit_end, unit_last, unit_idle;
+  logic [3:0]            unit_fetch, unit_start, unit_run, unit_end, unit_last, unit_next_frame, unit_idle;
   logic [Semaphores-1:0] load_waits, load_signals, array_waits, array_signals, vector_waits, vector_signals, store_waits, store_signals;
   assign load_waits     = load_instruction[accel_pkg::LoadWaitsLsb +: accel_pkg::LoadWaitsWidth];
   assign load_signals   = load_instruction[accel_pkg::LoadSignalsLsb +: accel_pkg::LoadSignalsWidth];
@@ -69,6 +71,24 @@ module accelerator (
   assign start  = start_i && !busy_o;
   assign busy_o = unit_idle != 4'b1111;
 
+  logic [accel_pkg::FrameCountWidth-1:0]                  frames;
+  logic [accel_pkg::MemoryAddressWidth-1:0]               frame_stride;
+  logic [PA-1:0]                                          prologue;
+  logic [Semaphores*accel_pkg::SemaphoreInitialWidth-1:0] initial_counts;
+  run_control u_run_control (
+    .clk_i             (clk_i),
+    .rst_ni            (rst_ni),
+    .host_write_i      (host_write_i),
+    .select_word_i     (host_address_i[31:28] == 4'd6),
+    .select_semaphore_i(host_address_i[31:28] == 4'd5),
+    .index_i           (host_address_i[4:0]),
+    .host_data_i       (host_data_i),
+    .frames_o          (frames),
+    .frame_stride_o    (frame_stride),
+    .prologue_o        (prologue),
+    .initial_o         (initial_counts)
+  );
+
   genvar u;
   generate
     for (u = 0; u < 4; u = u + 1) begin : g_unit
@@ -83,6 +103,8 @@ module accelerator (
         .rst_ni         (rst_ni),
         .start_program_i(start),
         .length_i       (length),
+        .first_i        (u == Load ? prologue : {PA{1'b0}}),
+        .frames_i       (frames),
         .waits_i        (waits),
         .available_i    (available),
         .take_o         (take),
@@ -92,6 +114,7 @@ module accelerator (
         .start_o        (unit_start[u]),
         .run_o          (unit_run[u]),
         .end_o          (unit_end[u]),
+        .next_frame_o   (unit_next_frame[u]),
         .idle_o         (unit_idle[u])
       );
     end
@@ -131,6 +154,7 @@ module accelerator (
     .clk_i      (clk_i),
     .rst_ni     (rst_ni),
     .clear_i    (start),
+    .initial_i  (initial_counts),
     .signal_i   (signalled),
     .take_i     (taken),
     .available_o(available)
@@ -155,6 +179,9 @@ module accelerator (
   load_unit u_load (
     .clk_i             (clk_i),
     .start_i           (unit_start[Load]),
+    .program_i         (start),
+    .next_frame_i      (unit_next_frame[Load]),
+    .frame_stride_i    (frame_stride),
     .instruction_i     (load_instruction),
     .beat_i            (load_beat),
     .last_o            (unit_last[Load]),
@@ -269,10 +296,19 @@ module accelerator (
   logic [accel_pkg::LookupAddressWidth-1:0]                          lookup_base;
   logic [accel_pkg::ArrayColumns*accel_pkg::RequantizerElementWidth-1:0] operands, lookup_codes, lookup_data;
 
+  // The lanes' random words begin anew with each frame: after the last word of the frame before was rounded, three cycles after its read, and before the next frame's first one.
+  logic seed;
+  control_line #(.Width(1), .Stages(4)) u_seed (
+    .clk_i (clk_i),
+    .rst_ni(rst_ni),
+    .data_i(start || unit_next_frame[Vector]),
+    .data_o(seed)
+  );
+
   vector_unit u_vector (
     .clk_i                (clk_i),
     .rst_ni               (rst_ni),
-    .seed_i               (start),
+    .seed_i               (seed),
     .start_i              (unit_start[Vector]),
     .run_i                (unit_run[Vector]),
     .instruction_i        (vector_instruction),
@@ -375,6 +411,9 @@ module accelerator (
     .clk_i           (clk_i),
     .rst_ni          (rst_ni),
     .start_i         (unit_start[Store]),
+    .program_i       (start),
+    .next_frame_i    (unit_next_frame[Store]),
+    .frame_stride_i  (frame_stride),
     .instruction_i   (store_instruction),
     .beat_i          (store_beat),
     .last_o          (unit_last[Store]),
@@ -407,6 +446,6 @@ module accelerator (
   assign event_completion_o = {unit_end[Store], vector_completion, matmul_completion, unit_end[Load]};
 
   logic unused_host;
-  assign unused_host = &{1'b0, host_address_i, load_buffer_address};
+  assign unused_host = &{1'b0, host_address_i, load_buffer_address, unit_next_frame[Array]};
 
 endmodule

@@ -8,6 +8,7 @@
 //   weight, parameter:    beat i is word i mod W of line buffer_address + i / W, W the memory words of a line
 //   lookup:               beat i holds entries buffer_address + i * ElementsPerWord ...
 //
+// With per_frame set, memory_address moves on by frame_stride_i with each frame (frame_address.sv).
 // start_i (the instruction is on instruction_i) sets up; each beat_i writes write_data_o in the same cycle; last_o marks the last beat. Bound by the DMA engine only.
 module load_unit #(
   parameter int InstructionWidth   = accel_pkg::LoadWidth,
@@ -21,6 +22,9 @@ module load_unit #(
 ) (
   input  logic                                 clk_i,
   input  logic                                 start_i,
+  input  logic                                 program_i,
+  input  logic                                 next_frame_i,
+  input  logic [MemoryAddressWidth-1:0]        frame_stride_i,
   input  logic [InstructionWidth-1:0]          instruction_i,
   input  logic                                 beat_i,
   output logic                                 last_o,
@@ -61,7 +65,6 @@ module load_unit #(
   assign fill                = instruction_i[accel_pkg::LoadFillLsb];
   assign rows                = instruction_i[accel_pkg::LoadRowsLsb +: accel_pkg::LoadRowsWidth];
   assign columns             = instruction_i[accel_pkg::LoadColumnsLsb +: accel_pkg::LoadColumnsWidth];
-  assign memory_address      = instruction_i[accel_pkg::LoadMemoryAddressLsb +: accel_pkg::LoadMemoryAddressWidth];
   assign memory_row_pitch    = instruction_i[accel_pkg::LoadMemoryRowPitchLsb +: accel_pkg::LoadMemoryRowPitchWidth];
   assign memory_column_pitch = instruction_i[accel_pkg::LoadMemoryColumnPitchLsb +: accel_pkg::LoadMemoryColumnPitchWidth];
   assign buffer_address      = instruction_i[accel_pkg::LoadBufferAddressLsb +: accel_pkg::LoadBufferAddressWidth];
@@ -69,6 +72,16 @@ module load_unit #(
   assign buffer_column_pitch = instruction_i[accel_pkg::LoadBufferColumnPitchLsb +: accel_pkg::LoadBufferColumnPitchWidth];
   assign length              = in_runs ? LengthWidth'(instruction_i[accel_pkg::LoadRunLsb +: accel_pkg::LoadRunWidth])
                                        : LengthWidth'(instruction_i[accel_pkg::LoadBeatsLsb +: accel_pkg::LoadBeatsWidth]);
+
+  frame_address #(.AddressWidth(MemoryAddressWidth)) u_address (
+    .clk_i       (clk_i),
+    .program_i   (program_i),
+    .next_frame_i(next_frame_i),
+    .stride_i    (frame_stride_i),
+    .per_frame_i (instruction_i[accel_pkg::LoadPerFrameLsb]),
+    .address_i   (instruction_i[accel_pkg::LoadMemoryAddressLsb +: accel_pkg::LoadMemoryAddressWidth]),
+    .address_o   (memory_address)
+  );
 
   // Counters hold what is left, the present one included: rows, runs of the row, and of the run elements (of anything else words, which is one run).
   // Addresses are those of the row, of the run, and of the beat's first element (word).

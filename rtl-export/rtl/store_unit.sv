@@ -6,6 +6,7 @@
 //   else:                 a beat for each element
 //   fill (forwarding, channel_pitch 1): fill_code to all elements, ElementsPerWord a beat from the pixel's address on; no output word is read
 //
+// With per_frame set, memory_address moves on by frame_stride_i with each frame (frame_address.sv).
 // To memory: memory_address_o, write_data_o, write_strobe_o. Forwarding: local_o, and activation_write_o with activation_address_o, offset_o, count_o, write_data_o.
 // start_i sets up; the first output word is read in the next cycle, each further one in the cycle of the last beat of the word before, so that
 // a beat can follow in every cycle. last_o marks the last beat. Elements that are not stored are zero in write_data_o. Bound by the DMA engine only.
@@ -23,6 +24,9 @@ module store_unit #(
   input  logic                                   clk_i,
   input  logic                                   rst_ni,
   input  logic                                   start_i,
+  input  logic                                   program_i,
+  input  logic                                   next_frame_i,
+  input  logic [MemoryAddressWidth-1:0]          frame_stride_i,
   input  logic [InstructionWidth-1:0]            instruction_i,
   input  logic                                   beat_i,
   output logic                                   last_o,
@@ -57,7 +61,6 @@ module store_unit #(
   logic                          forward, fill, contiguous;
   assign rows           = instruction_i[accel_pkg::StoreRowsLsb +: accel_pkg::StoreRowsWidth];
   assign columns        = instruction_i[accel_pkg::StoreColumnsLsb +: accel_pkg::StoreColumnsWidth];
-  assign memory_address = instruction_i[accel_pkg::StoreMemoryAddressLsb +: accel_pkg::StoreMemoryAddressWidth];
   assign row_pitch      = instruction_i[accel_pkg::StoreRowPitchLsb +: accel_pkg::StoreRowPitchWidth];
   assign pixel_pitch    = instruction_i[accel_pkg::StorePixelPitchLsb +: accel_pkg::StorePixelPitchWidth];
   assign channel_pitch  = instruction_i[accel_pkg::StoreChannelPitchLsb +: accel_pkg::StoreChannelPitchWidth];
@@ -66,6 +69,16 @@ module store_unit #(
   assign forward        = 32'(instruction_i[accel_pkg::StoreTargetLsb +: accel_pkg::StoreTargetWidth]) == accel_pkg::StoreTargetActivation;
   assign fill           = instruction_i[accel_pkg::StoreFillLsb];
   assign contiguous     = channel_pitch == MemoryAddressWidth'(1);
+
+  frame_address #(.AddressWidth(MemoryAddressWidth)) u_address (
+    .clk_i       (clk_i),
+    .program_i   (program_i),
+    .next_frame_i(next_frame_i),
+    .stride_i    (frame_stride_i),
+    .per_frame_i (instruction_i[accel_pkg::StorePerFrameLsb]),
+    .address_i   (instruction_i[accel_pkg::StoreMemoryAddressLsb +: accel_pkg::StoreMemoryAddressWidth]),
+    .address_o   (memory_address)
+  );
 
   // Pixel loop nest; counters hold what is left, the present pixel included. Addresses, of the row, the pixel and the beat's first element, are in elements.
   logic                          first_cycle_q;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Compiles the bundle with Verilator into build/verilator and runs the benches; arguments: +images=N, +stalls=SEED, +other_network, +trace.
+# Compiles the bundle with Verilator into build/verilator and runs the benches; arguments: +images=N, +frames, +stalls=SEED, +other_network, +trace.
 # TRACE=1 compiles with waveforms. Exit code 0: PASS; 1: FAIL; 2: it does not compile.
 set -eu
 cd "$(dirname "$0")"

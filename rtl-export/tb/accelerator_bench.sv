@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bench of the accelerator: runs the programs and images of vectors/ and compares every memory word that is stored, and every event's cycle.
+// Bench of the accelerator: runs the programs and images of vectors/ and compares every memory word that is stored, and every event's cycle. One image is one run; with +frames there is
+// one run of several frames that overlap, with the files vectors/frames_*.
 //
 // Plusargs:  +images=N       run the first N images only
+//            +frames         the run of several frames
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
 //            +configuration=H  the configuration that the vectors must be of; not given: the one of the headers (equal hardware runs every network's programs)
 //            +other_network  accept vectors of any configuration for the same hardware
 //            +progress       print a line after each image, and every 16384 cycles
-//            +record         print the cycle of every event (kind 0 fetch, 1 start, 2 end, 3 completion) of the first image
+//            +record         print the cycle of every event (kind 0 fetch, 1 start, 2 end, 3 completion) of the first run
 //
 // Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
 // and checksum of each file and compares both hashes with those it was compiled with. Checksum: FNV-1a over the 32-bit parts of each word, lowest first:
@@ -29,6 +31,7 @@ module accelerator_bench (
   localparam int WideBits    = (BeatBits > 512) ? BeatBits : 512;
   localparam int EventBits   = 5 * 32;
   localparam int Depth       = accel_pkg::ProgramDepth;
+  localparam int Events      = accel_pkg::BenchEvents;
   localparam int MaxLayers   = 256;
   localparam int MemoryWords = accel_pkg::BenchMemoryWords;
 
@@ -40,7 +43,15 @@ module accelerator_bench (
   localparam int AtInputWords   = 4;
   localparam int AtCycles       = 5;
   localparam int AtPrograms     = 6;
-  localparam int AtLayerBeats   = 10;
+  localparam int AtEvents       = 10;
+  localparam int AtFrames       = 14;
+  localparam int AtFrameStride  = 15;
+  localparam int AtPrologue     = 16;
+  localparam int AtInitial      = 17;
+  localparam int AtLayerBeats   = AtInitial + accel_pkg::SemaphoreCount;
+
+  // Words that the host writes beside the programs: frames, frame stride, load prologue, and the semaphores' initial counts.
+  localparam int ControlWords   = 3 + accel_pkg::SemaphoreCount;
 
   // ---------------------------------------------------------------- device under test and memory
 
@@ -86,7 +97,7 @@ module accelerator_bench (
   // ---------------------------------------------------------------- vector files
 
   reg [31:0]          descriptor [0:AtLayerBeats+MaxLayers-1];
-  reg [EventBits-1:0] timeline [0:4*Depth-1];
+  reg [EventBits-1:0] timeline [0:4*Events-1];
   integer             layer_file [0:MaxLayers-1];
   integer             input_file, program_file;
   reg                 broken;
@@ -96,7 +107,7 @@ module accelerator_bench (
   reg [31:0]     file_words, file_checksum, checksum;
   reg [WideBits-1:0] wide;
   integer        file, fields, i, j;
-  reg            other_network;
+  reg            other_network, in_frames;
   reg [255:0]    configuration;
   integer        images;
   reg [31:0]     seed;
@@ -158,11 +169,20 @@ module accelerator_bench (
 
   task timeline_name(input integer unit);
     case (unit)
-      0: name = "vectors/timeline_load.memh";
-      1: name = "vectors/timeline_array.memh";
-      2: name = "vectors/timeline_vector.memh";
-      default: name = "vectors/timeline_store.memh";
+      0: name = in_frames ? "vectors/frames_timeline_load.memh" : "vectors/timeline_load.memh";
+      1: name = in_frames ? "vectors/frames_timeline_array.memh" : "vectors/timeline_array.memh";
+      2: name = in_frames ? "vectors/frames_timeline_vector.memh" : "vectors/timeline_vector.memh";
+      default: name = in_frames ? "vectors/frames_timeline_store.memh" : "vectors/timeline_store.memh";
     endcase
+  endtask
+
+  task layer_name(input integer index);
+    if (in_frames) $sformat(name, "vectors/frames_layer_%03d.memh", index);
+    else           $sformat(name, "vectors/layer_%03d.memh", index);
+  endtask
+
+  task input_name;
+    name = in_frames ? "vectors/frames_input.memh" : "vectors/input.memh";
   endtask
 
   initial begin : prepare
@@ -170,6 +190,7 @@ module accelerator_bench (
     broken        = 1'b0;
     stalls        = 1'b0;
     other_network = $test$plusargs("other_network") != 0;
+    in_frames     = $test$plusargs("frames") != 0;
     seed          = 32'd0;
     if ($value$plusargs("stalls=%d", seed)) stalls = 1'b1;
     if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
@@ -179,7 +200,7 @@ module accelerator_bench (
       broken = 1'b1;
     end
 
-    name = "vectors/bench.memh";
+    name = in_frames ? "vectors/frames_bench.memh" : "vectors/bench.memh";
     check_file(1);
     if (!broken && file_words > AtLayerBeats + MaxLayers) begin
       $display("ERROR vectors: more than %0d layers", MaxLayers);
@@ -192,13 +213,17 @@ module accelerator_bench (
         descriptor[k] = wide[31:0];
       end
       $fclose(file);
-      if (descriptor[AtMemoryWords] > MemoryWords) begin
+      if (descriptor[AtMemoryWords] + (descriptor[AtFrames] - 1) * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord) > MemoryWords) begin
         $display("ERROR vectors: the memory image has %0d words, the bench's memory %0d", descriptor[AtMemoryWords], MemoryWords);
         broken = 1'b1;
       end
       for (k = 0; k < 4; k = k + 1) begin
         if (descriptor[AtPrograms+k] > Depth) begin
           $display("ERROR vectors: a program has %0d instructions, the program memory %0d", descriptor[AtPrograms+k], Depth);
+          broken = 1'b1;
+        end
+        if (descriptor[AtEvents+k] > Events) begin
+          $display("ERROR vectors: a unit runs %0d instructions, the bench's timeline has %0d", descriptor[AtEvents+k], Events);
           broken = 1'b1;
         end
       end
@@ -217,11 +242,11 @@ module accelerator_bench (
     end
     name = "vectors/memory.memh";
     check_file((WordBits + 31) / 32);
-    name = "vectors/input.memh";
+    input_name;
     check_file((WordBits + 31) / 32);
     if (!broken) begin
       for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
-        $sformat(name, "vectors/layer_%03d.memh", k);
+        layer_name(k);
         check_file((BeatBits + 31) / 32);
       end
     end
@@ -231,9 +256,9 @@ module accelerator_bench (
       for (k = 0; k < 4; k = k + 1) begin
         timeline_name(k);
         open_file;
-        for (n = 0; n < descriptor[AtPrograms+k]; n = n + 1) begin
+        for (n = 0; n < descriptor[AtEvents+k]; n = n + 1) begin
           fields = $fscanf(file, "%h\n", wide);
-          timeline[k*Depth + n] = wide[EventBits-1:0];
+          timeline[k*Events + n] = wide[EventBits-1:0];
         end
         $fclose(file);
       end
@@ -245,11 +270,11 @@ module accelerator_bench (
         memory[n] = wide[WordBits-1:0];
       end
       $fclose(file);
-      name = "vectors/input.memh";
+      input_name;
       open_file;
       input_file = file;
       for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
-        $sformat(name, "vectors/layer_%03d.memh", k);
+        layer_name(k);
         open_file;
         layer_file[k] = file;
       end
@@ -269,7 +294,7 @@ module accelerator_bench (
   localparam logic [2:0] Done    = 3'd4;
 
   reg [2:0]          state_q;
-  integer            program_unit, program_line, program_word, program_words;
+  integer            program_unit, program_line, program_word, program_words, control_word, frame;
   reg [WideBits-1:0] program_data, image_data;
   integer            image, layer, m, u;
   reg [31:0]         cycle, last_store_end, limit;
@@ -294,12 +319,12 @@ module accelerator_bench (
     reg [31:0] due;
     begin
       if (record && image == 0) $display("EVENT unit=%0d instruction=%0d kind=%0d cycle=%0d", unit, n, at, cycle);
-      due = (n < descriptor[AtPrograms+unit]) ? timeline[unit*Depth + n][32*at +: 32] : 32'hFFFF_FFFF;
+      due = (n < descriptor[AtEvents+unit]) ? timeline[unit*Events + n][32*at +: 32] : 32'hFFFF_FFFF;
       if (!stalls && due != cycle) begin
         cycle_mismatches = cycle_mismatches + 1;
         if (!difference) begin
           $display("DIFF kind=cycle image=%0d unit=%0d instruction=%0d event=%0d layer=%0d clock=%0d cycle=%0d expected=%0d found=%0d",
-                   image, unit, n, at, timeline[unit*Depth + n][32*4 +: 32], clock, cycle, due, cycle);
+                   image, unit, n, at, timeline[unit*Events + n][32*4 +: 32], clock, cycle, due, cycle);
         end
         difference = 1'b1;
       end
@@ -308,7 +333,7 @@ module accelerator_bench (
 
   task check_beat;
     begin
-      layer = timeline[3*Depth + starts[3] - 1][32*4 +: 32];
+      layer = timeline[3*Events + starts[3] - 1][32*4 +: 32];
       found = {mem_addr, mem_wstrb, mem_wdata};
       if (beats[layer] >= descriptor[AtLayerBeats+layer]) begin
         expected = {BeatBits{1'b0}};
@@ -349,7 +374,7 @@ module accelerator_bench (
       if (!stalls && last_store_end + 1 != descriptor[AtCycles]) begin
         cycle_mismatches = cycle_mismatches + 1;
         if (!difference) begin
-          $display("DIFF kind=cycles image=%0d clock=%0d cycle=%0d expected=%0d found=%0d (cycles of the inference)",
+          $display("DIFF kind=cycles image=%0d clock=%0d cycle=%0d expected=%0d found=%0d (cycles of the run)",
                    image, clock, cycle, descriptor[AtCycles], last_store_end + 1);
         end
         difference = 1'b1;
@@ -389,6 +414,7 @@ module accelerator_bench (
       program_line     = 0;
       program_word     = 0;
       program_file     = 0;
+      control_word     = 0;
       image            = 0;
       cycle            = 32'd0;
       last_store_end   = 32'hFFFF_FFFF;
@@ -414,8 +440,13 @@ module accelerator_bench (
         Program: begin
           if (broken) begin
             verdict;
-          end else if (program_unit == 4) begin
+          end else if (program_unit == 4 && control_word == ControlWords) begin
             state_q <= Image;
+          end else if (program_unit == 4) begin
+            host_write_q   <= 1'b1;
+            host_address_q <= (control_word < 3) ? {4'd6, 28'(control_word)} : {4'd5, 28'(control_word - 3)};
+            host_data_q    <= descriptor[AtFrames+control_word];
+            control_word = control_word + 1;
           end else if (program_line == descriptor[AtPrograms+program_unit]) begin
             host_write_q   <= 1'b1;
             host_address_q <= {4'd4, 26'd0, program_unit[1:0]};
@@ -454,9 +485,11 @@ module accelerator_bench (
           end else begin
             // The simulator Verilator 5.006 takes the handle of $fscanf for something that is written, and loses one that was only set in `prepare`.
             file = input_file;
-            for (m = 0; m < descriptor[AtInputWords]; m = m + 1) begin
-              fields = $fscanf(file, "%h\n", image_data);
-              memory[descriptor[AtInputAddress] + m] = image_data[WordBits-1:0];
+            for (frame = 0; frame < descriptor[AtFrames]; frame = frame + 1) begin
+              for (m = 0; m < descriptor[AtInputWords]; m = m + 1) begin
+                fields = $fscanf(file, "%h\n", image_data);
+                memory[descriptor[AtInputAddress] + frame * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord) + m] = image_data[WordBits-1:0];
+              end
             end
             for (m = 0; m < MaxLayers; m = m + 1) beats[m] = 32'd0;
             for (u = 0; u < 4; u = u + 1) begin

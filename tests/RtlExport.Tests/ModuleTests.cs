@@ -20,7 +20,7 @@ public sealed class ModuleTests
     [Theory]
     [InlineData("semaphore_file", "else if (!signal_i[s] && take_i[s]) ", "else if (take_i[s])")]
     [InlineData("semaphore_file", "else if (signal_i[s] && !take_i[s]) ", "else if (signal_i[s])")]
-    [InlineData("semaphore_file", "|| clear_i", "")]
+    [InlineData("semaphore_file", "else if (clear_i)", "else if (1'b0)")]
     [InlineData("dma_engine", "assign grant_load  = !busy_q && load_run_i;", "assign grant_load  = !busy_q && load_run_i && !store_run_i;")]
     [InlineData("dma_engine", "BurstWidth'(BurstBeats - 1)", "BurstWidth'(BurstBeats - 2)")]
     [InlineData("dma_engine", "busy_q  <= !last;", "busy_q  <= 1'b1;")]

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Numerics;
+using AccelModel.Specification;
 using RtlExport.Tests.Support;
 using RtlExport.Tools;
+using RtlExport.Vectors;
 
 namespace RtlExport.Tests;
 
@@ -27,6 +29,10 @@ public sealed class MutationTests(MutationTests.Export export) : IClassFixture<M
         { "segment overwrites the accumulator", "accumulator_buffer.sv", "clear_q ? {AccumulatorWidth{1'b0}}", "1'b1 ? {AccumulatorWidth{1'b0}}" },
         { "pooling takes the last word", "vector_lane.sv", "first || term > combined_q", "1'b1" },
         { "vector from the aligned address", "element_buffer.sv", "(32'(k) < 32'(read_bank)) ? next_read_row : read_row", "read_row" },
+        { "one frame too few", "unit_sequencer.sv", "frames_q - FrameWidth'(1)", "frames_q - FrameWidth'(2)" },
+        { "all frames at one place", "frame_address.sv", "offset_q + stride_i", "offset_q" },
+        { "no tokens at the beginning", "semaphore_file.sv", "initial_i[s*InitialWidth +: InitialWidth]", "1'b0" },
+        { "the next frame from the second instruction on", "unit_sequencer.sv", "next_q <= {1'b0, first_i};", "next_q <= {1'b0, first_i} + (AddressWidth+1)'(1);" },
         { "strobe missing at a word's end", "store_unit.sv", "- offset < count;", "- offset < count - StepWidth'(1);" },
     };
 
@@ -65,6 +71,39 @@ public sealed class MutationTests(MutationTests.Export export) : IClassFixture<M
         Bundles.Edit(bundle, "lfsr.sv", "32'h8020_0003", "32'h8020_0007");
 
         Assert.False(RtlVerifier.Verify(bundle, SimulatorKind.Icarus).Passed);
+    }
+
+    [Fact]
+    public void Random_words_that_go_on_from_frame_to_frame_fail_the_overlapped_run_alone()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Sample.Of(Designs.With(RoundingMode.Stochastic), Sample.DenseNetwork(RoundingMode.Stochastic)).Write(folder);
+        Bundles.Edit(bundle, "accelerator.sv", "start || unit_next_frame[Vector]", "start");
+
+        VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus);
+
+        Assert.False(result.Passed);
+        Assert.Equal((RtlBundle.OverlappedFrames, 0L), (result.Frames, result.CycleMismatches));
+        Assert.Equal("value", result.FirstDifference?.Kind);
+        Assert.True(result.FirstDifference?.Image > 0, result.Output);
+    }
+
+    [Theory]
+    [InlineData("mem_addr_o != next_q || ", "")]
+    [InlineData("(mem_addr_o & AddressWidth'(AlignmentWords - 1)) == {AddressWidth{1'b0}}", "1'b0")]
+    [InlineData("mem_addr_o + AddressWidth'(1)", "mem_addr_o")]
+    public void A_burst_of_other_words_fails_an_aligned_design(string from, string to)
+    {
+        using var folder = new TemporaryFolder();
+        AcceleratorSpec design = Designs.Reference with { Memory = Designs.Reference.Memory with { BurstAlignmentBytes = 16 } };
+        string bundle = Sample.Of(design, Sample.ConvNetwork(RoundingMode.HalfUp)).Write(folder);
+        Bundles.AssertPassed(RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+        Bundles.Edit(bundle, "dma_engine.sv", from, to);
+
+        VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus);
+
+        Assert.False(result.Passed);
+        Assert.True(result.CycleMismatches > 0, result.Output);
     }
 
     /// <summary>One bundle for all mutants: convolution in two digits, pooling and a dense layer, with sums that overflow.</summary>

@@ -90,6 +90,24 @@ internal sealed class ScheduleBuilder
     /// <summary>Words that the vector unit has requantised so far, in the order of its program: the position of the random streams.</summary>
     public int RequantizedWords { get; set; }
 
+    /// <summary>Root tensors of which every frame has its own: the network's input and output.</summary>
+    public HashSet<string> PerFrame { get; } = [];
+
+    /// <summary>Whether each frame has its own <paramref name="tensor"/>.</summary>
+    private bool IsPerFrame(string tensor) => PerFrame.Contains(_placements[tensor].Root);
+
+    /// <summary>Makes the programs ones that can run again: each frame finds the tokens that the one before it leaves. Returns those that the first one finds.</summary>
+    public ImmutableArray<int> CloseFrame()
+    {
+        int[] initial = new int[SemaphoreSet.Count];
+        foreach (BufferUses uses in (BufferUses[])[Activations, Weights, Parameters, Accumulators, Outputs, Operands, Lookups])
+        {
+            uses.Close(initial);
+        }
+
+        return [.. initial];
+    }
+
     /// <summary>Gives a root tensor its memory.</summary>
     public void AddRoot(string name, TensorSpec tensor) => _roots[name] = Memory.AddFeatureMap(tensor);
 
@@ -188,6 +206,7 @@ internal sealed class ScheduleBuilder
             MemoryColumnPitch = map.PixelPitch,
             BufferRowPitch = pitch,
             BufferColumnPitch = channels,
+            PerFrame = IsPerFrame(tensor),
         });
         issued.Add(load);
         WaitForRows(load, tensor, map, row, rows);
@@ -282,6 +301,7 @@ internal sealed class ScheduleBuilder
                 RowPitch = map.RowPitch,
                 PixelPitch = map.PixelPitch,
                 ChannelPitch = map.ShuffleGroups,
+                PerFrame = IsPerFrame(tensor),
             });
             Outputs.ReadBy(last);
             channel += count;

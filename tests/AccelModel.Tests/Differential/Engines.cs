@@ -36,6 +36,13 @@ public static class Engines
         return Timing(ticked, timed);
     }
 
+    /// <summary>The same for a run in which the case's images are frames that overlap: the codes of each frame are those of the image alone, all times and counters those of the fast engine.</summary>
+    public static string? FirstDifferenceInFrames(RandomCase sample, int? shuffleSeed = null)
+    {
+        (TimingResult ticked, ValueResult registers) = RegisterAccurateModel.RunFrames(sample.Schedule, sample.Input, new() { KeepLayerOutputs = true, ShuffleSeed = shuffleSeed });
+        return Values("register-accurate model", registers, Reference(sample), sample.Schedule) ?? Timing(ticked, FastEngine.Time(sample.Schedule, sample.Images));
+    }
+
     /// <summary>What the case means.</summary>
     public static InterpreterResult Reference(RandomCase sample) => ReferenceInterpreter.Run(
         sample.Network, sample.Input, sample.Images, sample.Schedule.Plans);

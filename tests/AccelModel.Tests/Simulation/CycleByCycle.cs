@@ -28,6 +28,8 @@ internal sealed class CycleByCycle
     private int beatOfBurst;
     private int beatsLeft;
     private int latencyLeft;
+    private List<int> words = [];
+    private int lastWord;
 
     public CycleByCycle(Schedule schedule)
     {
@@ -180,6 +182,8 @@ internal sealed class CycleByCycle
             {
                 served = granted;
                 beatsLeft = BeatsOf(granted.Instruction);
+                words = CycleByCycleBeats.WordsOf(granted.Instruction, accelerator);
+                lastWord = -1;
                 beatOfBurst = 0;
                 latencyLeft = CycleByCycleBeats.UsesMemory(granted.Instruction) ? accelerator.Memory.LatencyCycles : 0;
             }
@@ -200,7 +204,9 @@ internal sealed class CycleByCycle
         }
         served.Count(c => c with { Busy = c.Busy + 1 });
         beatsLeft--;
-        if (++beatOfBurst == accelerator.Memory.BurstBeats && CycleByCycleBeats.UsesMemory(served.Instruction))
+        lastWord = words[0];
+        words.RemoveAt(0);
+        if (CycleByCycleBeats.UsesMemory(served.Instruction) && (++beatOfBurst == accelerator.Memory.BurstBeats || LeavesBlock()))
         {
             beatOfBurst = 0;
             latencyLeft = accelerator.Memory.LatencyCycles;
@@ -210,6 +216,13 @@ internal sealed class CycleByCycle
             End(served, t, t);
             served = null;
         }
+    }
+
+    /// <summary>Whether the next beat is in another burst than the last one for its address.</summary>
+    private bool LeavesBlock()
+    {
+        int block = accelerator.Memory.BurstAlignmentBytes;
+        return block > 0 && words.Count > 0 && (words[0] != lastWord + 1 || words[0] * accelerator.Memory.BytesPerCycle / block != lastWord * accelerator.Memory.BytesPerCycle / block);
     }
 
     private void End(Unit unit, long end, long completion)

@@ -40,6 +40,30 @@ internal static class CycleByCycleBeats
         return beats;
     }
 
+    /// <summary>The memory word of each beat; nothing that means anything where no memory takes part.</summary>
+    public static List<int> WordsOf(Instruction instruction, AcceleratorSpec accelerator)
+    {
+        if (!UsesMemory(instruction))
+        {
+            return [.. new int[instruction is LoadInstruction fill ? Of(fill, accelerator) : Of((StoreInstruction)instruction, accelerator)]];
+        }
+        (int rows, int columns, int address, int rowPitch, int columnPitch, int elements, int pitch) = instruction switch
+        {
+            LoadInstruction { Beats: > 0 } words => (1, 1, words.MemoryAddress * accelerator.ElementsPerWord, 0, 0, words.Beats * accelerator.ElementsPerWord, 1),
+            LoadInstruction load => (load.Rows, load.Columns, load.MemoryAddress, load.MemoryRowPitch, load.MemoryColumnPitch, load.Run, 1),
+            StoreInstruction store => (store.Rows, store.Columns, store.MemoryAddress, store.RowPitch, store.PixelPitch, store.Channels, store.ChannelPitch),
+            _ => throw new ArgumentException(instruction.ToString()),
+        };
+        return
+        [
+            .. from y in Enumerable.Range(0, rows)
+               from x in Enumerable.Range(0, columns)
+               let run = Enumerable.Range(0, elements).Select(i => (address + (y * rowPitch) + (x * columnPitch) + (i * pitch)) / accelerator.ElementsPerWord)
+               from word in pitch == 1 ? run.Distinct() : run
+               select word,
+        ];
+    }
+
     public static bool UsesMemory(Instruction instruction) =>
         instruction is LoadInstruction { Fill: false } or StoreInstruction { Fill: false, Target: StoreTarget.Memory };
 

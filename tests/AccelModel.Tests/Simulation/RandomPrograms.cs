@@ -55,6 +55,7 @@ internal sealed class RandomPrograms
                 CodebookValueWidth = kind == ProcessingElementKind.Codebook ? 6 : 0,
                 ColumnFilter = dataflow == Dataflow.WeightStationary && kind != ProcessingElementKind.BitSerial && random.Next(2) == 0,
             },
+            Memory = plain.Memory with { BurstAlignmentBytes = plain.Memory.BytesPerCycle * Of(random, 0, 0, 1, 2, 4, 16) },
             Vector = new VectorSpec { Elementwise = elementwise, Lookup = elementWidth == 8 && random.Next(2) == 0 },
             Buffers = plain.Buffers with { Operand = new BufferSpec { Size = elementwise ? 1024 : 0, DoubleBuffered = elementwise } },
         };

@@ -11,8 +11,10 @@ module semaphore_file_tb;
   integer           counts [0:Count-1];
   integer           t, s, both, errors;
 
-  semaphore_file #(.Count(Count), .CounterWidth(4)) dut (
-    .clk_i(clk), .rst_ni(rst_n), .clear_i(clear), .signal_i(signals), .take_i(takes), .available_o(available)
+  logic [2*Count-1:0] initial_counts;
+
+  semaphore_file #(.Count(Count), .CounterWidth(4), .InitialWidth(2)) dut (
+    .clk_i(clk), .rst_ni(rst_n), .clear_i(clear), .initial_i(initial_counts), .signal_i(signals), .take_i(takes), .available_o(available)
   );
 
   initial begin
@@ -21,7 +23,10 @@ module semaphore_file_tb;
     takes   = {Count{1'b0}};
     both    = 0;
     errors  = 0;
-    for (s = 0; s < Count; s = s + 1) counts[s] = 0;
+    for (s = 0; s < Count; s = s + 1) begin
+      counts[s] = 0;
+      initial_counts[2*s +: 2] = 2'(s % 4);
+    end
     #1 clk = 1'b1;
     #1 clk = 1'b0;
     rst_n = 1'b1;
@@ -35,7 +40,7 @@ module semaphore_file_tb;
         signals[s] = counts[s] < 15 && ($random & 1) != 0;
         takes[s]   = counts[s] > 0 && ($random & 1) != 0;
         if (signals[s] && takes[s]) both = both + 1;
-        counts[s] = clear ? 0 : counts[s] + signals[s] - takes[s];
+        counts[s] = clear ? s % 4 : counts[s] + signals[s] - takes[s];
       end
       #1 clk = 1'b1;
       #1 clk = 1'b0;

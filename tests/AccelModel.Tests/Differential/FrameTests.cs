@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using Xunit;
+
+namespace AccelModel.Tests.Differential;
+
+/// <summary>Frames that overlap: every frame gives the codes of its image alone, and both engines agree on every cycle of every instruction of every frame.</summary>
+public sealed class FrameTests
+{
+    private const int Cases = 1000;
+    private const int FirstSeed = 40_000;
+
+    private static readonly CaseSize Frames = CaseSize.Small with { Images = 5 };
+
+    [Fact]
+    public void Overlapping_frames_give_the_codes_of_each_image_and_the_cycles_of_the_fast_engine()
+    {
+        var failures = new ConcurrentBag<(int Seed, string Difference)>();
+        int several = 0, sooner = 0;
+        Parallel.For(FirstSeed, FirstSeed + Cases, seed =>
+        {
+            RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed), Frames);
+            if (Engines.FirstDifferenceInFrames(drawn) is string difference)
+            {
+                failures.Add((seed, difference));
+                return;
+            }
+
+            Interlocked.Add(ref several, drawn.Images > 2 ? 1 : 0);
+            Interlocked.Add(ref sooner, drawn.Images > 1 && FastEngine.Time(drawn.Schedule, drawn.Images).Cycles < drawn.Images * FastEngine.Time(drawn.Schedule).Cycles ? 1 : 0);
+        });
+
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.OrderBy(failure => failure.Seed).Take(5)));
+        Assert.True(several > Cases / 2, $"{several} of {Cases} cases have more than two frames");
+        Assert.True(sooner > Cases / 2, $"{sooner} of {Cases} runs are shorter than their inferences one after the other");
+    }
+
+    [Fact]
+    public void A_new_order_of_stages_in_every_cycle_changes_no_frame()
+    {
+        for (int seed = FirstSeed; seed < FirstSeed + 20; seed++)
+        {
+            Assert.Null(Engines.FirstDifferenceInFrames(RandomCase.Draw(new ChoiceSource(seed), Frames), shuffleSeed: seed));
+        }
+    }
+
+    [Fact]
+    public void The_steady_state_is_that_of_a_long_run()
+    {
+        Parallel.For(FirstSeed, FirstSeed + (Cases / 5), seed =>
+        {
+            Schedule schedule = RandomCase.Draw(new ChoiceSource(seed)).Schedule;
+            FrameTiming steady = FastEngine.SteadyState(schedule);
+            int frames = steady.SteadyFrom + (3 * steady.PeriodFrames) + 4;
+            long[] ends = [.. FastEngine.Time(schedule, frames).Timeline.Where(e => e.Unit == UnitKind.Store && e.Index == schedule.Store.Length - 1).Select(e => e.End)];
+            Assert.Equal(frames, ends.Length);
+            Assert.Equal(steady.FirstFrameCycles, ends[0] + 1);
+
+            // The last frame has no successor that would take the port from it.
+            for (int frame = steady.SteadyFrom; frame + steady.PeriodFrames < frames - 2; frame++)
+            {
+                Assert.True(ends[frame + steady.PeriodFrames] - ends[frame] == steady.PeriodCycles, $"seed {seed}, frame {frame}: {steady}, ends {string.Join(' ', ends)}");
+            }
+        });
+    }
+}
