@@ -17,7 +17,7 @@ public static class RtlBundle
     public const string BuildFolder = "build";
 
     /// <summary>Number of the form of bundles; one of another form is refused. Raised with every change that a reader of older bundles would not understand.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const int LeastBenchMemoryWords = 1024;
 
