@@ -19,6 +19,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     StageCommands.Export(),
     VerifyCommand.Create(),
     FuzzRtlCommand.Create(),
+    FormalCommand.Create(),
     StageCommands.Report(),
     DataCommand.Create(),
     DoctorCommand.Create(),
