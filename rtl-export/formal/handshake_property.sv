@@ -25,15 +25,15 @@ module handshake_property #(
   logic       producer_start, producer_run, producer_end, producer_idle, producer_fetch;
   logic       consumer_start, consumer_run, consumer_end, consumer_idle, consumer_fetch;
   logic [1:0] producer_address, consumer_address;
-  logic       producer_last, consumer_last;
+  logic       producer_last, consumer_last, producer_next, consumer_next;
 
   unit_sequencer #(.AddressWidth(2), .Semaphores(2)) u_producer (
-    .clk_i(clk_i), .rst_ni(rst_n), .start_program_i(start), .length_i(3'(Length)), .waits_i(2'b10), .available_i(available), .take_o(producer_take),
-    .last_i(producer_last), .fetch_o(producer_fetch), .address_o(producer_address), .start_o(producer_start), .run_o(producer_run), .end_o(producer_end), .idle_o(producer_idle)
+    .clk_i(clk_i), .rst_ni(rst_n), .start_program_i(start), .length_i(3'(Length)), .first_i(2'd0), .frames_i(16'd1), .waits_i(2'b10), .available_i(available), .take_o(producer_take),
+    .last_i(producer_last), .fetch_o(producer_fetch), .address_o(producer_address), .start_o(producer_start), .run_o(producer_run), .end_o(producer_end), .next_frame_o(producer_next), .idle_o(producer_idle)
   );
   unit_sequencer #(.AddressWidth(2), .Semaphores(2)) u_consumer (
-    .clk_i(clk_i), .rst_ni(rst_n), .start_program_i(start), .length_i(3'(Length)), .waits_i(2'b01), .available_i(available), .take_o(consumer_take),
-    .last_i(consumer_last), .fetch_o(consumer_fetch), .address_o(consumer_address), .start_o(consumer_start), .run_o(consumer_run), .end_o(consumer_end), .idle_o(consumer_idle)
+    .clk_i(clk_i), .rst_ni(rst_n), .start_program_i(start), .length_i(3'(Length)), .first_i(2'd0), .frames_i(16'd1), .waits_i(2'b01), .available_i(available), .take_o(consumer_take),
+    .last_i(consumer_last), .fetch_o(consumer_fetch), .address_o(consumer_address), .start_o(consumer_start), .run_o(consumer_run), .end_o(consumer_end), .next_frame_o(consumer_next), .idle_o(consumer_idle)
   );
 
   // The slots are signalled in the first cycles, one each.
@@ -41,8 +41,8 @@ module handshake_property #(
   assign slot          = cycle_q > 7'd1 && cycle_q <= 7'(1 + Slots);
   assign signals[Full] = producer_end;
   assign signals[Free] = consumer_end || slot;
-  semaphore_file #(.Count(2), .CounterWidth(4)) u_semaphores (
-    .clk_i(clk_i), .rst_ni(rst_n), .clear_i(start), .signal_i(signals), .take_i(producer_take | consumer_take), .available_o(available)
+  semaphore_file #(.Count(2), .CounterWidth(4), .InitialWidth(2)) u_semaphores (
+    .clk_i(clk_i), .rst_ni(rst_n), .clear_i(start), .initial_i(4'd0), .signal_i(signals), .take_i(producer_take | consumer_take), .available_o(available)
   );
 
   // An instruction ends when the environment says so, after MostRun cycles at the latest.

@@ -8,6 +8,7 @@ module semaphore_property #(
   input logic             clk_i,
   input logic             rst_ni,
   input logic             clear_i,
+  input logic [CounterWidth*Count-1:0] initial_i,
   input logic [Count-1:0] signal_i,
   input logic [Count-1:0] take_i
 );
@@ -16,8 +17,8 @@ module semaphore_property #(
 
   logic [Count-1:0] available;
   logic             started_q = 1'b0;
-  semaphore_file #(.Count(Count), .CounterWidth(CounterWidth)) u_semaphores (
-    .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .signal_i(signal_i), .take_i(take_i), .available_o(available)
+  semaphore_file #(.Count(Count), .CounterWidth(CounterWidth), .InitialWidth(CounterWidth)) u_semaphores (
+    .clk_i(clk_i), .rst_ni(rst_ni), .clear_i(clear_i), .initial_i(initial_i), .signal_i(signal_i), .take_i(take_i), .available_o(available)
   );
 
   always @(posedge clk_i) begin
@@ -31,7 +32,7 @@ module semaphore_property #(
       // Tokens signalled less tokens taken, counted wide.
       logic signed [15:0] tokens_q;
       always @(posedge clk_i) begin
-        tokens_q <= (!rst_ni || clear_i) ? 16'sd0 : tokens_q + $signed({15'd0, signal_i[s]}) - $signed({15'd0, take_i[s]});
+        tokens_q <= !rst_ni ? 16'sd0 : clear_i ? $signed({14'd0, initial_i[s*CounterWidth +: CounterWidth]}) : tokens_q + $signed({15'd0, signal_i[s]}) - $signed({15'd0, take_i[s]});
         if (take_i[s]) assume (available[s]);
         if (tokens_q == Most) assume (!signal_i[s] || take_i[s]);
         if (started_q) begin
