@@ -16,6 +16,9 @@ public static class FrameRules
     /// <summary>Most frames of one run.</summary>
     public const int MostFrames = 65_535;
 
+    /// <summary>Frames after which a search for a steady state is given up.</summary>
+    public const int MostTransientFrames = 4_096;
+
     /// <exception cref="ArgumentException">No number of frames.</exception>
     /// <exception cref="InvalidScheduleException">The programs cannot run so often.</exception>
     public static void Check(Schedule schedule, int frames)

@@ -22,7 +22,7 @@ public static class Scheduler
     {
         (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
         var search = new ScheduleSearch(steps, new StepGraph(network, steps, placements), accelerator, Measure);
-        return Emit(network, accelerator, steps, placements, search.Run(objective), 0, steps.Length);
+        return Emit(network, accelerator, steps, placements, search.Run(objective), 0, steps.Length, accelerator.Mapping.ResidentWeights);
 
         ScheduleMeasure Measure(IReadOnlyList<StepChoice> choices, int first, int count)
         {
@@ -37,7 +37,7 @@ public static class Scheduler
     {
         (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
         List<ScheduleFinding> findings = ChoiceRules.Check(network, steps, placements, accelerator, choices);
-        return findings.Count == 0 ? Emit(network, accelerator, steps, placements, choices, 0, steps.Length) : throw new ScheduleException(findings);
+        return findings.Count == 0 ? Emit(network, accelerator, steps, placements, choices, 0, steps.Length, accelerator.Mapping.ResidentWeights) : throw new ScheduleException(findings);
     }
 
     /// <summary>The steps of a network on a design, in the order of a schedule's choices.</summary>
@@ -56,11 +56,11 @@ public static class Scheduler
     /// <summary>The schedule of <paramref name="count"/> steps from <paramref name="first"/> on; what comes in from steps before them, or goes out to steps behind them, is in memory.</summary>
     private static Schedule Emit(
         IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices,
-        int first, int count)
+        int first, int count, bool resident = false)
     {
         int end = first + count;
         bool Forwards(int step) => step >= first && step < end - 1 && choices[step].Forward;
-        var builder = new ScheduleBuilder(accelerator, placements);
+        var builder = new ScheduleBuilder(accelerator, placements, resident);
         var graph = new StepGraph(network, steps, placements);
         builder.AddRoot(IntegerNetwork.InputName, network.Input);
         builder.PerFrame.UnionWith([placements[IntegerNetwork.InputName].Root, placements[graph.OutputTensor].Root]);
@@ -120,6 +120,12 @@ public static class Scheduler
             });
         }
 
+        List<ScheduleFinding> findings = [.. builder.Findings(network.Name)];
+        if (findings.Count > 0)
+        {
+            throw new ScheduleException(findings);
+        }
+
         ImmutableArray<int> initial = builder.CloseFrame();
         return new()
         {
@@ -127,7 +133,8 @@ public static class Scheduler
             Network = network,
             Choices = [.. choices],
             InitialSemaphores = initial,
-            Load = builder.Load.Build(),
+            Load = [.. builder.Prologue, .. builder.Load.Build()],
+            LoadPrologue = builder.Prologue.Count,
             Array = builder.Array.Build(),
             Vector = builder.Vector.Build(),
             Store = builder.Store.Build(),

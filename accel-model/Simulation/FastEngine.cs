@@ -33,7 +33,7 @@ public static class FastEngine
     {
         FrameRules.Check(schedule, 2);
         FastEngineRules.Check(schedule);
-        return new FastEngineTimeline(schedule, FrameRules.MostFrames, keepsEvents: false).RunToSteadyState();
+        return new FastEngineTimeline(schedule, FrameRules.MostTransientFrames, keepsEvents: false).RunToSteadyState();
     }
 
     /// <summary>The codes that come out for a batch of images, and every overflow of every layer.</summary>

@@ -46,7 +46,7 @@ public static class AcceleratorFile
         Vector = ReadVector(root.SectionOrEmpty("vector")),
         Buffers = ReadBuffers(root.Section("buffers")),
         Memory = ReadMemory(root.Section("memory")),
-        Mapping = new MappingSpec { Convolution = root.Section("mapping").RequiredEnum<ConvolutionMapping>("convolution") },
+        Mapping = ReadMapping(root.Section("mapping")),
     };
 
     private static ArraySpec ReadArray(SpecSection array) => new()
@@ -110,6 +110,12 @@ public static class AcceleratorFile
         LatencyCycles = Integer(memory, "latency_cycles"),
         BurstBeats = Integer(memory, "burst_beats"),
         BurstAlignmentBytes = Integer(memory, "burst_alignment_bytes", @default: 0),
+    };
+
+    private static MappingSpec ReadMapping(SpecSection mapping) => new()
+    {
+        Convolution = mapping.RequiredEnum<ConvolutionMapping>("convolution"),
+        ResidentWeights = mapping.OptionalBool("resident_weights", @default: false),
     };
 
     private static int Integer(SpecSection section, string key)

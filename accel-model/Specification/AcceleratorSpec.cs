@@ -317,4 +317,7 @@ public sealed record MappingSpec
 {
     /// <summary>How convolutions become matrix products.</summary>
     public required ConvolutionMapping Convolution { get; init; }
+
+    /// <summary>Whether all weights, parameters and tables are loaded once, before the first frame, and stay in their buffers, of which double-buffered ones then are one slot.</summary>
+    public bool ResidentWeights { get; init; }
 }

@@ -68,6 +68,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
     private RunSummary Summarise(ResolvedConfiguration configuration, TestSet test, TrainingOutcome? training, SimulationOutcome simulation)
     {
         TimingResult timing = simulation.Timing;
+        FrameTiming frames = FastEngine.SteadyState(simulation.Schedule);
         double clock = experiment.Accelerator.ClockMhz;
         IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows);
         Area area = AreaModel.Total(experiment.Accelerator);
@@ -85,7 +86,9 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             TestImages = test.Images,
             CyclesPerInference = timing.Cycles,
             LatencyUs = timing.Cycles / clock,
-            FramesPerSecond = clock * 1e6 / timing.Cycles,
+            CyclesPerFrame = frames.CyclesPerFrame,
+            FirstFrameCycles = frames.FirstFrameCycles,
+            FramesPerSecond = clock * 1e6 / frames.CyclesPerFrame,
             ClockMhz = clock,
             ClockProvenance = EnumNames.Of(Provenance.Assumed),
             Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * experiment.Accelerator.ProductsPerCycle),

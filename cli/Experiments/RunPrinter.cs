@@ -53,6 +53,7 @@ public static class RunPrinter
 
         rows.Add(("cycles per inference", NumberText.Human(summary.CyclesPerInference)));
         rows.Add(("latency", string.Create(CultureInfo.InvariantCulture, $"{summary.LatencyUs:0.0} us at {summary.ClockMhz:0.###} MHz ({summary.ClockProvenance})")));
+        rows.Add(("cycles per frame", string.Create(CultureInfo.InvariantCulture, $"{summary.CyclesPerFrame:0.##}, back to back; the first one {summary.FirstFrameCycles}")));
         rows.Add(("frames per second", NumberText.Human(Math.Round(summary.FramesPerSecond))));
         rows.Add(("utilization", NumberText.Percent(summary.Utilization) + " %"));
         rows.Add(("area", string.Create(CultureInfo.InvariantCulture, $"{summary.Area.Lut:N0} LUT, {summary.Area.FlipFlops:N0} FF, {summary.Area.MemoryBits / 1024:N0} Kibit ({summary.Area.Provenance})")));

@@ -43,7 +43,13 @@ public sealed record RunSummary
     /// <summary>The same in microseconds at <see cref="ClockMhz"/>.</summary>
     public required double LatencyUs { get; init; }
 
-    /// <summary>Back-to-back inferences per second.</summary>
+    /// <summary>Cycles from one frame's end to the next one's when inferences follow each other without end, in the mean of a period.</summary>
+    public required double CyclesPerFrame { get; init; }
+
+    /// <summary>Cycles of the first of such frames.</summary>
+    public required long FirstFrameCycles { get; init; }
+
+    /// <summary>Back-to-back inferences per second: clock over <see cref="CyclesPerFrame"/>.</summary>
     public required double FramesPerSecond { get; init; }
 
     /// <summary>Clock in MHz.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Numerics;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 using RtlExport.Tests.Support;
 using RtlExport.Tools;
@@ -69,6 +70,33 @@ public sealed class VerilatorTests
         string bundle = Sample.Of(design, Sample.ConvNetwork(RoundingMode.Stochastic)).Write(folder);
 
         Bundles.AssertPassed(RtlVerifier.Verify(bundle, SimulatorKind.Verilator));
+    }
+
+    /// <summary>Weights, parameters and the frames' own loads: what the prologue brings stays through all frames.</summary>
+    [Theory]
+    [InlineData(SimulatorKind.Icarus)]
+    [InlineData(SimulatorKind.Verilator)]
+    public void Constants_that_stay_on_chip_pass_in_overlapping_frames(SimulatorKind simulator)
+    {
+        AcceleratorSpec design = Designs.Reference with
+        {
+            Mapping = Designs.Reference.Mapping with { ResidentWeights = true },
+            Buffers = Designs.Reference.Buffers with { Weight = new() { Size = 512, DoubleBuffered = true }, Parameter = new() { Size = 8, DoubleBuffered = true } },
+        };
+        Sample sample = Sample.Of(design, Sample.ConvNetwork(RoundingMode.HalfUp), images: 3);
+        using var folder = new TemporaryFolder();
+        string bundle = sample.Write(folder);
+        Assert.True(sample.Schedule.LoadPrologue > 0);
+
+        VerificationResult result = RtlVerifier.Verify(bundle, simulator);
+
+        Bundles.AssertPassed(result);
+        Assert.Equal((3, FastEngine.Time(sample.Schedule, 3).Cycles), (result.Frames, result.FramesCycles));
+        if (simulator == SimulatorKind.Icarus)
+        {
+            Bundles.Edit(bundle, "accelerator.sv", "u == Load ? prologue : {PA{1'b0}}", "{PA{1'b0}}");
+            Assert.False(RtlVerifier.Verify(bundle, simulator).Passed);
+        }
     }
 
     private sealed class Collect(List<int> images) : IProgress<VerificationProgress>

@@ -142,10 +142,10 @@ internal sealed class ElementwiseEmitter
         });
         _builder.Outputs.Begin(new object(), _builder.VectorOutput, index);
         _builder.Operands.ReadBy(index);
-        _builder.Parameters.ReadBy(index);
+        _builder.ReadParameters(index);
         if (table is not null)
         {
-            _builder.Lookups.ReadBy(index);
+            _builder.ReadTable(index);
         }
 
         _builder.RequantizedWords += region.Rows * region.Columns * region.WindowRows * (pair ? 2 : region.WindowColumns);

@@ -156,16 +156,10 @@ internal sealed class MatrixEmitter
         int lines = _packer.Lines(rectangle, _tiling.ChannelsOf(group));
         bool whole = resident && !IsInputStationary;
         object key = whole ? (_step.NetworkLayer, g, chunk.First) : (_step.NetworkLayer, g, chunk.First, tile, r);
-        if (!_builder.Weights.Holds(key))
-        {
-            // The tiles of a group follow each other in memory where their weights are loaded together.
-            int first = _weightAddress[(g, chunk.First, whole ? group.First : tile, r)];
-            int words = lines * _accelerator.WeightLineWords * (whole ? group.Count : 1);
-            int load = _builder.AddConstantLoad(_step.NetworkLayer, LoadTarget.Weight, first, words, _builder.Weights.NextBase);
-            _builder.Weights.Begin(key, _builder.LoadWeight, load);
-        }
 
-        return _builder.Weights.Base + (whole ? (tile - group.First) * lines : 0);
+        // The tiles of a group follow each other in memory where their weights are loaded together.
+        int first = _weightAddress[(g, chunk.First, whole ? group.First : tile, r)];
+        return _builder.LoadWeights(key, _step.NetworkLayer, first, lines * (whole ? group.Count : 1)) + (whole ? (tile - group.First) * lines : 0);
     }
 
     private void LoadActivations(Band band, ChannelChunk chunk)
@@ -234,7 +228,7 @@ internal sealed class MatrixEmitter
         }
 
         _activations.ReadBy(index);
-        _builder.Weights.ReadBy(index);
+        _builder.ReadWeights(index);
         return index;
     }
 
@@ -289,10 +283,10 @@ internal sealed class MatrixEmitter
             });
             _builder.Outputs.Begin(new object(), _builder.VectorOutput, index);
             _builder.Accumulators.ReadBy(index);
-            _builder.Parameters.ReadBy(index);
+            _builder.ReadParameters(index);
             if (table is not null)
             {
-                _builder.Lookups.ReadBy(index);
+                _builder.ReadTable(index);
             }
 
             _builder.RequantizedWords += band.Rows * _step.Output.Width * _step.PoolWindow.Rows * _step.PoolWindow.Columns;

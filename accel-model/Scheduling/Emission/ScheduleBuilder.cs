@@ -17,14 +17,24 @@ internal sealed class ScheduleBuilder
     private readonly Dictionary<string, List<(int FirstRow, int EndRow, int Store)>> _written = [];
     private readonly Dictionary<string, FeatureMap> _roots = [];
     private readonly IReadOnlyDictionary<string, TensorPlacement> _placements;
+    private readonly ResidentLines _residentWeights;
+    private readonly ResidentLines _residentParameters;
+    private readonly ResidentLines _residentTables;
     private int _acknowledgedStore = -1;
 
-    public ScheduleBuilder(AcceleratorSpec accelerator, IReadOnlyDictionary<string, TensorPlacement> placements)
+    /// <param name="accelerator">The design.</param>
+    /// <param name="placements">Where tensors lie.</param>
+    /// <param name="resident">Whether constants are loaded once and stay.</param>
+    public ScheduleBuilder(AcceleratorSpec accelerator, IReadOnlyDictionary<string, TensorPlacement> placements, bool resident = false)
     {
         Accelerator = accelerator;
+        IsResident = resident;
         _placements = placements;
         Memory = new(accelerator);
         BuffersSpec buffers = accelerator.Buffers;
+        _residentWeights = new("buffers.weight.size", buffers.Weight.Size, Prologue);
+        _residentParameters = new("buffers.parameter.size", buffers.Parameter.Size, Prologue);
+        _residentTables = new("vector.lookup", 2 * LookupEntries, Prologue);
         Activations = new(buffers.Activation, Array);
         Weights = new(buffers.Weight, Array);
         Parameters = new(buffers.Parameter, Vector);
@@ -46,6 +56,15 @@ internal sealed class ScheduleBuilder
     public const int LookupEntries = 256;
 
     public AcceleratorSpec Accelerator { get; }
+
+    /// <summary>Whether constants are loaded once and stay. Nobody waits for them: whatever reads them waits for something that the load unit, which is in order, loads later.</summary>
+    public bool IsResident { get; }
+
+    /// <summary>The loads that run once.</summary>
+    public List<LoadInstruction> Prologue { get; } = [];
+
+    /// <summary>Buffers that cannot hold what is to stay in them.</summary>
+    public IEnumerable<ScheduleFinding> Findings(string network) => new[] { _residentWeights, _residentParameters, _residentTables }.Select(lines => lines.Finding(network)).OfType<ScheduleFinding>();
 
     public MemoryLayout Memory { get; }
 
@@ -163,11 +182,44 @@ internal sealed class ScheduleBuilder
         }
     }
 
-    /// <summary>Loads of whole lines of constants.</summary>
-    public int AddConstantLoad(int layer, LoadTarget target, int memoryWord, int words, int bufferAddress) => Load.Add(new()
+    /// <summary>Has weights in the buffer, <paramref name="lines"/> of them from <paramref name="memoryWord"/> on; returns the line of the first.</summary>
+    public int LoadWeights(object key, int layer, int memoryWord, int lines)
+    {
+        int words = lines * Accelerator.WeightLineWords;
+        if (IsResident)
+        {
+            return _residentWeights.Place(key, lines, line => Constants(layer, LoadTarget.Weight, memoryWord, words, line));
+        }
+
+        if (!Weights.Holds(key))
+        {
+            Weights.Begin(key, LoadWeight, Load.Add(Constants(layer, LoadTarget.Weight, memoryWord, words, Weights.NextBase)));
+        }
+
+        return Weights.Base;
+    }
+
+    /// <summary>An instruction of the array reads the weights that were loaded last.</summary>
+    public void ReadWeights(int reader) => Read(Weights, reader);
+
+    /// <summary>An instruction of the vector unit reads the parameters that were loaded last.</summary>
+    public void ReadParameters(int reader) => Read(Parameters, reader);
+
+    /// <summary>An instruction of the vector unit reads the table that was loaded last.</summary>
+    public void ReadTable(int reader) => Read(Lookups, reader);
+
+    private void Read(BufferUses uses, int reader)
+    {
+        if (!IsResident)
+        {
+            uses.ReadBy(reader);
+        }
+    }
+
+    private static LoadInstruction Constants(int layer, LoadTarget target, int memoryWord, int words, int bufferAddress) => new()
     {
         Layer = layer, Waits = default, Signals = default, Target = target, MemoryAddress = memoryWord, Beats = words, BufferAddress = bufferAddress,
-    });
+    };
 
     /// <summary>Fills the padding of a window of a tensor and loads what is inside; adds the instructions to <paramref name="issued"/>.</summary>
     public void LoadWindow(int layer, string tensor, FeatureMap map, InputWindow window, int paddingCode, LoadTarget target, int bufferAddress, List<int> issued)
@@ -221,23 +273,31 @@ internal sealed class ScheduleBuilder
         }
 
         object key = (step.NetworkLayer, nameof(Lookups));
+        int words = (LookupEntries + Accelerator.ElementsPerWord - 1) / Accelerator.ElementsPerWord;
+        if (IsResident)
+        {
+            return _residentTables.Place(key, LookupEntries, entry => Constants(step.NetworkLayer, LoadTarget.Lookup, AddTable(step, words), words, entry));
+        }
+
         if (!Lookups.Holds(key))
         {
-            int perWord = Accelerator.ElementsPerWord;
-            ImmutableArray<int> table = step.Table;
-            int minimum = step.TableMinimum;
-            int address = Memory.AddLines(1, (LookupEntries + perWord - 1) / perWord, bytes =>
-            {
-                for (int i = 0; i < table.Length; i++)
-                {
-                    bytes[(minimum + i) & (LookupEntries - 1)] = (byte)table[i];
-                }
-            });
-            int at = Lookups.NextBase;
-            Lookups.Begin(key, LoadLookup, AddConstantLoad(step.NetworkLayer, LoadTarget.Lookup, address, (LookupEntries + perWord - 1) / perWord, at));
+            Lookups.Begin(key, LoadLookup, Load.Add(Constants(step.NetworkLayer, LoadTarget.Lookup, AddTable(step, words), words, Lookups.NextBase)));
         }
 
         return Lookups.Base;
+    }
+
+    private int AddTable(Step step, int words)
+    {
+        ImmutableArray<int> table = step.Table;
+        int minimum = step.TableMinimum;
+        return Memory.AddLines(1, words, bytes =>
+        {
+            for (int i = 0; i < table.Length; i++)
+            {
+                bytes[(minimum + i) & (LookupEntries - 1)] = (byte)table[i];
+            }
+        });
     }
 
     /// <summary>Places parameter lines in memory; <paramref name="record"/> gives the record of a line's lane.</summary>
@@ -264,6 +324,13 @@ internal sealed class ScheduleBuilder
     /// <summary>Has <paramref name="count"/> consecutive parameter lines in the buffer; returns the address of the first.</summary>
     public int LoadParameters(ParameterLines lines, int first, int count)
     {
+        if (IsResident)
+        {
+            int lineWords = Accelerator.ParameterLineWords;
+            return first + _residentParameters.Place(
+                (lines.Layer, lines.Address), lines.Count, line => Constants(lines.Layer, LoadTarget.Parameter, lines.Address, lines.Count * lineWords, line));
+        }
+
         // As many lines as a slot holds, in whole multiples of what is read together, so that no reader needs two uses.
         int block = Math.Max(1, Accelerator.Buffers.Parameter.SlotSize / count) * count;
         int start = first / block * block;
@@ -271,8 +338,8 @@ internal sealed class ScheduleBuilder
         if (!Parameters.Holds(key))
         {
             int loaded = Math.Min(block, lines.Count - start);
-            int load = AddConstantLoad(
-                lines.Layer, LoadTarget.Parameter, lines.Address + start * Accelerator.ParameterLineWords, loaded * Accelerator.ParameterLineWords, Parameters.NextBase);
+            int load = Load.Add(Constants(
+                lines.Layer, LoadTarget.Parameter, lines.Address + start * Accelerator.ParameterLineWords, loaded * Accelerator.ParameterLineWords, Parameters.NextBase));
             Parameters.Begin(key, LoadParameter, load);
         }
 

@@ -2,6 +2,7 @@
 using System.Collections.Concurrent;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Specification;
 using Xunit;
 
 namespace AccelModel.Tests.Differential;
@@ -35,6 +36,61 @@ public sealed class FrameTests
         Assert.True(failures.IsEmpty, string.Join('\n', failures.OrderBy(failure => failure.Seed).Take(5)));
         Assert.True(several > Cases / 2, $"{several} of {Cases} cases have more than two frames");
         Assert.True(sooner > Cases / 2, $"{sooner} of {Cases} runs are shorter than their inferences one after the other");
+    }
+
+    [Fact]
+    public void Constants_that_stay_on_chip_are_loaded_once_and_change_no_code()
+    {
+        int resident = 0, sooner = 0;
+        Parallel.For(FirstSeed, FirstSeed + (Cases / 2), seed =>
+        {
+            RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed), Frames);
+            BuffersSpec buffers = drawn.Accelerator.Buffers;
+            AcceleratorSpec accelerator = drawn.Accelerator with
+            {
+                Mapping = drawn.Accelerator.Mapping with { ResidentWeights = true },
+                Buffers = buffers with
+                {
+                    Weight = buffers.Weight with { Size = 64 * buffers.Weight.Size }, Parameter = buffers.Parameter with { Size = 32 * buffers.Parameter.Size },
+                },
+            };
+            Schedule schedule;
+            try
+            {
+                schedule = Scheduler.Schedule(drawn.Network, accelerator);
+            }
+            catch (ScheduleException exception)
+            {
+                Assert.All(exception.Findings, finding => Assert.Contains("mapping.resident_weights", finding.Message, StringComparison.Ordinal));
+                return;
+            }
+
+            Interlocked.Increment(ref resident);
+            Assert.True(schedule.LoadPrologue > 0);
+            Assert.All(schedule.Load.Skip(schedule.LoadPrologue), load => Assert.True(load.IsElementwise));
+            Assert.Null(Engines.FirstDifference(drawn with { Accelerator = accelerator, Schedule = schedule }));
+            Assert.Null(Engines.FirstDifferenceInFrames(drawn with { Accelerator = accelerator, Schedule = schedule }));
+            TimingResult run = FastEngine.Time(schedule, 3);
+            Assert.Equal(FastEngine.Time(schedule).Layers.Sum(layer => layer.Traffic.WeightLoadBytes), run.Layers.Sum(layer => layer.Traffic.WeightLoadBytes));
+            Schedule reloaded = Scheduler.Schedule(drawn.Network, accelerator with { Mapping = drawn.Accelerator.Mapping });
+            Interlocked.Add(ref sooner, FastEngine.SteadyState(schedule).CyclesPerFrame < FastEngine.SteadyState(reloaded).CyclesPerFrame ? 1 : 0);
+        });
+
+        Assert.True(resident > Cases / 4, $"{resident} of {Cases / 2} cases fit");
+        Assert.True(sooner > resident / 2, $"{sooner} of {resident} are sooner");
+    }
+
+    [Fact]
+    public void Constants_that_do_not_fit_are_refused_by_the_buffer()
+    {
+        RandomCase drawn = Enumerable.Range(FirstSeed, 1000).Select(seed => RandomCase.Draw(new ChoiceSource(seed)))
+            .First(sample => sample.Schedule.Load.Count(load => load.Target == LoadTarget.Weight) > 4);
+        AcceleratorSpec accelerator = drawn.Accelerator with { Mapping = drawn.Accelerator.Mapping with { ResidentWeights = true } };
+
+        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(drawn.Network, accelerator));
+
+        ScheduleFinding finding = exception.Findings.First(finding => finding.KeyPath == "buffers.weight.size");
+        Assert.StartsWith($"all constants are to stay on chip (mapping.resident_weights), found a size of {accelerator.Buffers.Weight.Size}, allowed at least ", finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]
