@@ -21,6 +21,8 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     FuzzRtlCommand.Create(),
     FormalCommand.Create(),
     StageCommands.Report(),
+    SynthCommand.Create(),
+    CalibrateCommand.Create(),
     DataCommand.Create(),
     DoctorCommand.Create(),
 };

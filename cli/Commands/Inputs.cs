@@ -28,6 +28,16 @@ public static class Inputs
         return (network, accelerator!);
     }
 
+    /// <summary>A design.</summary>
+    /// <exception cref="SpecException">Anything is wrong with it.</exception>
+    public static AcceleratorSpec LoadAccelerator(string file)
+    {
+        var issues = new SpecIssues();
+        AcceleratorSpec? accelerator = AcceleratorFile.Load(file, issues);
+        issues.ThrowIfAny();
+        return accelerator!;
+    }
+
     /// <summary>The schedule of a network on a design: searched, or replayed from a file.</summary>
     /// <exception cref="SpecException">The design cannot run the network: findings stand at the network's or the design's keys.</exception>
     public static Schedule Schedule(

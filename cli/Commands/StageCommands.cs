@@ -48,7 +48,7 @@ public static class StageCommands
         var output = new Option<string>("--out") { Description = "Folder of the integer network.", Required = true };
         return new Command("lower", "Turn a trained network into integers for an accelerator.") { trained, accelerator, output }.Does((parsed, context) =>
         {
-            AcceleratorSpec design = LoadAccelerator(parsed.GetValue(accelerator)!);
+            AcceleratorSpec design = Inputs.LoadAccelerator(parsed.GetValue(accelerator)!);
             IntegerNetwork network = NetworkLowering.Lower(TrainedNetwork.Load(parsed.GetValue(trained)!), design);
             string directory = parsed.GetValue(output)!;
             new RunFolder(directory).Create();
@@ -92,14 +92,6 @@ public static class StageCommands
             Print(context, new { Report = page }, $"report: {page}");
             return ExitCode.Success;
         });
-    }
-
-    private static AcceleratorSpec LoadAccelerator(string file)
-    {
-        var issues = new SpecIssues();
-        AcceleratorSpec? accelerator = AcceleratorFile.Load(file, issues);
-        issues.ThrowIfAny();
-        return accelerator!;
     }
 
     private static void Print(CommandContext context, object json, string text)

@@ -12,13 +12,9 @@ public static class NetworkCatalogue
     private const string Extension = ".yaml";
 
     /// <summary>The accelerator that they are timed on.</summary>
-    public static string Accelerator => Path.Combine(Configs, "accelerators", "full-16x16-int8.yaml");
+    public static string Accelerator => Path.Combine(ConfigurationFolder.Path, "accelerators", "full-16x16-int8.yaml");
 
-    private static string Folder => Path.Combine(Configs, "networks");
-
-    /// <summary>The repository's files, or where the command lies outside of it the copies beside it.</summary>
-    private static string Configs => Path.Combine(
-        new[] { CommandContext.Repository, AppContext.BaseDirectory }.First(root => root == AppContext.BaseDirectory || Directory.Exists(Path.Combine(root, "configs", "networks"))), "configs");
+    private static string Folder => Path.Combine(ConfigurationFolder.Path, "networks");
 
     /// <summary>Their names, in order.</summary>
     public static IReadOnlyList<string> Names =>

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace RtlExport.Area;
+
+/// <summary>Coefficients of one variant of a module: LUTs and flip-flops are sums over the terms of coefficient times value.</summary>
+/// <param name="Terms">Names of the terms, in the order of the coefficients.</param>
+/// <param name="Lut">Coefficients of LUTs.</param>
+/// <param name="Ff">Coefficients of flip-flops.</param>
+/// <param name="Points">Different modules that they were fitted to.</param>
+/// <param name="LutResidual">Median of the relative differences in LUTs over those.</param>
+public sealed record ModuleCoefficients(ImmutableArray<string> Terms, ImmutableArray<double> Lut, ImmutableArray<double> Ff, int Points, double LutResidual);
+
+/// <summary>One design that was not fitted: what the synthesiser found and what the model says.</summary>
+/// <param name="Design">Kind, dataflow and array, to be read by people.</param>
+/// <param name="Measured">lut, ff, dsp, bram of the synthesiser.</param>
+/// <param name="Model">The same of the model.</param>
+public sealed record ValidationPoint(string Design, ImmutableArray<long> Measured, ImmutableArray<long> Model);
+
+/// <summary>Differences between model and synthesiser over designs that were not fitted, relative.</summary>
+/// <param name="Designs">How many designs.</param>
+/// <param name="LutMedian">Median in LUTs.</param>
+/// <param name="LutWorst">Largest in LUTs.</param>
+/// <param name="FfWorst">Largest in flip-flops.</param>
+/// <param name="DspWorst">Largest in multiplier blocks.</param>
+/// <param name="BramWorst">Largest in memory blocks.</param>
+public sealed record ModelError(int Designs, double LutMedian, double LutWorst, double FfWorst, double DspWorst, double BramWorst)
+{
+    /// <summary>Errors of <paramref name="points"/>.</summary>
+    public static ModelError Of(IReadOnlyCollection<ValidationPoint> points)
+    {
+        double[] Errors(int resource) =>
+        [
+            .. points.Select(point => Math.Abs(point.Model[resource] - point.Measured[resource]) / (double)Math.Max(1, point.Measured[resource])).Order(),
+        ];
+        double[] lut = Errors(0);
+        return points.Count == 0
+            ? new(0, 0, 0, 0, 0, 0)
+            : new(points.Count, (lut[(lut.Length - 1) / 2] + lut[lut.Length / 2]) / 2, lut[^1], Errors(1)[^1], Errors(2)[^1], Errors(3)[^1]);
+    }
+}
+
+/// <summary>A calibrated target: the coefficients of every module, and how far the model is off on designs that it was not fitted to (docs/area.md).</summary>
+public sealed record AreaTechnology
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>The target's name.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The synthesiser and its version.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Seed of the calibration's designs.</summary>
+    public required uint Seed { get; init; }
+
+    /// <summary>Designs whose modules were fitted.</summary>
+    public required int Designs { get; init; }
+
+    /// <summary>Errors on the designs of <see cref="Validation"/>.</summary>
+    public required ModelError Error { get; init; }
+
+    /// <summary>Coefficients by <c>module/variant</c>.</summary>
+    public required ImmutableSortedDictionary<string, ModuleCoefficients> Modules { get; init; }
+
+    /// <summary>Designs that were not fitted.</summary>
+    public required ImmutableArray<ValidationPoint> Validation { get; init; }
+
+    /// <summary>The file's text.</summary>
+    public string Write() => JsonSerializer.Serialize(this, Format) + "\n";
+
+    /// <summary>The technology of a file.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static AreaTechnology Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AreaTechnology>(File.ReadAllText(path), Format) ?? throw new InvalidDataException($"{path}: empty, allowed a technology file that calibrate wrote");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{path}:{exception.LineNumber + 1}:{exception.BytePositionInLine + 1}: {exception.Path}: no technology file, allowed one that calibrate wrote");
+        }
+    }
+}

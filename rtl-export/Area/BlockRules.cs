@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Specification;
+using RtlExport.Synthesis;
+
+namespace RtlExport.Area;
+
+/// <summary>
+/// What the target's mapper does with multiplications, memories and shift registers, as closed rules: which become blocks, and how many. They repeat the decisions of Yosys 0.23
+/// (<c>mul2dsp.v</c>, <c>memory_libmap</c>, <c>xilinx_srl</c>) with the figures of its target files.
+/// </summary>
+public static class BlockRules
+{
+    /// <summary>Blocks of the multiplications in one module.</summary>
+    public static long Dsp(string module, ModuleValues v, SynthesisTarget target)
+    {
+        MultiplierRule rule = MultiplierRule.Of(target);
+        switch (module)
+        {
+            case "pe_multiply":
+                return v["Lanes"] * ProductTiles(v, target);
+            case "pe_dsp_packed":
+                long a = v["ActivationWidth"] + (v["ActivationSigned"] == 1 ? 0 : 1), w = v["WeightWidth"], distance = a + w + 1;
+                return v["Lanes"] / 2 * rule.Tiles(distance + a, distance + w).Sum();
+            case "requantizer":
+                return RequantizerTiles(v, target).Sum() + (v["VectorThresholdLevels"] > 0 ? rule.Tiles(rule.Unsigned(VectorSpec.ThresholdCountWidth), rule.Unsigned(VectorSpec.ThresholdStepWidth)).Sum() : 0);
+            case "vector_lane":
+                return v["VectorElementwise"] == 1 ? rule.Tiles(v["CombinedWidth"], v["TermWidth"], v["CombinedWidth"]).Sum() : 0;
+            case "post_requantizer":
+                return rule.Tiles(v["CombinedWidth"], rule.Factor(v["RequantizerMultiplierWidth"])).Sum();
+            default:
+                return 0;
+        }
+    }
+
+    /// <summary>Blocks of one product of <c>pe_multiply</c>.</summary>
+    public static long ProductTiles(ModuleValues v, SynthesisTarget target) =>
+        MultiplierRule.Of(target).Tiles(v["ActivationWidth"] + (v["ActivationSigned"] == 1 ? 0 : 1), v["WeightWidth"]).Sum();
+
+    /// <summary>Parts of the requantiser's product, 1 for each that is a block.</summary>
+    public static long[] RequantizerTiles(ModuleValues v, SynthesisTarget target)
+    {
+        MultiplierRule rule = MultiplierRule.Of(target);
+        return rule.Tiles(v["SourceWidth"] + 1, rule.Factor(v["RequantizerMultiplierWidth"]));
+    }
+
+    /// <summary>Cost of a memory with a write port and a registered read port.</summary>
+    public static CellCost Ram(ModuleValues v, SynthesisTarget target) => MemoryRule.Of(target).Cost(v["Width"], v["Depth"]);
+
+    /// <summary>Cost of a delay without reset: registers, or from three stages on shift registers in LUTs where the family has them.</summary>
+    public static CellCost DelayLine(ModuleValues v, SynthesisTarget target)
+    {
+        long width = v["Width"], stages = v["Stages"];
+        return MemoryRule.Of(target).HasShiftRegisters && stages >= 3
+            ? new(Lut: width * ((stages + 31) / 32))
+            : new(FlipFlops: width * stages);
+    }
+}
+
+/// <summary>How a family multiplies: parts of at most these widths become a block each.</summary>
+/// <param name="LongWidth">Most bits of the longer factor.</param>
+/// <param name="ShortWidth">Most bits of the shorter factor.</param>
+/// <param name="PartWidth">Bits of the lower parts where a factor is longer.</param>
+/// <param name="LeastProduct">Fewest bits of a product that becomes a block.</param>
+/// <param name="Signed">Whether blocks multiply signed numbers alone, so that an unsigned factor takes one bit more.</param>
+internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWidth, int LeastProduct, bool Signed)
+{
+    public static MultiplierRule Of(SynthesisTarget target) => target.Name switch
+    {
+        "xc7" => new(25, 18, 17, 9, true),
+        "xcup" => new(27, 18, 17, 9, true),
+        "ecp5" => new(18, 18, 18, 0, false),
+        _ => new(16, 16, 16, 11, false),
+    };
+
+    public long Unsigned(long width) => Signed ? width + 1 : width;
+
+    /// <summary>Bits of an unsigned number that meets a signed one.</summary>
+    public long Factor(long unsignedWidth) => unsignedWidth + 1;
+
+    /// <summary>The parts of a product, longest first: 1 for a block, 0 for LUTs.</summary>
+    public long[] Tiles(long a, long b, long product = 64)
+    {
+        (long longer, long shorter) = a >= b ? (a, b) : (b, a);
+        return [.. Parts(longer, LongWidth).SelectMany(x => Parts(shorter, ShortWidth), (x, y) => x >= 2 && y >= 2 && Math.Min(x + y, product) >= LeastProduct ? 1L : 0L)];
+    }
+
+    private IEnumerable<long> Parts(long width, long most)
+    {
+        if (width <= most)
+        {
+            return [width];
+        }
+
+        // As many parts as leave no more than a block takes.
+        long parts = (width - most + PartWidth - 1) / PartWidth;
+        return [.. Enumerable.Repeat((long)PartWidth, (int)parts), width - (parts * PartWidth)];
+    }
+}
+
+/// <summary>How a family stores: of all shapes that hold a memory, the mapper takes the cheapest.</summary>
+internal sealed record MemoryRule
+{
+    public required ImmutableArray<MemoryShape> Shapes { get; init; }
+
+    public bool HasShiftRegisters { get; init; }
+
+    /// <summary>Inputs of a multiplexer that one LUT makes between memories that share a bit.</summary>
+    public int MuxInputs { get; init; } = 4;
+
+    public static MemoryRule Of(SynthesisTarget target) => target.Name switch
+    {
+        "xc7" => Xilinx7,
+        "xcup" => UltraScale,
+        "ecp5" => Ecp5,
+        _ => Ice40,
+    };
+
+    // Yosys 0.23, share/xilinx/lutrams_xc5v.txt and brams_xc4v.txt: a slice of LUTs costs 1 and 7 by its used share, half a block 129, a whole one 257.
+    private static readonly MemoryRule Xilinx7 = new()
+    {
+        HasShiftRegisters = true,
+        Shapes =
+        [
+            new(32, 6, 1, 7, Lut: 4), new(64, 3, 1, 7, Lut: 4),
+            .. Blocks([(512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)], 129, 1),
+            .. Blocks([(512, 72), (1024, 36), (2048, 18), (4096, 9), (8192, 4), (16384, 2), (32768, 1)], 257, 2),
+            .. Blocks([(65536, 1)], 513, 4),
+        ],
+    };
+
+    // lutrams_xcu.txt: a slice of eight LUTs costs 1 and 15 by its used share.
+    private static readonly MemoryRule UltraScale = Xilinx7 with
+    {
+        Shapes = [new(32, 14, 1, 15, Lut: 8), new(64, 7, 1, 15, Lut: 8), .. Xilinx7.Shapes.Skip(2)],
+    };
+
+    private static readonly MemoryRule Ecp5 = new()
+    {
+        MuxInputs = 2,
+        Shapes = [new(16, 4, 4, 0, Lut: 6), .. Blocks([(512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)], 128, 1)],
+    };
+
+    private static readonly MemoryRule Ice40 = new()
+    {
+        MuxInputs = 2,
+        Shapes = [.. Blocks([(256, 16), (512, 8), (1024, 4), (2048, 2)], 64, 1)],
+    };
+
+    /// <summary>Cost of <paramref name="depth"/> words of <paramref name="width"/> bits. LUT memories are read without a clock, so that a register follows.</summary>
+    public CellCost Cost(long width, long depth)
+    {
+        MemoryShape best = Shapes.MinBy(shape => shape.Price(width, depth))!;
+        long columns = (width + best.Width - 1) / best.Width, banks = (depth + best.Depth - 1) / best.Depth;
+        long selectBits = ModuleModels.Log2(banks);
+        long muxes = banks == 1 ? 0 : width * ((banks + MuxInputs - 1) / MuxInputs) + banks;
+        return best.Lut > 0
+            ? new(Lut: best.Lut * columns * banks + muxes, FlipFlops: width)
+            : new(Lut: muxes, FlipFlops: selectBits, BlockRam: columns * banks * best.Blocks);
+    }
+
+    private static IEnumerable<MemoryShape> Blocks((int Depth, int Width)[] shapes, int price, int blocks) =>
+        shapes.Select(shape => new MemoryShape(shape.Depth, shape.Width, price, 0, Blocks: blocks));
+}
+
+/// <summary>A form of memory.</summary>
+/// <param name="Depth">Words.</param>
+/// <param name="Width">Bits of a word.</param>
+/// <param name="BasePrice">Price of one, whatever its used share.</param>
+/// <param name="WidthPrice">Price of its used width on top.</param>
+/// <param name="Lut">LUTs of one.</param>
+/// <param name="Blocks">Memory blocks of one.</param>
+internal sealed record MemoryShape(long Depth, long Width, double BasePrice, double WidthPrice, int Lut = 0, int Blocks = 0)
+{
+    /// <summary>Price of a memory in this form; multiplexers between banks make it a little dearer.</summary>
+    public double Price(long width, long depth)
+    {
+        long columns = (width + Width - 1) / Width, banks = (depth + Depth - 1) / Depth;
+        return banks * (columns * BasePrice + WidthPrice * width / Width) + (banks > 1 ? 1.5 : 0);
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using RtlExport.Synthesis;
+
+namespace RtlExport.Area;
+
+/// <summary>A synthesised module, whose resources a model is fitted to.</summary>
+/// <param name="Module">Name in the sources.</param>
+/// <param name="Values">Its parameters, and the constants of the design that it is part of.</param>
+/// <param name="Cost">What it occupies without the modules below it.</param>
+public sealed record MeasuredModule(string Module, ModuleValues Values, CellCost Cost);
+
+/// <summary>Numbers that a module's area follows from: its own parameters, and behind them the constants of the package.</summary>
+/// <param name="Own">The module's parameters by name.</param>
+/// <param name="Package">Constants of the design by name.</param>
+public sealed record ModuleValues(IReadOnlyDictionary<string, long> Own, IReadOnlyDictionary<string, long> Package)
+{
+    /// <summary>The parameter, or the constant, named <paramref name="name"/>.</summary>
+    /// <exception cref="KeyNotFoundException">There is neither.</exception>
+    public long this[string name] => Own.TryGetValue(name, out long own) ? own : Package[name];
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Frozen;
+using System.Numerics;
+using AccelModel.Numerics;
+using AccelModel.Specification;
+using RtlExport.Synthesis;
+
+namespace RtlExport.Area;
+
+/// <summary>One term of a module's area: a closed function of its parameters, whose coefficient a calibration finds.</summary>
+/// <param name="Name">Its name in technology files.</param>
+/// <param name="Value">Its value.</param>
+public readonly record struct AreaTerm(string Name, double Value);
+
+/// <summary>
+/// What the area of a module follows from. LUTs and flip-flops are sums of terms, with coefficients that are fitted for each variant of a module; multiplier and memory blocks follow from the rules of
+/// the target's mapper (<see cref="BlockRules"/>), as do the LUTs of shift registers and of memories in LUTs.
+/// </summary>
+public static class ModuleModels
+{
+    /// <summary>Modules that other rules describe.</summary>
+    public static FrozenSet<string> ByRule { get; } = FrozenSet.ToFrozenSet(["ram", "delay_line"]);
+
+    /// <summary>Whether a module has coefficients, and with it terms.</summary>
+    public static bool IsFitted(string module) => !ByRule.Contains(module) && Terms.ContainsKey(module);
+
+    /// <summary>The name of the set of coefficients that applies: modes that change a module's structure.</summary>
+    public static string Variant(string module, ModuleValues v, SynthesisTarget target) => module switch
+    {
+        "overflow_adder" => v["Saturate"] == 1 ? "saturate" : "wrap",
+        "rounding_shift" => Name((RoundingMode)v["Rounding"]),
+        "matmul_sequencer" or "operand_sequencer" => Name((Dataflow)v["ArrayDataflow"]),
+        "pixel_loop" => v["Marks"] == 1 ? "marks" : "no_marks",
+        "table_sequencer" => v["CodebookLines"] > 0 ? "codebook" : "none",
+        "place_counter" => Kind(v) == ProcessingElementKind.BitSerial ? "bit_serial" : "none",
+        "operand_select" => Kind(v) == ProcessingElementKind.XnorPopcount ? "bits" : v["DigitShiftMax"] > 0 ? "digits" : "whole",
+        "stationary_operand_array" or "processing_element" => v["ArrayColumnFilter"] == 1 ? "filter" : "plain",
+        "vector_sequencer" or "vector_lane" or "vector_unit" => (v["VectorElementwise"] == 1 ? "elementwise" : "plain") + (module == "vector_unit" && v["VectorLookup"] == 1 ? "_lookup" : ""),
+        "requantizer" => (v["VectorThresholdLevels"] > 0 ? "thresholds" : "plain") + (BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "_dsp" : "_lut"),
+        "accumulator_buffer" or "transposed_accumulator_buffer" => v["DigitShiftMax"] > 0 ? "digits" : "whole",
+        "pe_multiply" => BlockRules.ProductTiles(v, target) > 0 ? "dsp" : "lut",
+        "delay_line" or "control_line" => "any",
+        _ => "any",
+    };
+
+    /// <summary>The terms of a module.</summary>
+    public static AreaTerm[] TermsOf(string module, ModuleValues values, SynthesisTarget target) => Terms[module](values, target);
+
+    /// <summary>ceil(log2 n).</summary>
+    internal static long Log2(long n) => n <= 1 ? 0 : BitOperations.Log2((ulong)(n - 1)) + 1;
+
+    private delegate AreaTerm[] TermsFunction(ModuleValues v, SynthesisTarget target);
+
+    private static readonly FrozenDictionary<string, TermsFunction> Terms = new Dictionary<string, TermsFunction>
+    {
+        ["accelerator"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("count_bits", v["WordCountWidth"])],
+        ["unit_sequencer"] = (_, _) => [One],
+        ["semaphore_file"] = (_, _) => [One],
+        ["program_memory"] = (v, _) => [One, new("words", v["InstructionWords"])],
+        ["line_buffer"] = (v, _) => [One, new("words", v["LineWords"]), new("selected", v["LineWords"] > 1 ? 1 : 0), new("select_bits", v["LineWords"] > 1 ? v["LineWords"] * v["WordSelectWidth"] : 0)],
+        ["load_unit"] = (v, _) => [One, new("address", v["DestinationAddressWidth"]), new("offset_bits", v["WordOffsetWidth"]), new("count_bits", v["WordCountWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("select_bits", v["LineWordSelectWidth"]), new("wide_elements", v["RequantizerElementWidth"] / 8 - 1)],
+        ["store_unit"] = (v, _) => [One, new("channel_bits", v["ArrayColumns"] * v["RequantizerElementWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("selected_bits", 8 * v["MemoryBytesPerCycle"] * Log2(v["ArrayColumns"])), new("selected_channels", v["ArrayColumns"] * v["ElementsPerWord"]), new("output_address", v["OutputAddressWidth"]), new("activation_address", v["ActivationAddressWidth"]), new("offset_bits", v["WordOffsetWidth"]), new("several", v["ElementsPerWord"] > 1 ? 1 : 0)],
+        ["dma_engine"] = (v, _) => [One, new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("burst_bits", Log2(v["MemoryBurstBeats"])), new("bursts", v["MemoryBurstBeats"] > 1 ? 1 : 0)],
+        ["array_unit"] = (v, _) => [One, new("limit_bits", v["MatmulLastTileElementsWidth"]), new("select_bits", Math.Max(v["PlaceWidth"], v["DigitShiftWidth"])), new("place_bits", v["PlaceWidth"])],
+        ["matmul_sequencer"] = (v, _) => [One, new("line_address", v["WeightAddressWidth"]), new("codebook_address", v["CodebookLines"] > 0 ? v["WeightAddressWidth"] : 0), new("limit_bits", v["MatmulLastTileElementsWidth"]), new("filter_bits", v["ArrayColumnFilter"] * v["MatmulLastTileElementsWidth"])],
+        ["table_sequencer"] = (v, _) => [One, new("line_address", v["WeightAddressWidth"])],
+        ["segment_loop"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("shift_bits", v["DigitShiftMax"] > 0 ? v["DigitShiftWidth"] : 0), new("digits", v["DigitShiftMax"] > 0 ? 1 : 0)],
+        ["pixel_loop"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"])],
+        ["operand_sequencer"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("accumulator_address", v["AccumulatorAddressWidth"]), new("depth_bits", Log2(v["ArrayDataflow"] == 2 ? v["ArrayColumns"] : v["ArrayRows"])), new("shift_bits", v["DigitShiftWidth"]), new("interval_bits", v["IntervalWidth"]), new("double_buffering", v["ArrayWeightDoubleBuffering"])],
+        ["output_sequencer"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("accumulator_address", v["AccumulatorAddressWidth"]), new("row_bits", Log2(v["ArrayRows"])), new("shift_bits", v["DigitShiftWidth"]), new("interval_bits", v["IntervalWidth"])],
+        ["place_counter"] = (v, _) => [One, new("place_bits", v["PlaceWidth"]), new("interval_bits", v["IntervalWidth"])],
+        ["operand_select"] = (v, _) => [One, new("elements", v["ActivationReadElements"]), new("operand_bits", v["ActivationReadElements"] * v["OperandWidth"]), new("limit_bits", v["ActivationReadElements"] * v["MatmulLastTileElementsWidth"]), new("shifted_bits", v["ActivationReadElements"] * v["OperandWidth"] * v["DigitShiftWidth"]), new("element_bits", v["ActivationReadElements"] * v["RequantizerElementWidth"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ActivationReadElements"] * v["RequantizerElementWidth"] : 0)],
+        ["codebook_table"] = (v, _) => [One, new("table_bits", v["ValueWidth"] << (int)v["IndexWidth"]), new("selected_bits", v["Elements"] * v["ValueWidth"] * ((1 << (int)v["IndexWidth"]) - 1)), new("value_bits", v["Elements"] * v["ValueWidth"])],
+        ["stationary_operand_array"] = (v, _) => v["ArrayColumnFilter"] == 0 ? [One] : [One, new("elements", Elements(v)), new("operand_bits", Elements(v) * v["OperandWidth"]), new("rows", v["ArrayRows"]), new("limit_bits", v["ArrayRows"] * v["MatmulLastTileElementsWidth"])],
+        ["stationary_output_array"] = (v, _) => [One, new("rows", v["ArrayRows"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] * v["ArrayLanes"] * v["OperandWidth"] : 0), new("place_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] * v["PlaceWidth"] : 0), new("bit_serial_rows", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] : 0)],
+        ["row_serializer"] = (v, _) => [One, new("vector_bits", v["Groups"] * v["GroupWidth"]), new("group_bits", v["GroupWidth"])],
+        ["processing_element"] = (v, _) => [One, new("stationary_bits", v["StationaryWidth"]), new("shadow_bits", v["StationaryWidth"] * v["ArrayWeightDoubleBuffering"]), new("streamed_bits", v["StreamedWidth"]), new("partial_sum_bits", v["PartialSumWidth"]), new("serial_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["PlaceWidth"] + 2 : 0), new("placed_bits", PlacedBits(v)), new("placed_lanes", PlacedBits(v) > 0 ? v["ArrayLanes"] : 0)],
+        ["accumulating_element"] = (v, _) => [One, new("partial_sum_bits", v["PartialSumWidth"]), new("forwarded_bits", v["Lanes"] * (v["OperandWidth"] + v["WeightWidth"])), new("bit_serial", Kind(v) == ProcessingElementKind.BitSerial ? 1 : 0)],
+        ["overflow_adder"] = (v, _) => [One, new("bits", v["Width"]), new("more_addend_bits", Math.Max(0, v["AddendWidth"] - v["Width"])), new("fewer_addend_bits", Math.Max(0, v["Width"] - v["AddendWidth"])), new("overlap", v["AddendWidth"] >= v["Width"] ? 1 : 0)],
+        ["pe_multiply"] = (v, _) => [One, new("lanes", v["Lanes"] - 1), new("product_bits", v["Lanes"] * A(v) * v["WeightWidth"]), new("activation_bits", v["Lanes"] * A(v)), new("weight_bits", v["Lanes"] * v["WeightWidth"]), new("sum_bits", (v["Lanes"] - 1) * v["ProductWidth"]), new("several", v["Lanes"] > 1 ? v["ProductWidth"] : 0)],
+        ["pe_dsp_packed"] = (v, _) => [One, new("pairs", v["Lanes"] / 2), new("activation_bits", v["Lanes"] / 2 * A(v)), new("weight_bits", v["Lanes"] / 2 * v["WeightWidth"]), new("sum_bits", (v["Lanes"] / 2 - 1) * v["ProductWidth"])],
+        ["pe_xnor_popcount"] = (v, _) => [One, new("lanes", v["Lanes"]), new("lanes_squared", v["Lanes"] * v["Lanes"])],
+        ["pe_ternary_add"] = (v, _) => [One, new("activation_bits", A(v)), new("lane_bits", v["Lanes"] * A(v)), new("lanes", v["Lanes"]), new("sum_bits", (v["Lanes"] - 1) * v["ProductWidth"])],
+        ["pe_shift_add"] = (v, _) => ShiftAdd(v),
+        ["pe_bit_serial"] = (v, _) => [One, new("product_bits", v["ProductWidth"]), new("weight_bits", v["WeightWidth"]), new("lane_bits", (v["Lanes"] - 1) * v["WeightWidth"]), new("lanes", v["Lanes"] - 1)],
+        ["accumulator_buffer"] = (v, _) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * v["DigitShiftWidth"]), new("scale_bits", v["ArrayColumns"] * v["DigitShiftMax"]), new("address", v["AccumulatorAddressWidth"]), new("shift_bits", v["DigitShiftWidth"])],
+        ["transposed_accumulator_buffer"] = (v, _) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("turned_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Log2(v["ArrayColumns"])), new("read_bits", v["ArrayColumns"] * v["AccumulatorWidth"] * Log2(v["ArrayColumns"])), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * v["DigitShiftWidth"]), new("address_bits", v["ArrayColumns"] * v["AccumulatorAddressWidth"]), new("lane_bits", v["ArrayColumns"] * v["ColumnIndexWidth"]), new("modulo_bits", BitOperations.IsPow2(v["ArrayColumns"]) ? 0 : v["AccumulatorAddressWidth"] * v["ColumnIndexWidth"])],
+        ["element_buffer"] = (v, _) => ElementBuffer(v),
+        ["lookup_memory"] = (v, _) => [One, new("lanes", v["ArrayColumns"]), new("word_bits", v["ArrayColumns"] * (v["ElementsPerWord"] - 1)), new("offset_bits", v["ArrayColumns"] * v["WordOffsetWidth"])],
+        ["vector_unit"] = (v, _) => [One, new("source_bits", v["ArrayColumns"] * v["SourceWidth"]), new("element_bits", v["ArrayColumns"] * v["RequantizerElementWidth"])],
+        ["vector_sequencer"] = (v, _) => [One, new("source_address", v["SourceAddressWidth"]), new("output_address", v["OutputAddressWidth"]), new("parameter_address", v["ParameterAddressWidth"])],
+        ["vector_lane"] = (v, _) => [One, new("element_bits", v["RequantizerElementWidth"])],
+        ["requantizer"] = (v, target) => Requantizer(v, target),
+        ["rounding_shift"] = (_, _) => [One],
+        ["post_requantizer"] = (v, _) => [One, new("element_bits", v["RequantizerElementWidth"]), new("multiplier_bits", v["RequantizerMultiplierWidth"]), new("wide_multiplier", v["RequantizerMultiplierWidth"] > 17 ? 1 : 0)],
+        ["lfsr"] = (_, _) => [One],
+        ["control_line"] = (v, _) => [One, new("register_bits", v["Width"] * v["Stages"]), new("bits", v["Width"])],
+    }.ToFrozenDictionary();
+
+    private static AreaTerm One => new("one", 1);
+
+    private static string Name<T>(T value) where T : struct, Enum => AccelModel.Specification.Yaml.EnumNames.Of(value);
+
+    private static ProcessingElementKind Kind(ModuleValues v) => (ProcessingElementKind)v["ArrayProcessingElement"];
+
+    private static long Elements(ModuleValues v) => v["ArrayRows"] * v["ArrayColumns"];
+
+    /// <summary>Bits of a product's activation as a two's-complement number.</summary>
+    private static long A(ModuleValues v) => v["ActivationWidth"] + (v["ActivationSigned"] == 1 ? 0 : 1);
+
+    /// <summary>Bits of stationary activations of which each cycle takes one.</summary>
+    private static long PlacedBits(ModuleValues v) =>
+        Kind(v) == ProcessingElementKind.BitSerial && v["InputStationary"] == 1 ? v["ArrayLanes"] * v["OperandWidth"] : 0;
+
+    private static AreaTerm[] ShiftAdd(ModuleValues v)
+    {
+        long terms = v["Lanes"] * v["WeightTerms"], code = v["WeightWidth"] / v["WeightTerms"] - 1, shifted = A(v) + (1L << (int)code) - 2;
+        return
+        [
+            One, new("terms", terms), new("shifted_bits", terms * shifted), new("shifter_bits", terms * A(v) * code), new("selected_bits", terms * shifted * code),
+            new("sum_bits", (terms - 1) * v["ProductWidth"]), new("places", terms * (1L << (int)code)),
+        ];
+    }
+
+    private static AreaTerm[] ElementBuffer(ModuleValues v)
+    {
+        long element = v["RequantizerElementWidth"], word = v["ElementsPerWord"], read = v["ReadElements"];
+        long shift = Log2(Math.Max(read, word)), banks = 1L << (int)shift, depth = (v["Size"] + banks - 1) / banks, row = Math.Max(1, Log2(depth));
+        return
+        [
+            One, new("banks", banks), new("bank_bits", banks * shift), new("row_bits", banks > 1 ? row : 0), new("banked_row_bits", banks > 1 ? (banks - 1) * row : 0),
+            new("rotated_read_bits", read * element * shift), new("rotated_write_bits", word * element * Log2(word)), new("read_bits", shift > 0 ? read * element : 0),
+            new("wide_bits", banks * element * shift), new("whole_rows", BitOperations.IsPow2(depth) ? 0 : row),
+        ];
+    }
+
+    private static AreaTerm[] Requantizer(ModuleValues v, SynthesisTarget target)
+    {
+        long source = v["SourceWidth"] + 1, multiplier = v["RequantizerMultiplierWidth"], term = v["TermWidth"], levels = v["VectorThresholdLevels"];
+        long[] tiles = BlockRules.RequantizerTiles(v, target);
+        return
+        [
+            One, new("source_bits", source), new("term_bits", term), new("multiplier_bits", multiplier), new("product_bits", tiles.Sum() == 0 ? source * multiplier : 0),
+            new("long_rows", tiles.Length > 1 ? source + multiplier : 0), new("tiles", tiles.Length), new("threshold_bits", levels * (v["AccumulatorWidth"] + 1)), new("thresholds", levels),
+            new("threshold_sums", levels * Log2(levels + 1)),
+        ];
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Costs;
+using AccelModel.Specification;
+using RtlExport.Synthesis;
+
+namespace RtlExport.Area;
+
+/// <summary>What the modules of one name take in a design.</summary>
+/// <param name="Module">Name in the sources.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Resources">What they take together, without the modules below them.</param>
+public sealed record ModuleArea(string Module, long Count, FpgaResources Resources);
+
+/// <summary>
+/// Area of a design on a calibrated target: <c>sum over the modules of count * cost(parameters)</c>. The hierarchy is that of the RTL, the costs are closed functions of each module's parameters with
+/// coefficients from synthesised modules, so that the area is exactly linear in rows times columns, as it is when Yosys synthesises the hierarchy.
+/// </summary>
+public sealed class StructuralAreaModel(AreaTechnology technology)
+{
+    private readonly SynthesisTarget _target = SynthesisTarget.Find(technology.Target) ?? throw new InvalidDataException($"unknown target '{technology.Target}'");
+
+    /// <summary>The calibrated target.</summary>
+    public AreaTechnology Technology => technology;
+
+    /// <summary>What <paramref name="spec"/> takes, module by module.</summary>
+    public ImmutableArray<ModuleArea> Modules(AcceleratorSpec spec) =>
+    [
+        .. ModuleHierarchy.Of(spec).GroupBy(use => use.Module).Select(uses => new ModuleArea(
+            uses.Key, uses.Sum(use => use.Count), uses.Aggregate(default(FpgaResources), (sum, use) => Add(sum, Cost(use.Module, use.Values), use.Count)))),
+    ];
+
+    /// <summary>What <paramref name="spec"/> takes, in whole blocks.</summary>
+    public FpgaResources Total(AcceleratorSpec spec)
+    {
+        FpgaResources sum = ModuleHierarchy.Of(spec).Aggregate(default(FpgaResources), (total, use) => Add(total, Cost(use.Module, use.Values), use.Count));
+        return new(Math.Round(sum.Lut), Math.Round(sum.FlipFlops), sum.Dsp, sum.BlockRam);
+    }
+
+    /// <summary>What one module takes, without those below it.</summary>
+    public FpgaResources Cost(string module, ModuleValues values)
+    {
+        if (module is "ram" or "delay_line")
+        {
+            CellCost rule = module == "ram" ? BlockRules.Ram(values, _target) : BlockRules.DelayLine(values, _target);
+            return new(rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
+        }
+
+        string variant = $"{module}/{ModuleModels.Variant(module, values, _target)}";
+        double lut = 0, flipFlops = 0;
+        if (technology.Modules.TryGetValue(variant, out ModuleCoefficients? coefficients))
+        {
+            AreaTerm[] terms = ModuleModels.TermsOf(module, values, _target);
+            for (int i = 0; i < terms.Length; i++)
+            {
+                lut += coefficients.Lut[i] * terms[i].Value;
+                flipFlops += coefficients.Ff[i] * terms[i].Value;
+            }
+        }
+
+        return new(Math.Max(0, lut), Math.Max(0, flipFlops), BlockRules.Dsp(module, values, _target), 0);
+    }
+
+    private static FpgaResources Add(FpgaResources sum, FpgaResources cost, long count) =>
+        new(sum.Lut + count * cost.Lut, sum.FlipFlops + count * cost.FlipFlops, sum.Dsp + count * cost.Dsp, sum.BlockRam + count * cost.BlockRam);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace RtlExport.Synthesis;
+
+/// <summary>Cells that a module became, and how often it instantiates each of its children.</summary>
+/// <param name="Cells">Cells by type.</param>
+/// <param name="Children">Instances of each child, by its number in <see cref="RtlilModule.Children"/>; instances whose outputs nobody reads are gone.</param>
+public sealed record ModuleNetlist(ImmutableSortedDictionary<string, long> Cells, ImmutableArray<long> Children)
+{
+    /// <summary>What the cells occupy, without the children. Cells that the target does not list (inverters, wide multiplexers) occupy nothing of their own.</summary>
+    public CellCost Cost(SynthesisTarget target) =>
+        Cells.Aggregate(default(CellCost), (sum, cell) => sum + cell.Value * target.Cells.GetValueOrDefault(cell.Key));
+}
+
+/// <summary>Synthesised modules by content: each is synthesised once for a target, in whatever design it occurs.</summary>
+/// <param name="folder">Where they are kept, one file each.</param>
+/// <param name="target">The family.</param>
+/// <param name="toolVersion">The synthesiser's version.</param>
+public sealed class SynthesisCache(string folder, SynthesisTarget target, string toolVersion)
+{
+    private readonly string _flow = $"{toolVersion}\n{string.Join('\n', target.Libraries)}\n{string.Join('\n', target.Mapping)}\n";
+
+    /// <summary>The default folder: <c>CODESIGN_CACHE</c>, or the user's cache.</summary>
+    public static string DefaultFolder
+    {
+        get
+        {
+            string root = Environment.GetEnvironmentVariable("CODESIGN_CACHE") is { Length: > 0 } named
+                ? named
+                : Path.Combine(
+                    Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+                    "codesign");
+            return Path.Combine(root, "synthesis");
+        }
+    }
+
+    /// <summary>Where logs of failed runs are kept.</summary>
+    public string LogFile => Path.Combine(folder, $"{target.Name}.log");
+
+    /// <summary>The netlist of <paramref name="module"/>, or null where it was not synthesised yet.</summary>
+    public ModuleNetlist? Find(RtlilModule module)
+    {
+        string file = FileOf(module);
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<ModuleNetlist>(File.ReadAllText(file)) : null;
+        }
+        catch (JsonException)
+        {
+            // A damaged file is as good as none.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps <paramref name="netlist"/>, whole or not at all.</summary>
+    public void Keep(RtlilModule module, ModuleNetlist netlist)
+    {
+        string file = FileOf(module);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string staging = $"{file}.{Guid.NewGuid():N}";
+        File.WriteAllText(staging, JsonSerializer.Serialize(netlist));
+        File.Move(staging, file, overwrite: true);
+    }
+
+    private string FileOf(RtlilModule module)
+    {
+        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_flow + module.Hash)));
+        return Path.Combine(folder, target.Name, key[..2], key[2..32] + ".json");
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using RtlExport.Tools;
+
+namespace RtlExport.Synthesis;
+
+/// <summary>How a synthesis goes on.</summary>
+/// <param name="Done">Modules that are ready.</param>
+/// <param name="Of">Modules of all designs.</param>
+public readonly record struct SynthesisProgress(int Done, int Of);
+
+/// <summary>
+/// Maps designs onto a target with Yosys, hierarchically: every different module once, however often a design contains it, and each kept under its content.
+/// </summary>
+public sealed class Synthesizer
+{
+    /// <summary>Modules of one run of Yosys: enough that reading the libraries does not count, few enough that little is lost when it is stopped.</summary>
+    private const int Batch = 48;
+
+    private readonly Yosys _yosys;
+    private readonly SynthesisTarget _target;
+    private readonly SynthesisCache _cache;
+
+    /// <summary>A synthesiser for <paramref name="target"/>.</summary>
+    /// <exception cref="ToolMissingException">Yosys is not installed.</exception>
+    public Synthesizer(SynthesisTarget target, string? cacheFolder = null)
+    {
+        _yosys = Yosys.Find();
+        _target = target;
+        _cache = new(cacheFolder ?? SynthesisCache.DefaultFolder, target, _yosys.Version);
+    }
+
+    /// <summary>Limit of one run of Yosys.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Elaborates <paramref name="sources"/> from <paramref name="top"/> down.</summary>
+    /// <exception cref="RtlCompileException">Yosys refuses the sources.</exception>
+    public Elaboration Elaborate(HardwareSources sources, string top, CancellationToken cancellation)
+    {
+        string work = Directory.CreateTempSubdirectory("synthesis-").FullName;
+        try
+        {
+            sources.WriteTo(work);
+            _yosys.Run(
+                [$"read_verilog -sv -DSYNTHESIS {string.Join(' ', sources.Names)}", $"hierarchy -check -top {top}", "write_rtlil design.il"],
+                work, _cache.LogFile, Timeout, cancellation);
+            return new(top, RtlilModule.Parse(File.ReadAllText(Path.Combine(work, "design.il"))));
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    /// <summary>Synthesises the modules that are not in the cache, and adds each design up.</summary>
+    /// <exception cref="RtlCompileException">Yosys fails or takes too long.</exception>
+    public ImmutableArray<SynthesizedDesign> Synthesize(
+        IReadOnlyList<Elaboration> designs, IProgress<SynthesisProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        (Dictionary<string, ModuleNetlist> netlists, int synthesized) = Netlists(designs.SelectMany(design => design.Modules), progress, cancellation);
+        return
+        [
+            .. designs.Select(design => SynthesizedDesign.Of(
+                _target, _yosys.Version, design.Modules.Single(module => module.Name == $"\\{design.Top}").Name,
+                design.Modules.ToDictionary(module => module.Name, module => (module, netlists[module.Hash])), synthesized)),
+        ];
+    }
+
+    /// <summary>What each module of a part of a design takes by itself.</summary>
+    public IReadOnlyDictionary<string, CellCost> Costs(Elaboration part, CancellationToken cancellation, out int synthesized, out string tool)
+    {
+        (Dictionary<string, ModuleNetlist> netlists, synthesized) = Netlists(part.Modules, null, cancellation);
+        tool = _yosys.Version;
+        return part.Modules.ToDictionary(module => module.Name, module => netlists[module.Hash].Cost(_target));
+    }
+
+    private (Dictionary<string, ModuleNetlist> Netlists, int Synthesized) Netlists(IEnumerable<RtlilModule> modules, IProgress<SynthesisProgress>? progress, CancellationToken cancellation)
+    {
+        Dictionary<string, ModuleNetlist> netlists = [];
+        List<RtlilModule> missing = [];
+        foreach (RtlilModule module in modules.DistinctBy(module => module.Hash))
+        {
+            if (_cache.Find(module) is ModuleNetlist known)
+            {
+                netlists[module.Hash] = known;
+            }
+            else
+            {
+                missing.Add(module);
+            }
+        }
+
+        int synthesized = missing.Count, all = netlists.Count + missing.Count;
+        progress?.Report(new(netlists.Count, all));
+        foreach (RtlilModule[] batch in missing.Chunk(Batch))
+        {
+            foreach ((RtlilModule module, ModuleNetlist netlist) in Run(batch, cancellation))
+            {
+                _cache.Keep(module, netlist);
+                netlists[module.Hash] = netlist;
+            }
+
+            progress?.Report(new(netlists.Count, all));
+        }
+
+        return (netlists, synthesized);
+    }
+
+    private List<(RtlilModule Module, ModuleNetlist Netlist)> Run(RtlilModule[] batch, CancellationToken cancellation)
+    {
+        string work = Directory.CreateTempSubdirectory("synthesis-").FullName;
+        try
+        {
+            var text = new StringBuilder("autoidx 1\n");
+            foreach (RtlilModule module in batch)
+            {
+                text.Append(module.Text);
+            }
+
+            File.WriteAllText(Path.Combine(work, "modules.il"), text.ToString());
+            _yosys.Run([.. _target.Libraries, "read_rtlil modules.il", .. _target.Mapping, "tee -q -o statistics.json stat -json"], work, _cache.LogFile, Timeout, cancellation);
+            using JsonDocument statistics = JsonDocument.Parse(File.ReadAllText(Path.Combine(work, "statistics.json")), new() { AllowTrailingCommas = true });
+            JsonElement modules = statistics.RootElement.GetProperty("modules");
+            return [.. batch.Select(module => (module, Netlist(module, modules.GetProperty(module.CanonicalName))))];
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static ModuleNetlist Netlist(RtlilModule module, JsonElement statistics)
+    {
+        var cells = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        long[] children = new long[module.Children.Length];
+        string prefix = module.CanonicalName[1..] + "_c";
+        foreach (JsonProperty cell in statistics.GetProperty("num_cells_by_type").EnumerateObject())
+        {
+            if (cell.Name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                children[int.Parse(cell.Name[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture)] = cell.Value.GetInt64();
+            }
+            else
+            {
+                cells[cell.Name] = cell.Value.GetInt64();
+            }
+        }
+
+        return new(cells.ToImmutable(), [.. children]);
+    }
+}
