@@ -23,6 +23,8 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     StageCommands.Report(),
     SynthCommand.Create(),
     CalibrateCommand.Create(),
+    AreaCommand.Create(),
+    DevicesCommand.Create(),
     DataCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -2,8 +2,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using AccelModel.Specification;
+using AccelModel.Costs;
 using Cli.CommandLine;
+using Cli.Devices;
 using Cli.Experiments;
 using Reports.Tables;
 using Reports.Terminal;
@@ -22,15 +23,17 @@ public static class SynthCommand
         var bundle = new Argument<string?>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl.", Arity = ArgumentArity.ZeroOrOne };
         var accelerator = new Option<string?>("--accelerator") { Description = "Accelerator YAML file, in place of a bundle." };
         Option<SynthesisTarget> target = TargetOption.Create();
+        var device = new Option<string?>("--device") { Description = "Also says whether this device holds the design (codesign devices); its family is then the target." };
         var output = new Option<string?>("--out") { Description = "Also writes the result with its table of modules to this JSON file." };
-        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, output };
+        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, device, output };
         return command.Does((parsed, context) =>
         {
             HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator));
-            SynthesisTarget family = parsed.GetValue(target)!;
+            Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
+            SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
             SynthesizedDesign design = Synthesize(sources, family, context);
-            Print(design, parsed.GetValue(output), context);
-            return ExitCode.Success;
+            Print(design, part, parsed.GetValue(output), context);
+            return part is null || DeviceFit.Fits(part, Resources(design)) ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
 
@@ -53,7 +56,9 @@ public static class SynthCommand
         return synthesizer.Synthesize([design], progress, context.Cancellation)[0];
     }
 
-    private static void Print(SynthesizedDesign design, string? output, CommandContext context)
+    private static FpgaResources Resources(SynthesizedDesign design) => new(design.Total.Lut, design.Total.FlipFlops, design.Total.Dsp, design.Total.BlockRam);
+
+    private static void Print(SynthesizedDesign design, Device? device, string? output, CommandContext context)
     {
         var summary = new
         {
@@ -65,6 +70,8 @@ public static class SynthCommand
             Bram = design.Total.BlockRam,
             design.Total.Carry,
             design.Cells,
+            FmaxMhz = (double?)null,
+            Device = device is null ? null : DeviceFit.Summary(device, Resources(design)),
             Modules = design.Modules.Select(module => new
             {
                 module.Name,
@@ -90,6 +97,10 @@ public static class SynthCommand
         context.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{design.Target.Title}: {total.Lut:N0} LUT, {total.FlipFlops:N0} FF, {total.Dsp:N0} DSP, {total.BlockRam:N0} BRAM of {design.Target.BlockBits / 1024} Kbit (measured, {design.Tool})"));
+        if (device is not null)
+        {
+            DeviceFit.Print(device, Resources(design), DesignArea.BiasOf(design.Target), context);
+        }
     }
 
     private static object Resources(CellCost cost) => new { cost.Lut, Ff = cost.FlipFlops, cost.Dsp, Bram = cost.BlockRam, cost.Carry };

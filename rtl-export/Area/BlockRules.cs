@@ -47,12 +47,14 @@ public static class BlockRules
     /// <summary>Cost of a memory with a write port and a registered read port.</summary>
     public static CellCost Ram(ModuleValues v, SynthesisTarget target) => MemoryRule.Of(target).Cost(v["Width"], v["Depth"]);
 
-    /// <summary>Cost of a delay without reset: registers, or from three stages on shift registers in LUTs where the family has them.</summary>
+    /// <summary>Cost of a delay without reset: registers, or from three stages on shift registers in LUTs where the family has them, with a register for the one stage beyond 16 or 32.</summary>
     public static CellCost DelayLine(ModuleValues v, SynthesisTarget target)
     {
         long width = v["Width"], stages = v["Stages"];
         return MemoryRule.Of(target).HasShiftRegisters && stages >= 3
-            ? new(Lut: width * ((stages + 31) / 32))
+            ? stages % 16 == 1
+                ? new(Lut: width * ((stages + 30) / 32), FlipFlops: width)
+                : new(Lut: width * ((stages + 31) / 32))
             : new(FlipFlops: width * stages);
     }
 }

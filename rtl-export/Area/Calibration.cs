@@ -27,17 +27,7 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     /// <param name="cancellation">Stops between runs of the synthesiser.</param>
     public AreaTechnology Run(int designs, int validation, Action<string> report, CancellationToken cancellation)
     {
-        List<MeasuredModule> modules = [];
-        string tool = "";
-        for (int i = 0; i < designs; i++)
-        {
-            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, i);
-            (SynthesizedDesign design, IReadOnlyList<MeasuredModule> measured) = Measure(spec, PointModules.Of(seed, i), cancellation);
-            modules.AddRange(measured);
-            tool = design.Tool;
-            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: modules of design {i + 1} of {designs}, {design.Synthesized} synthesised"));
-        }
-
+        (IReadOnlyList<MeasuredModule> modules, string tool) = Measure(designs, report, cancellation);
         ImmutableSortedDictionary<string, ModuleCoefficients> coefficients = AreaFit.Fit(modules.DistinctBy(module => (module.Module, Key(module))), target);
         var technology = new AreaTechnology
         {
@@ -68,23 +58,32 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
             [(long)estimated.Lut, (long)estimated.FlipFlops, (long)estimated.Dsp, (long)estimated.BlockRam]);
     }
 
-    /// <summary>The modules of one design that have coefficients, and further ones beside it.</summary>
-    private (SynthesizedDesign Design, IReadOnlyList<MeasuredModule> Modules) Measure(AcceleratorSpec spec, string points, CancellationToken cancellation)
+    /// <summary>The modules of the designs that have coefficients, and further ones beside each design; the rest follows from rules.</summary>
+    private (IReadOnlyList<MeasuredModule> Modules, string Tool) Measure(int designs, Action<string> report, CancellationToken cancellation)
     {
-        HardwareSources sources = HardwareSources.Of(spec);
-        sources = sources with { Files = sources.Files.Add((PointModules.File, points)) };
-        Elaboration whole = synthesizer.Elaborate(sources, PointModules.Top, cancellation);
+        List<(RtlilModule Module, ImmutableDictionary<string, long> Package)> modules = [];
+        for (int i = 0; i < designs; i++)
+        {
+            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, i);
+            HardwareSources sources = HardwareSources.Of(spec);
+            sources = sources with { Files = sources.Files.Add((PointModules.File, PointModules.Of(seed, i))) };
+            ImmutableDictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
+            modules.AddRange(synthesizer.Elaborate(sources, PointModules.Top, cancellation).Modules.Where(module => ModuleModels.IsFitted(module.SourceName)).Select(module => (module, package)));
+            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: elaborated design {i + 1} of {designs}, {modules.Count} modules"));
+        }
 
-        // Only what is fitted is synthesised; the rest follows from rules.
-        Elaboration part = whole with { Modules = [.. whole.Modules.Where(module => ModuleModels.IsFitted(module.SourceName))] };
-        ImmutableDictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
-        IReadOnlyDictionary<string, CellCost> costs = synthesizer.Costs(part, cancellation, out int synthesized, out string tool);
-        return (
-            new() { Target = target, Tool = tool, Total = default, Cells = ImmutableSortedDictionary<string, long>.Empty, Modules = [], Synthesized = synthesized },
-            [.. part.Modules.Select(module => new MeasuredModule(module.SourceName, new(module.Parameters, package), costs[module.Name]))]);
+        var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: {state.Done} of {state.Of} modules")));
+        IReadOnlyDictionary<string, CellCost> costs = synthesizer.Costs(modules.Select(module => module.Module), progress, cancellation);
+        return ([.. modules.Select(module => new MeasuredModule(module.Module.SourceName, new(module.Module.Parameters, module.Package), costs[module.Module.Hash]))], synthesizer.Tool);
     }
 
     private string Key(MeasuredModule module) =>
         string.Join(' ', ModuleModels.TermsOf(module.Module, module.Values, target).Select(term => term.Value.ToString(CultureInfo.InvariantCulture)))
         + ModuleModels.Variant(module.Module, module.Values, target);
+
+    /// <summary>Reports on the calling thread.</summary>
+    private sealed class Reporter(Action<SynthesisProgress> action) : IProgress<SynthesisProgress>
+    {
+        public void Report(SynthesisProgress value) => action(value);
+    }
 }

@@ -13,12 +13,13 @@ namespace RtlExport.Synthesis;
 /// </summary>
 public sealed partial class RtlilModule
 {
-    private RtlilModule(string name, string text, ImmutableArray<string> children, ImmutableSortedDictionary<string, long> parameters, string hash)
+    private RtlilModule(string name, string text, ImmutableArray<string> children, ImmutableArray<long> instances, ImmutableSortedDictionary<string, long> parameters, string hash)
     {
         Name = name;
         Parameters = parameters;
         Text = text;
         Children = children;
+        Instances = instances;
         Hash = hash;
     }
 
@@ -36,6 +37,9 @@ public sealed partial class RtlilModule
 
     /// <summary>Names in the elaborated design of the modules that it instantiates, in the order of their numbers.</summary>
     public ImmutableArray<string> Children { get; }
+
+    /// <summary>How often it instantiates each of its children, before anything is optimised.</summary>
+    public ImmutableArray<long> Instances { get; }
 
     /// <summary>SHA-256 of its content.</summary>
     public string Hash { get; }
@@ -103,6 +107,7 @@ public sealed partial class RtlilModule
     {
         Dictionary<string, string> names = [];
         Dictionary<string, int> children = [];
+        List<long> instances = [];
         var content = new StringBuilder();
         foreach (string line in body)
         {
@@ -112,7 +117,13 @@ public sealed partial class RtlilModule
                 string type = text[7..text.IndexOf(' ', 7)];
                 if (bodies.ContainsKey(type))
                 {
-                    int number = children.TryGetValue(type, out int known) ? known : children[type] = children.Count;
+                    if (!children.TryGetValue(type, out int number))
+                    {
+                        children[type] = number = children.Count;
+                        instances.Add(0);
+                    }
+
+                    instances[number]++;
                     text = string.Create(CultureInfo.InvariantCulture, $"  cell @{number}@{text[(7 + type.Length)..]}");
                 }
             }
@@ -132,7 +143,7 @@ public sealed partial class RtlilModule
         }
 
         module.Append(CultureInfo.InvariantCulture, $"module {canonical}\n{ChildNumber().Replace(whole, match => $"{canonical}_c{match.Groups[1].Value}")}end\n");
-        return new(name, module.ToString(), [.. types], parameters.ToImmutableSortedDictionary(StringComparer.Ordinal), hash);
+        return new(name, module.ToString(), [.. types], [.. instances], parameters.ToImmutableSortedDictionary(StringComparer.Ordinal), hash);
     }
 
     private static string Number(string name, Dictionary<string, string> names)

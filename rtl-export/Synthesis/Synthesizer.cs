@@ -33,6 +33,9 @@ public sealed class Synthesizer
         _cache = new(cacheFolder ?? SynthesisCache.DefaultFolder, target, _yosys.Version);
     }
 
+    /// <summary>The synthesiser and its version.</summary>
+    public string Tool => _yosys.Version;
+
     /// <summary>Limit of one run of Yosys.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -69,13 +72,9 @@ public sealed class Synthesizer
         ];
     }
 
-    /// <summary>What each module of a part of a design takes by itself.</summary>
-    public IReadOnlyDictionary<string, CellCost> Costs(Elaboration part, CancellationToken cancellation, out int synthesized, out string tool)
-    {
-        (Dictionary<string, ModuleNetlist> netlists, synthesized) = Netlists(part.Modules, null, cancellation);
-        tool = _yosys.Version;
-        return part.Modules.ToDictionary(module => module.Name, module => netlists[module.Hash].Cost(_target));
-    }
+    /// <summary>What each of the modules takes by itself, by its hash.</summary>
+    public IReadOnlyDictionary<string, CellCost> Costs(IEnumerable<RtlilModule> modules, IProgress<SynthesisProgress>? progress, CancellationToken cancellation) =>
+        Netlists(modules, progress, cancellation).Netlists.ToDictionary(netlist => netlist.Key, netlist => netlist.Value.Cost(_target));
 
     private (Dictionary<string, ModuleNetlist> Netlists, int Synthesized) Netlists(IEnumerable<RtlilModule> modules, IProgress<SynthesisProgress>? progress, CancellationToken cancellation)
     {

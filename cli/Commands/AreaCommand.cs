@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using AccelModel.Costs;
+using AccelModel.Specification;
+using Cli.CommandLine;
+using Cli.Devices;
+using Cli.Experiments;
+using Reports.Tables;
+using Reports.Terminal;
+using RtlExport.Synthesis;
+
+namespace Cli.Commands;
+
+/// <summary><c>codesign area</c>: what a design takes by the calibrated model, and whether a device holds it.</summary>
+public static class AreaCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
+        Option<SynthesisTarget> target = TargetOption.Create();
+        var device = new Option<string?>("--device") { Description = "Also says whether this device holds the design (codesign devices); its family is then the target." };
+        var command = new Command("area", "What a design takes by the calibrated area model, without synthesis: LUTs, flip-flops, multipliers, memory blocks.") { accelerator, target, device };
+        return command.Does((parsed, context) =>
+        {
+            AcceleratorSpec spec = Inputs.LoadAccelerator(parsed.GetValue(accelerator)!);
+            Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
+            SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
+            DesignArea area = DesignArea.Of(spec, family);
+            Print(area, part, context);
+            return part is null || DeviceFit.Fits(part, area.Resources) ? ExitCode.Success : ExitCode.CheckFailed;
+        });
+    }
+
+    private static void Print(DesignArea area, Device? device, CommandContext context)
+    {
+        FpgaResources total = area.Resources;
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(
+                new
+                {
+                    Target = area.Target.Name,
+                    total.Lut,
+                    Ff = total.FlipFlops,
+                    total.Dsp,
+                    Bram = total.BlockRam,
+                    FmaxMhz = (double?)null,
+                    area.Provenance,
+                    area.Note,
+                    area.Error,
+                    Bias = area.Bias,
+                    Device = device is null ? null : DeviceFit.Summary(device, total),
+                },
+                RunSummary.JsonOptions));
+        }
+
+        if (area.Modules.Length > 0)
+        {
+            context.Output.Write(TerminalTable.Format(
+                Table.Of([.. area.Modules.OrderByDescending(module => module.Resources.Lut + module.Resources.FlipFlops)],
+                [
+                    new("module", "", module => module.Module),
+                    new("instances", "", module => module.Count),
+                    new("LUT", "", module => (long)Math.Round(module.Resources.Lut)),
+                    new("FF", "", module => (long)Math.Round(module.Resources.FlipFlops)),
+                    new("DSP", "", module => (long)module.Resources.Dsp),
+                    new("BRAM", "", module => (long)module.Resources.BlockRam),
+                ]),
+                TerminalStyle.ForStandardOutput));
+        }
+
+        context.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{area.Target.Title}: {total.Lut:N0} LUT, {total.FlipFlops:N0} FF, {total.Dsp:N0} DSP, {total.BlockRam:N0} BRAM of {area.Target.BlockBits / 1024} Kbit ({area.Provenance.ToString().ToLowerInvariant()}: {area.Note})"));
+        if (device is not null)
+        {
+            DeviceFit.Print(device, total, area.Bias, context);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Text;
+using RtlExport.Area;
+using RtlExport.Synthesis;
+using RtlExport.Tests.Support;
+
+namespace RtlExport.Tests.Synthesis;
+
+/// <summary>The closed rules for memories, shift registers and multipliers against what Yosys does with the modules.</summary>
+public sealed class BlockRuleTests
+{
+    private static readonly (int Width, int Depth)[] Memories = [(8, 16), (12, 100), (8, 256), (32, 128), (40, 128), (24, 1500), (12, 4096), (100, 1024), (64, 64)];
+    private static readonly (int Width, int Stages)[] Delays = [(7, 1), (5, 2), (5, 3), (9, 17)];
+
+    [Fact]
+    public void Memories_delays_and_products_take_what_the_rules_say()
+    {
+        SynthesisTarget target = SynthesisTarget.Xc7;
+        using var folder = new TemporaryFolder();
+        HardwareSources sources = HardwareSources.Of(CalibrationDesigns.Draw(1, 0));
+        sources = sources with { Files = sources.Files.Add(("points.sv", Points())) };
+        var synthesizer = new Synthesizer(target, folder.Path);
+        Elaboration elaborated = synthesizer.Elaborate(sources, "points", CancellationToken.None);
+        RtlilModule[] modules = [.. elaborated.Modules.Where(module => module.SourceName != "points")];
+        IReadOnlyDictionary<string, CellCost> measured = synthesizer.Costs(modules, null, CancellationToken.None);
+        Assert.Equal(Memories.Length + Delays.Length + 4, modules.Length);
+        foreach (RtlilModule module in modules)
+        {
+            var values = new ModuleValues(module.Parameters, ImmutableDictionary<string, long>.Empty);
+            CellCost cost = measured[module.Hash];
+            string place = $"{module.SourceName} {string.Join(' ', module.Parameters)}: {cost}";
+            switch (module.SourceName)
+            {
+                case "ram":
+                    CellCost rule = BlockRules.Ram(values, target);
+                    Assert.True((rule.BlockRam, rule.FlipFlops) == (cost.BlockRam, cost.FlipFlops) && Math.Abs(rule.Lut - cost.Lut) <= 2, $"{place} {rule}");
+                    break;
+                case "delay_line":
+                    Assert.True(BlockRules.DelayLine(values, target) == cost, place);
+                    break;
+                default:
+                    Assert.True(BlockRules.Dsp(module.SourceName, values, target) == cost.Dsp, place);
+                    break;
+            }
+        }
+    }
+
+    private static string Points()
+    {
+        var text = new StringBuilder("module points;\n");
+        foreach ((int width, int depth) in Memories)
+        {
+            text.Append(FormattableString.Invariant($"  ram #(.Width({width}), .Depth({depth}), .AddressWidth({(int)Math.Ceiling(Math.Log2(depth))})) u_ram_{width}_{depth} ();\n"));
+        }
+
+        foreach ((int width, int stages) in Delays)
+        {
+            text.Append(FormattableString.Invariant($"  delay_line #(.Width({width}), .Stages({stages})) u_delay_{width}_{stages} ();\n"));
+        }
+
+        foreach ((int a, int w) in new[] { (3, 4), (5, 4), (16, 16), (2, 15) })
+        {
+            text.Append(FormattableString.Invariant($"  pe_multiply #(.ActivationWidth({a}), .WeightWidth({w}), .ProductWidth({a + w + 1})) u_multiply_{a}_{w} ();\n"));
+        }
+
+        return text.Append("endmodule\n").ToString();
+    }
+}
