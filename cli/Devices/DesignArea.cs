@@ -8,7 +8,7 @@ using RtlExport.Synthesis;
 
 namespace Cli.Devices;
 
-/// <summary>Area of a design without synthesis: the calibrated model where the target has one, else the first-order formula of docs/costs.md.</summary>
+/// <summary>Area of a design without synthesis: the calibrated model where the target has one that knows all of its modules, else the first-order formula of docs/costs.md.</summary>
 public sealed record DesignArea
 {
     /// <summary>The family.</summary>
@@ -42,7 +42,7 @@ public sealed record DesignArea
     /// <summary>Area of <paramref name="spec"/> on <paramref name="target"/>.</summary>
     public static DesignArea Of(AcceleratorSpec spec, SynthesisTarget target)
     {
-        if (TechnologyCatalogue.Find(target.Name) is not StructuralAreaModel model)
+        if (TechnologyCatalogue.Find(target.Name) is not StructuralAreaModel model || !model.Covers(spec))
         {
             Area area = AreaModel.Total(spec);
             return new()

@@ -23,10 +23,13 @@ public static class ModuleHierarchy
     {
         design.Add("accelerator");
         design.Add("unit_sequencer", 4);
+        design.Add("run_control");
+        design.Add("frame_address", 2);
         design.Add("semaphore_file");
         design.Add("load_unit");
         design.Add("store_unit");
         design.Add("dma_engine");
+        design.ControlLine(1, 4);
         design.ControlLine(design["SemaphoreCount"], design["VectorLatency"]);
         foreach (string unit in new[] { "Load", "Matmul", "Vector", "Store" })
         {

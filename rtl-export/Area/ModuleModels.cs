@@ -56,6 +56,8 @@ public static class ModuleModels
         ["accelerator"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("count_bits", v["WordCountWidth"])],
         ["unit_sequencer"] = (_, _) => [One],
         ["semaphore_file"] = (_, _) => [One],
+        ["run_control"] = (_, _) => [One],
+        ["frame_address"] = (_, _) => [One],
         ["program_memory"] = (v, _) => [One, new("words", v["InstructionWords"])],
         ["line_buffer"] = (v, _) => [One, new("words", v["LineWords"]), new("selected", v["LineWords"] > 1 ? 1 : 0), new("select_bits", v["LineWords"] > 1 ? v["LineWords"] * v["WordSelectWidth"] : 0)],
         ["load_unit"] = (v, _) => [One, new("address", v["DestinationAddressWidth"]), new("offset_bits", v["WordOffsetWidth"]), new("count_bits", v["WordCountWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("select_bits", v["LineWordSelectWidth"]), new("wide_elements", v["RequantizerElementWidth"] / 8 - 1)],
