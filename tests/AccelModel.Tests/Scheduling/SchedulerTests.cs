@@ -136,7 +136,7 @@ public class SchedulerTests
     public static TheoryData<string, string, string> Edits => new()
     {
         { "rows_per_band: 4", "rows_per_band: 8", "steps[0].rows_per_band: layer conv: out of range, found 8, allowed 1..4" },
-        { "- layer: conv   # with pool", "- layer: fc", "5:10: steps[0].layer: dependency: steps run in the order of the network's layers, found 'fc', allowed 'conv'" },
+        { "- layer: conv   # with pool", "- layer: fc", "6:10: steps[0].layer: dependency: steps run in the order of the network's layers, found 'fc', allowed 'conv'" },
         { "forward: true", "forward: maybe", "steps[0].forward: " },
         { "network: small", "network: large", "2:10: network: another network's schedule, found 'large', allowed 'small'" },
         { "order: rows_outermost", "order: sideways", "steps[0].order: " },
