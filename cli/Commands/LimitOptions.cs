@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.Globalization;
-using AccelModel.Simulation;
+using AccelModel.Costs;
 using Cli.CommandLine;
 
 namespace Cli.Commands;

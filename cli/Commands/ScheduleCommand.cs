@@ -67,9 +67,9 @@ public static class ScheduleCommand
                     measure.TrafficBytes,
                     BoundTrafficBytes = bound.TrafficBytes,
                     TrafficOverBound = Over(measure, bound, ScheduleObjective.Traffic),
-                    EnergyNj = measure.EnergyNanojoules,
+                    EnergyNj = measure.EnergyPicojoules / 1000.0,
                     EnergyProvenance = EnergyModel.Provenance,
-                    BoundEnergyNj = bound.EnergyNanojoules,
+                    BoundEnergyNj = bound.EnergyPicojoules / 1000.0,
                     EnergyOverBound = Over(measure, bound, ScheduleObjective.Energy),
                     Steps = rows,
                 },
@@ -113,10 +113,10 @@ public static class ScheduleCommand
         yield return string.Create(CultureInfo.InvariantCulture, $"{measure.TrafficBytes} bytes of external memory; no schedule moves less than {bound.TrafficBytes}: {Ratio(ScheduleObjective.Traffic)}");
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{measure.EnergyNanojoules:0.0} nJ ({EnumNames.Of(EnergyModel.Provenance)}); no schedule takes less than {bound.EnergyNanojoules:0.0}: {Ratio(ScheduleObjective.Energy)}");
+            $"{measure.EnergyPicojoules / 1000.0:0.0} nJ ({EnumNames.Of(EnergyModel.Provenance)}); no schedule takes less than {bound.EnergyPicojoules / 1000.0:0.0}: {Ratio(ScheduleObjective.Energy)}");
     }
 
-    private static double Over(ScheduleMeasure measure, ScheduleBound bound, ScheduleObjective objective) => measure.In(objective) / Math.Max(1, bound.In(objective));
+    private static double Over(ScheduleMeasure measure, ScheduleBound bound, ScheduleObjective objective) => measure.In(objective) / (double)Math.Max(1, bound.In(objective));
 
     private static StepRow[] Rows(Schedule schedule, TimingResult timing)
     {

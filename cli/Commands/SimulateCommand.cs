@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
+using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
+using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;

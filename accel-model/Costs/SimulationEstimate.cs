@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Scheduling;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 
-namespace AccelModel.Simulation;
+namespace AccelModel.Costs;
 
 /// <summary>
 /// Memory and time that a simulation will take, before it starts: from tensor sizes, multiply-accumulates and rates that were measured on one core (docs/run-folder.md). Computed in floating
