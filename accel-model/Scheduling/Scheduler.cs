@@ -60,10 +60,25 @@ public static class Scheduler
         return Part(search.Run(objective), 0, steps.Length, accelerator.Mapping.ResidentWeights) with { Objective = objective };
     }
 
-    /// <summary>The schedule of <paramref name="count"/> steps from <paramref name="first"/> on; what comes in from steps before them, or goes out to steps behind them, is in memory.</summary>
+    /// <exception cref="ScheduleException">What is to lie in external memory has no addresses.</exception>
     private static Schedule Emit(
         IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices,
-        int first, int count, bool resident = false)
+        int first, int count, bool resident)
+    {
+        try
+        {
+            return EmitSteps(network, accelerator, steps, placements, choices, first, count, resident);
+        }
+        catch (OverflowException)
+        {
+            throw new ScheduleException([new("memory.bytes_per_cycle", network.Name, $"its tensors and constants need more external memory than has addresses, allowed {int.MaxValue} elements and words")]);
+        }
+    }
+
+    /// <summary>The schedule of <paramref name="count"/> steps from <paramref name="first"/> on; what comes in from steps before them, or goes out to steps behind them, is in memory.</summary>
+    private static Schedule EmitSteps(
+        IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices,
+        int first, int count, bool resident)
     {
         int end = first + count;
         bool Forwards(int step) => step >= first && step < end - 1 && choices[step].Forward;

@@ -187,6 +187,30 @@ public class SchedulerTests
     }
 
     [Fact]
+    public void Tensors_that_external_memory_has_no_addresses_for_are_refused_and_never_wrap()
+    {
+        IntegerNetwork small = SmallNetworks.ConvolutionAndDense();
+        var conv = (Conv2dLayer)small.Layers[0];
+        TensorSpec huge = small.Input with { Height = 1 << 14, Width = 1 << 14, Channels = 1 };
+        Conv2dLayer Layer(int i) => conv with
+        {
+            Name = $"conv{i}", Input = i == 0 ? IntegerNetwork.InputName : $"conv{i - 1}", Output = huge, Weights = new([1, 1, 1, 1], [1]), Padding = Padding.None,
+            Requantization = conv.Requantization with { Bias = [0] },
+        };
+        IntegerNetwork network = small with { Input = huge, Layers = [.. Enumerable.Range(0, 9).Select(Layer)] };
+        AcceleratorSpec design = SmallNetworks.Design();
+        design = design with
+        {
+            Buffers = design.Buffers with
+            {
+                Activation = new() { Size = 1 << 17, DoubleBuffered = true }, Accumulator = new() { Size = 1 << 17, DoubleBuffered = true }, Output = new() { Size = 1 << 17, DoubleBuffered = true },
+            },
+        };
+        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(network, design));
+        Assert.StartsWith("memory.bytes_per_cycle: layer small: its tensors and constants need more external memory than has addresses", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_buffer_that_cannot_hold_one_band_is_named_with_what_it_needs()
     {
         AcceleratorSpec small = SmallNetworks.Design();
