@@ -14,6 +14,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     SimulateCommand.Create(),
     ScheduleCommand.Create(),
     ExplainCommand.Create(),
+    WidthsCommand.Create(),
     SweepCommand.Create(),
     ResultsCommand.Create(),
     StageCommands.Export(),

@@ -65,6 +65,26 @@ public static class EnergyModel
             schedule.Accelerator, layer.Macs, layer.Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1, time.Traffic, technology)),
     ];
 
+    /// <summary>Energy of a layer in whole picojoules, rounded down: what schedules are compared by.</summary>
+    /// <param name="accelerator">The design.</param>
+    /// <param name="macs">Multiply-accumulates of the layer.</param>
+    /// <param name="digits">Digit passes that each takes.</param>
+    /// <param name="traffic">Accesses of the layer.</param>
+    public static long Picojoules(AcceleratorSpec accelerator, long macs, int digits, Traffic traffic) => Whole(Of(accelerator, macs, digits, traffic, EnergyTechnology.Horowitz45));
+
+    /// <summary>Energy of an inference in whole picojoules, each layer rounded down.</summary>
+    public static long Picojoules(Schedule schedule, TimingResult timing) => Layers(schedule, timing, EnergyTechnology.Horowitz45).Sum(layer => Whole(layer));
+
+    /// <summary>Energy that the cut of a layer changes most: memory words of external memory, and lines read from the weight buffer, in whole picojoules.</summary>
+    public static long Picojoules(AcceleratorSpec accelerator, long memoryWords, long weightLines)
+    {
+        int lineBytes = accelerator.Memory.BytesPerCycle * accelerator.WeightLineWords;
+        EnergyTechnology technology = EnergyTechnology.Horowitz45;
+        return (long)(technology.Dram(memoryWords * accelerator.Memory.BytesPerCycle) + technology.Sram((double)accelerator.Buffers.Weight.Size * lineBytes, 8.0 * lineBytes * weightLines));
+    }
+
+    private static long Whole(ImmutableArray<ComponentEnergy> parts) => (long)(1000 * parts.Sum(part => part.Nanojoules));
+
     /// <summary>Picojoules of one product of the kind of PE.</summary>
     private static double Product(ArraySpec array, EnergyTechnology technology) => array.ProcessingElement switch
     {

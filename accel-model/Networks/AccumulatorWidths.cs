@@ -20,11 +20,7 @@ public static class AccumulatorWidths
     public static ImmutableArray<LayerAccumulatorWidths> Of(
         IntegerNetwork network, int[] input, int images, IReadOnlyDictionary<int, AccumulationPlan>? plans = null)
     {
-        Dictionary<int, AccumulationPlan> wide = (plans ?? new Dictionary<int, AccumulationPlan>()).ToDictionary(plan => plan.Key, plan => plan.Value with
-        {
-            PartialSumWidth = AccumulatorFormat.MaxWidth,
-            AccumulatorWidth = AccumulatorFormat.MaxWidth,
-        });
+        Dictionary<int, AccumulationPlan> wide = Widest(plans);
         InterpreterResult exact = ReferenceInterpreter.Run(network, input, images, wide);
         var widths = ImmutableArray.CreateBuilder<LayerAccumulatorWidths>();
         for (int i = 0; i < network.Layers.Length; i++)
@@ -32,12 +28,8 @@ public static class AccumulatorWidths
             if (MatrixOperands.Of(network, i) is MatrixOperands operands)
             {
                 AccumulationPlan plan = wide.GetValueOrDefault(i) ?? ProductByProduct(operands.Products);
-                SumInterval byType = TypeBound(network, i, operands.Products);
-                widths.Add(new LayerAccumulatorWidths
+                widths.Add(Bounds(network, i, operands) with
                 {
-                    NetworkLayer = i,
-                    TypeBound = byType,
-                    WeightBound = WeightBound(network, i) ?? byType,
                     Observed = Observe(network, i, operands, plan, image => Tensors(network, i, input, exact, image), images),
                 });
             }
@@ -45,7 +37,22 @@ public static class AccumulatorWidths
         return widths.ToImmutable();
     }
 
-    private static AccumulationPlan ProductByProduct(int products) => new()
+    /// <summary>The plans with adders that nothing overflows.</summary>
+    internal static Dictionary<int, AccumulationPlan> Widest(IReadOnlyDictionary<int, AccumulationPlan>? plans) =>
+        (plans ?? new Dictionary<int, AccumulationPlan>()).ToDictionary(plan => plan.Key, plan => plan.Value with
+        {
+            PartialSumWidth = AccumulatorFormat.MaxWidth,
+            AccumulatorWidth = AccumulatorFormat.MaxWidth,
+        });
+
+    /// <summary>The two bounds of a matrix layer; nothing observed.</summary>
+    internal static LayerAccumulatorWidths Bounds(IntegerNetwork network, int index, MatrixOperands operands)
+    {
+        SumInterval byType = TypeBound(network, index, operands.Products);
+        return new() { NetworkLayer = index, TypeBound = byType, WeightBound = WeightBound(network, index) ?? byType, Observed = new(default, default) };
+    }
+
+    internal static AccumulationPlan ProductByProduct(int products) => new()
     {
         Lanes = 1,
         PartialSumWidth = AccumulatorFormat.MaxWidth,
@@ -111,7 +118,8 @@ public static class AccumulatorWidths
         }),
     ];
 
-    private static ObservedSums Observe(
+    /// <summary>The sums of one layer in plain loops.</summary>
+    internal static ObservedSums Observe(
         IntegerNetwork network, int index, MatrixOperands operands, AccumulationPlan plan, Func<int, int[][]> tensors, int images)
     {
         TensorSpec output = network.Layers[index].Output;
@@ -165,7 +173,12 @@ public sealed record LayerAccumulatorWidths
 /// <summary>All results of additions, and 0 with which they begin.</summary>
 /// <param name="PartialSums">After each addition of lanes.</param>
 /// <param name="Accumulators">After each finished segment, digits weighted.</param>
-public sealed record ObservedSums(SumInterval PartialSums, SumInterval Accumulators);
+public sealed record ObservedSums(SumInterval PartialSums, SumInterval Accumulators)
+{
+    /// <summary>What is in either.</summary>
+    public ObservedSums With(ObservedSums other) => new(
+        PartialSums.With(other.PartialSums.Minimum).With(other.PartialSums.Maximum), Accumulators.With(other.Accumulators.Minimum).With(other.Accumulators.Maximum));
+}
 
 /// <summary>Sums from a least to a greatest one.</summary>
 /// <param name="Minimum">The least.</param>

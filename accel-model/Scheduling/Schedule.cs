@@ -17,6 +17,9 @@ public sealed record Schedule
     /// <summary>What was decided, step by step; empty for a schedule made by hand.</summary>
     public ImmutableArray<Tiles.StepChoice> Choices { get; init; } = [];
 
+    /// <summary>What the choices were searched for; null where they were given.</summary>
+    public Search.ScheduleObjective? Objective { get; init; }
+
     /// <summary>Where the network's input is written before an inference.</summary>
     public FeatureMap Input
     {

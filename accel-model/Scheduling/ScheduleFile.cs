@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using AccelModel.Networks;
+using AccelModel.Scheduling.Search;
 using AccelModel.Scheduling.Tiles;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
@@ -31,6 +32,11 @@ public static class ScheduleFile
         text.Append("format_version: ").AppendLine(FormatVersion.ToString(CultureInfo.InvariantCulture));
         text.Append("network: ").AppendLine(schedule.Network.Name);
         text.Append("accelerator: ").AppendLine(schedule.Accelerator.Name);
+        if (schedule.Objective is ScheduleObjective objective)
+        {
+            text.Append("objective: ").AppendLine(EnumNames.Of(objective));
+        }
+
         text.AppendLine("steps:");
         for (int i = 0; i < steps.Length; i++)
         {
@@ -78,6 +84,7 @@ public static class ScheduleFile
         root.RequiredInt("format_version", FormatVersion, FormatVersion);
         Same("network", network.Name);
         Same("accelerator", accelerator.Name);
+        ScheduleObjective? objective = root.Has("objective") ? root.RequiredEnum<ScheduleObjective>("objective") : null;
         IReadOnlyList<SpecSection> sections = root.RequiredSections("steps", 1);
         List<StepChoice> choices = [.. sections.Select((section, i) => Read(section, i < steps.Length ? steps[i] : null))];
         root.Finish();
@@ -93,7 +100,7 @@ public static class ScheduleFile
 
         try
         {
-            return Scheduler.Schedule(network, accelerator, choices);
+            return Scheduler.Schedule(network, accelerator, choices) with { Objective = objective };
         }
         catch (ScheduleException exception)
         {

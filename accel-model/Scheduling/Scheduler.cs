@@ -5,7 +5,6 @@ using AccelModel.Scheduling.Emission;
 using AccelModel.Scheduling.Search;
 using AccelModel.Scheduling.Steps;
 using AccelModel.Scheduling.Tiles;
-using AccelModel.Simulation;
 using AccelModel.Specification;
 
 namespace AccelModel.Scheduling;
@@ -16,20 +15,19 @@ namespace AccelModel.Scheduling;
 /// </summary>
 public static class Scheduler
 {
-    /// <summary>Makes the schedule of <paramref name="network"/> on <paramref name="accelerator"/> that is best for <paramref name="objective"/>.</summary>
+    /// <summary>Makes the schedule of <paramref name="network"/> on <paramref name="accelerator"/> that estimates say is best for <paramref name="objective"/>, step by step.</summary>
     /// <exception cref="ScheduleException">A layer has no place on the design, or a buffer cannot hold the smallest band of a layer.</exception>
-    public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective = ScheduleObjective.Latency)
-    {
-        (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
-        var search = new ScheduleSearch(steps, new StepGraph(network, steps, placements), accelerator, Measure);
-        return Emit(network, accelerator, steps, placements, search.Run(objective), 0, steps.Length, accelerator.Mapping.ResidentWeights);
+    public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective = ScheduleObjective.Latency) =>
+        Search(network, accelerator, objective, null);
 
-        ScheduleMeasure Measure(IReadOnlyList<StepChoice> choices, int first, int count)
-        {
-            Schedule part = Emit(network, accelerator, steps, placements, choices, first, count);
-            return ScheduleMeasure.Of(part, FastEngine.Time(part));
-        }
-    }
+    /// <summary>The same, refined by exact measures of what the choices give, so that none of the objectives' results is better than this one in its measure.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="accelerator">The design.</param>
+    /// <param name="objective">What is minimised.</param>
+    /// <param name="measure">Measures a schedule, or that of a few steps: the scheduler knows no engine.</param>
+    /// <exception cref="ScheduleException">As above.</exception>
+    public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective, Func<Schedule, ScheduleMeasure> measure) =>
+        Search(network, accelerator, objective, measure);
 
     /// <summary>Makes the schedule with given choices, one for each step in order.</summary>
     /// <exception cref="ScheduleException">A choice that its layer or the design does not allow; all of them.</exception>
@@ -53,10 +51,34 @@ public static class Scheduler
             step is MatrixStep reader ? reader.Input.Channels : step.Output.Channels)),
     ];
 
-    /// <summary>The schedule of <paramref name="count"/> steps from <paramref name="first"/> on; what comes in from steps before them, or goes out to steps behind them, is in memory.</summary>
+    private static Schedule Search(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective, Func<Schedule, ScheduleMeasure>? measure)
+    {
+        (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
+        Schedule Part(IReadOnlyList<StepChoice> choices, int first, int count, bool resident = false) => Emit(network, accelerator, steps, placements, choices, first, count, resident);
+        var search = new ScheduleSearch(
+            steps, new StepGraph(network, steps, placements), accelerator, measure is null ? null : (choices, first, count) => measure(Part(choices, first, count)));
+        return Part(search.Run(objective), 0, steps.Length, accelerator.Mapping.ResidentWeights) with { Objective = objective };
+    }
+
+    /// <exception cref="ScheduleException">What is to lie in external memory has no addresses.</exception>
     private static Schedule Emit(
         IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices,
-        int first, int count, bool resident = false)
+        int first, int count, bool resident)
+    {
+        try
+        {
+            return EmitSteps(network, accelerator, steps, placements, choices, first, count, resident);
+        }
+        catch (OverflowException)
+        {
+            throw new ScheduleException([new("memory.bytes_per_cycle", network.Name, $"its tensors and constants need more external memory than has addresses, allowed {int.MaxValue} elements and words")]);
+        }
+    }
+
+    /// <summary>The schedule of <paramref name="count"/> steps from <paramref name="first"/> on; what comes in from steps before them, or goes out to steps behind them, is in memory.</summary>
+    private static Schedule EmitSteps(
+        IntegerNetwork network, AcceleratorSpec accelerator, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, IReadOnlyList<StepChoice> choices,
+        int first, int count, bool resident)
     {
         int end = first + count;
         bool Forwards(int step) => step >= first && step < end - 1 && choices[step].Forward;

@@ -35,7 +35,7 @@ public static class ExplainCommand
         string designFile = acceleratorFile ?? Path.Combine(folder, "config.yaml");
         (IntegerNetwork network, AcceleratorSpec accelerator) = acceleratorFile is null ? LoadRun(networkFolder, designFile) : Inputs.Load(networkFolder, acceleratorFile);
         Schedule schedule = acceleratorFile is null
-            ? Scheduler.Schedule(network, accelerator)
+            ? ScheduleOptimizer.Schedule(network, accelerator)
             : Inputs.Schedule(network, networkFolder, accelerator, acceleratorFile, scheduleFile);
         TimingResult timing = FastEngine.Time(schedule);
         int index = IndexOf(schedule, timing, layerName);

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Scheduling.Search;
@@ -47,7 +48,7 @@ public static class ScheduleCommand
         }
 
         StepRow[] rows = Rows(schedule, timing);
-        double ratio = timing.Cycles / (double)Math.Max(1, bound.Cycles);
+        ScheduleMeasure measure = ScheduleMeasure.Of(schedule, timing);
         if (context.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(
@@ -55,13 +56,21 @@ public static class ScheduleCommand
                 {
                     Network = network.Name,
                     Accelerator = accelerator.Name,
-                    Objective = scheduleFile is null ? EnumNames.Of(objective) : null,
+                    schedule.Objective,
                     timing.Cycles,
                     Bound = bound.Cycles,
                     BoundArray = bound.Array,
                     BoundPort = bound.Port,
                     BoundVector = bound.Vector,
-                    CyclesOverBound = ratio,
+                    BoundPath = bound.Path,
+                    CyclesOverBound = Over(measure, bound, ScheduleObjective.Latency),
+                    measure.TrafficBytes,
+                    BoundTrafficBytes = bound.TrafficBytes,
+                    TrafficOverBound = Over(measure, bound, ScheduleObjective.Traffic),
+                    EnergyNj = measure.EnergyPicojoules / 1000.0,
+                    EnergyProvenance = EnergyModel.Provenance,
+                    BoundEnergyNj = bound.EnergyPicojoules / 1000.0,
+                    EnergyOverBound = Over(measure, bound, ScheduleObjective.Energy),
                     Steps = rows,
                 },
                 RunSummary.JsonOptions));
@@ -81,9 +90,11 @@ public static class ScheduleCommand
                 new("cycles", "", row => row.Cycles),
             ]),
             TerminalStyle.ForStandardOutput));
-        context.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{timing.Cycles} cycles; no schedule takes less than {bound.Cycles} (array {bound.Array}, memory port {bound.Port}, vector unit {bound.Vector}): at most {ratio:0.00}x from optimal"));
+        foreach (string sentence in Bounds(measure, bound))
+        {
+            context.Output.WriteLine(sentence);
+        }
+
         if (output is not null)
         {
             context.Output.WriteLine($"written to {output}");
@@ -91,6 +102,21 @@ public static class ScheduleCommand
 
         return ExitCode.Success;
     }
+
+    /// <summary>Each measure beside what no schedule goes below.</summary>
+    private static IEnumerable<string> Bounds(ScheduleMeasure measure, ScheduleBound bound)
+    {
+        string Ratio(ScheduleObjective objective) => string.Create(CultureInfo.InvariantCulture, $"at most {Over(measure, bound, objective):0.00}x from optimal");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{measure.Cycles} cycles; no schedule takes less than {bound.Cycles} (array {bound.Array}, memory port {bound.Port}, vector unit {bound.Vector}, path {bound.Path}): {Ratio(ScheduleObjective.Latency)}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{measure.TrafficBytes} bytes of external memory; no schedule moves less than {bound.TrafficBytes}: {Ratio(ScheduleObjective.Traffic)}");
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{measure.EnergyPicojoules / 1000.0:0.0} nJ ({EnumNames.Of(EnergyModel.Provenance)}); no schedule takes less than {bound.EnergyPicojoules / 1000.0:0.0}: {Ratio(ScheduleObjective.Energy)}");
+    }
+
+    private static double Over(ScheduleMeasure measure, ScheduleBound bound, ScheduleObjective objective) => measure.In(objective) / (double)Math.Max(1, bound.In(objective));
 
     private static StepRow[] Rows(Schedule schedule, TimingResult timing)
     {

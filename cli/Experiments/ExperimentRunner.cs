@@ -70,7 +70,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         TimingResult timing = simulation.Timing;
         FrameTiming frames = FastEngine.SteadyState(simulation.Schedule);
         double clock = experiment.Accelerator.ClockMhz;
-        IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows);
+        IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows, simulation.Widths);
         Area area = AreaModel.Total(experiment.Accelerator);
         return new()
         {
@@ -93,6 +93,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             ClockProvenance = EnumNames.Of(Provenance.Assumed),
             Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * experiment.Accelerator.ProductsPerCycle),
             Overflows = layers.Sum(layer => layer.Overflows),
+            ObservedImages = simulation.ObservedImages,
             Area = new(area.Lut, area.FlipFlops, area.MemoryBits, EnumNames.Of(AreaModel.Provenance)),
             Layers = layers,
             OutputDirectory = folder.Root,

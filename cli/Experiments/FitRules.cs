@@ -2,6 +2,7 @@
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Scheduling.Search;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 
@@ -42,7 +43,7 @@ public static class FitRules
 
         try
         {
-            return Scheduler.Schedule(network, accelerator, objective);
+            return ScheduleOptimizer.Schedule(network, accelerator, objective);
         }
         catch (ScheduleException exception)
         {

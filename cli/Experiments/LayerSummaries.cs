@@ -13,7 +13,11 @@ namespace Cli.Experiments;
 public static class LayerSummaries
 {
     /// <summary>Rows in the network's order; fused pooling follows its matrix layer with no cycles of its own.</summary>
-    public static IReadOnlyList<LayerSummary> Of(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows)
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="timing">Its timing.</param>
+    /// <param name="overflows">Overflows of its layers.</param>
+    /// <param name="widths">Sufficient widths, where they are known.</param>
+    public static IReadOnlyList<LayerSummary> Of(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows, IReadOnlyList<WidthSummary>? widths = null)
     {
         var rows = new List<LayerSummary>();
         ImmutableArray<ImmutableArray<ComponentEnergy>> energies = EnergyModel.Layers(schedule, timing, EnergyTechnology.Horowitz45);
@@ -35,6 +39,8 @@ public static class LayerSummaries
                 Overflows = overflows[i].PartialSums + overflows[i].Accumulators,
                 EnergyNj = Energy(energies[i]),
                 ArithmeticIntensity = Roofline.Of(schedule.Accelerator, layer.Macs, time).Intensity,
+                AttainableMacsPerCycle = Roofline.Of(schedule.Accelerator, layer.Macs, time).Attainable,
+                Widths = widths?.FirstOrDefault(width => width.Name == source.Name),
                 RooflineBound = EnumNames.Of(Roofline.Of(schedule.Accelerator, layer.Macs, time).Bound),
                 FirstOverflow = overflows[i].First is FirstOverflow first ? Locate(first, layer, source.Output) : null,
             });

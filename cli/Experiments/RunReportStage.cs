@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
@@ -44,7 +45,7 @@ public static class RunReportStage
     private static RunReportData Data(RunSummary summary, ReportInputs inputs)
     {
         Schedule schedule = inputs.Simulation.Schedule;
-        Provenance assumed = new(ProvenanceKind.Assumed, "first-order formula, docs/costs.md");
+        Reports.Html.Provenance assumed = new(ProvenanceKind.Assumed, "first-order formula, docs/costs.md");
         return new()
         {
             Name = summary.Name,
@@ -65,6 +66,10 @@ public static class RunReportStage
                 new("buffers", summary.Area.MemoryBits / 1024, "Kibit", assumed),
             ],
             Layers = [.. summary.Layers.Select(Layer)],
+            MacsPerCycle = schedule.Accelerator.ProductsPerCycle,
+            PortBytesPerCycle = schedule.Accelerator.Memory.BytesPerCycle,
+            EnergySource = EnergyTechnology.Horowitz45.Name,
+            ObservedImages = summary.ObservedImages,
             Training = inputs.Training,
             ConfusionMatrix = inputs.Simulation.Classification.Confusion(inputs.Test.Labels, inputs.Test.ClassNames.Count),
             ClassNames = inputs.Test.ClassNames,
@@ -86,6 +91,12 @@ public static class RunReportStage
         StallCycles = layer.StallCycles,
         DramReadBytes = layer.DramReadBytes,
         DramWriteBytes = layer.DramWriteBytes,
+        EnergyNj = layer.EnergyNj,
+        ArithmeticIntensity = layer.ArithmeticIntensity,
+        AttainableMacsPerCycle = layer.AttainableMacsPerCycle,
+        Widths = layer.Widths is WidthSummary widths
+            ? new(widths.TypeBoundBits, widths.WeightBoundBits, widths.ObservedPartialSumBits, widths.ObservedAccumulatorBits, widths.PartialSumBits, widths.AccumulatorBits, widths.Sufficient)
+            : null,
         Overflows = layer.Overflows,
         FirstOverflow = layer.FirstOverflow is OverflowSummary first
             ? FormattableString.Invariant($"image {first.Image}, row {first.Row}, column {first.Column}, channel {first.Channel}, k {first.K} ({first.Stage})")

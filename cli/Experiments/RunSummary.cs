@@ -64,6 +64,9 @@ public sealed record RunSummary
     /// <summary>Overflows at all adders, over all test images.</summary>
     public required long Overflows { get; init; }
 
+    /// <summary>Test images, from the first on, whose sums the observed widths are of.</summary>
+    public int ObservedImages { get; init; }
+
     /// <summary>First-order area.</summary>
     public required AreaSummary Area { get; init; }
 
@@ -131,6 +134,12 @@ public sealed record LayerSummary
 
     /// <summary>Multiply-accumulates per byte of external memory.</summary>
     public double ArithmeticIntensity { get; init; }
+
+    /// <summary>Multiply-accumulates per cycle that the roofline allows at this intensity.</summary>
+    public double AttainableMacsPerCycle { get; init; }
+
+    /// <summary>Sufficient widths of its sums; null for a layer without products.</summary>
+    public WidthSummary? Widths { get; init; }
 
     /// <summary>Which part of the roofline limits it: compute, memory or none.</summary>
     public string RooflineBound { get; init; } = "none";

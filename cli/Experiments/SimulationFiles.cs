@@ -34,8 +34,15 @@ public static class SimulationFiles
         columns.Add(new("dram read", "bytes", layer => layer.DramReadBytes));
         columns.Add(new("dram write", "bytes", layer => layer.DramWriteBytes));
         columns.Add(new("energy", "nJ", layer => Math.Round(layer.EnergyNj.Values.Sum(), 3)));
+        string[] components = [.. summary.Layers.SelectMany(layer => layer.EnergyNj.Keys).Distinct()];
+        columns.AddRange(components.Select(component => new TableColumn<LayerSummary>(
+            $"energy {component.Replace('_', ' ')}", "nJ", layer => Math.Round(layer.EnergyNj.GetValueOrDefault(component), 3))));
         columns.Add(new("arithmetic intensity", "MACs/byte", layer => Math.Round(layer.ArithmeticIntensity, 3)));
         columns.Add(new("roofline bound", "", layer => layer.RooflineBound));
+        columns.Add(new("type bound", "bits", layer => layer.Widths?.TypeBoundBits));
+        columns.Add(new("weight bound", "bits", layer => layer.Widths?.WeightBoundBits));
+        columns.Add(new("observed partial sum", "bits", layer => layer.Widths?.ObservedPartialSumBits));
+        columns.Add(new("observed accumulator", "bits", layer => layer.Widths?.ObservedAccumulatorBits));
         columns.Add(new("overflows", "", layer => layer.Overflows));
         return Table.Of(summary.Layers, columns);
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Costs;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
 using Cli.CommandLine;
+using Cli.Commands;
 using Reports.Terminal;
 
 namespace Cli.Experiments;
@@ -13,16 +15,27 @@ namespace Cli.Experiments;
 /// <param name="Timing">Cycles of one inference.</param>
 /// <param name="Values">Codes and overflows over all images.</param>
 /// <param name="Classification">Classes against labels.</param>
-public sealed record SimulationOutcome(Schedule Schedule, TimingResult Timing, ValueResult Values, Classification Classification);
+public sealed record SimulationOutcome(Schedule Schedule, TimingResult Timing, ValueResult Values, Classification Classification)
+{
+    /// <summary>Sufficient widths of the sums, observed on the first <see cref="ObservedImages"/> images.</summary>
+    public required IReadOnlyList<WidthSummary> Widths { get; init; }
+
+    /// <summary>Images whose sums were observed.</summary>
+    public required int ObservedImages { get; init; }
+}
 
 /// <summary>Network and hardware to cycles and values.</summary>
 public static class SimulationStage
 {
+    /// <summary>Multiply-accumulates whose sums are observed: a second or two.</summary>
+    private const double ObservedMacs = 1 << 29;
+
     /// <summary>Schedules, times and executes.</summary>
     public static SimulationOutcome Run(IntegerNetwork network, AcceleratorSpec accelerator, TestSet test, CommandContext context)
     {
-        Schedule schedule = Scheduler.Schedule(network, accelerator);
+        Schedule schedule = ScheduleOptimizer.Schedule(network, accelerator);
         TimingResult timing = FastEngine.Time(schedule);
+        LimitOptions.Check(SimulationEstimate.OfFast(network, test.Images));
         using var progress = new TerminalProgress("simulate", test.Images, "images", context.Log);
         ValueResult values = FastEngine.Execute(schedule, test.Codes, test.Images, new()
         {
@@ -30,6 +43,12 @@ public static class SimulationStage
             Progress = new CallbackProgress<int>(done => progress.Report(done)),
             CancellationToken = context.Cancellation,
         });
-        return new(schedule, timing, values, Classification.Of(values.Output, test.Labels));
+        int observed = (int)Math.Clamp(ObservedMacs / Math.Max(1, schedule.Layers.Sum(layer => layer.Macs)), 1, test.Images);
+        var options = new ExecutionOptions { Threads = Environment.ProcessorCount, CancellationToken = context.Cancellation };
+        return new(schedule, timing, values, Classification.Of(values.Output, test.Labels))
+        {
+            Widths = WidthSummaries.Of(network, accelerator, ObservedAccumulators.Of(network, schedule.Plans, test.Codes, observed, options)),
+            ObservedImages = observed,
+        };
     }
 }

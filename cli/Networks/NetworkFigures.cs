@@ -45,7 +45,7 @@ public sealed record NetworkFigures
     /// <exception cref="ScheduleException">The design has no place for it.</exception>
     public static NetworkFigures Of(NetworkDescription description, IntegerNetwork network, AcceleratorSpec accelerator)
     {
-        TimingResult timing = FastEngine.Time(Scheduler.Schedule(network, accelerator));
+        TimingResult timing = FastEngine.Time(ScheduleOptimizer.Schedule(network, accelerator));
         long macs = description.MultiplyAccumulates();
         return new()
         {

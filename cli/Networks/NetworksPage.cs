@@ -32,9 +32,20 @@ public static class NetworksPage
         {MarkdownTable.Format(TableOf(figures))}
         *Parameters*: weights and biases, with batch norms folded into them. *Multiply-accumulates*: of convolutions and dense layers, those with padding included.
         *Cycles*: one inference with nothing resident, from the start to the last store. *Utilisation*: multiply-accumulates per PE and cycle. *DRAM*: bytes read and
-        written, whole memory words. *Bound*: cycles that no schedule goes below, the greatest of what array, memory port and vector unit need by themselves; *over bound*: how
-        far from optimal the schedule is at most. *Fixed / search*: cycles of the fixed heuristic (the tallest bands that fit, one tile of channels at a time, nothing forwarded) over those of
-        the search.
+        written, whole memory words. *Bound*: cycles that no schedule goes below ([schedule-file.md](schedule-file.md)); *over bound*: how far from optimal the schedule is at most.
+        *Fixed / search*: cycles of the fixed heuristic (the tallest bands that fit, one tile of channels at a time, nothing forwarded) over those of the search.
+
+        What remains between schedule and bound, by the stalls of the units:
+
+        - `alexnet`, `vgg16`, `vgg_small`, `lenet_large`: next to nothing. Their dense layers at batch 1 are bound by the way of each stationary tile into the array, two cycles a row for one vector.
+        - `lenet5`: the first loads, and the ends of layers of a few hundred cycles.
+        - `resnet8`, `resnet20`, `resnet50`, `ds_cnn`: a layer waits for the last band of the layer or addition before it, while array and port would have time. The bound knows that the last rows come last, not how
+          few rows a band can have.
+        - `mobilenet_v1`, `mobilenet_v2`: the same, and depthwise layers whose bands overlap by the rows of a window, which the port loads twice.
+        - `squeezenet`: poolings of overlapping windows on the vector unit, during which the array has only the next small layer to do; the bound counts the part of it that cannot overlap.
+        - `shufflenet_v1`: a tensor that is stored through a channel shuffle takes a beat for each element: the port is the bound, at twice what the array needs. Grouped 1 x 1 convolutions keep their tiles within
+          groups where that makes fewer segments.
+        - `resnet18`, `transformer_block`: activations of the first band of a layer.
 
         The grammar of the files is in [network-file.md](network-file.md). To run one:
 

@@ -26,7 +26,7 @@ public static class PointRunner
             Finding[] findings = [.. HardwareFit.Check(network, accelerator)];
             return findings.Length > 0
                 ? failed with { Failure = string.Join('\n', findings.Select(finding => $"{finding.Path}: {finding.Message}")) }
-                : failed with { Measurement = Measure(Scheduler.Schedule(network, accelerator), source, source.Test.Take(testImages), cancellation) };
+                : failed with { Measurement = Measure(ScheduleOptimizer.Schedule(network, accelerator), source, source.Test.Take(testImages), cancellation) };
         }
         catch (LoweringException exception)
         {

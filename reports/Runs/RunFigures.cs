@@ -67,6 +67,63 @@ internal static class RunFigures
             new BarSeries { Name = "write", Values = data.Layers.Select(l => l.DramWriteBytes / 1000.0).ToList() },
         ]) with { Size = ColumnOf(data.Layers.Count) };
 
+    /// <summary>Energy per layer, by component.</summary>
+    public static Figure? Energy(RunReportData data) => RunTables.EnergyComponents(data).Count == 0 ? null
+        : Bars(data, "layer-energy", "Energy by component", "Dynamic energy of one inference per layer (assumed).", new Axis { Label = "energy", Unit = "nJ" },
+        [
+            .. RunTables.EnergyComponents(data).Select(component => new BarSeries
+            {
+                Name = component.Replace('_', ' '), Stack = "energy", Values = data.Layers.Select(l => l.EnergyNj.GetValueOrDefault(component)).ToList(),
+            }),
+        ]);
+
+    /// <summary>Each layer under the roofline of the design.</summary>
+    public static Figure? Roofline(RunReportData data)
+    {
+        List<LayerRow> layers = data.Layers.Where(l => l.Macs > 0 && l.Cycles > 0 && l.ArithmeticIntensity > 0).ToList();
+        if (layers.Count == 0 || data.MacsPerCycle <= 0 || data.PortBytesPerCycle <= 0)
+        {
+            return null;
+        }
+
+        double ridge = data.MacsPerCycle / data.PortBytesPerCycle;
+        double low = Math.Min(layers.Min(l => l.ArithmeticIntensity), ridge) / 2, high = Math.Max(layers.Max(l => l.ArithmeticIntensity), ridge) * 2;
+        return new Figure
+        {
+            Id = "roofline",
+            Title = "Roofline",
+            Caption = "Multiply-accumulates per cycle against arithmetic intensity: what each layer reaches, below what port and array allow.",
+            X = new Axis { Label = "arithmetic intensity", Unit = "MACs/byte", Scale = AxisScale.Log },
+            Y = new Axis { Label = "throughput", Unit = "MACs/cycle", Scale = AxisScale.Log },
+            Series =
+            [
+                new LineSeries
+                {
+                    Name = "roof", Points = [new(low, low * data.PortBytesPerCycle), new(ridge, data.MacsPerCycle), new(high, data.MacsPerCycle)],
+                },
+                .. layers.Select(l => new ScatterSeries { Name = l.Name, Points = [new(l.ArithmeticIntensity, RunTables.Achieved(l)) { Hover = l.Name }] }),
+            ],
+        };
+    }
+
+    /// <summary>Sufficient widths per layer beside those of the design.</summary>
+    public static Figure? Widths(RunReportData data)
+    {
+        List<LayerRow> layers = data.Layers.Where(l => l.Widths is not null).ToList();
+        return layers.Count == 0 ? null : Bars(
+            data with { Layers = layers }, "layer-widths", "Sufficient width of the sums", "Bits with which nothing overflows, beside those of the design.", new Axis { Label = "width", Unit = "bits", Minimum = 0 },
+            [
+                Bar("type bound", w => w.TypeBound),
+                Bar("weight bound", w => w.WeightBound),
+                Bar("observed partial sum", w => w.ObservedPartialSum),
+                Bar("observed accumulator", w => w.ObservedAccumulator),
+                Bar("partial sum of the design", w => w.PartialSum),
+                Bar("accumulator of the design", w => w.Accumulator),
+            ]) with { Size = FigureSize.Page with { HeightPoints = PointsAroundRows + layers.Count * 4 * PointsPerRow } };
+
+        BarSeries Bar(string name, Func<LayerWidths, int> bits) => new() { Name = name, Values = layers.Select(l => (double)bits(l.Widths!)).ToList() };
+    }
+
     /// <summary>What each unit did during the first inference.</summary>
     public static Figure? Timeline(RunReportData data)
     {

@@ -23,6 +23,8 @@ public static class RunReport
         {
             new ReportSection("Summary", [new SummaryBlock(RunSummary.Groups(data))]),
             Layers(data),
+            Energy(data),
+            Widths(data),
             Timeline(data),
             Training(data),
             Mistakes(data),
@@ -67,6 +69,18 @@ public static class RunReport
             Note = "One inference, layer by layer. Overflows are counted over all test images.",
         };
     }
+
+    private static ReportSection? Energy(RunReportData data) => RunFigures.Energy(data) is not Figure energy ? null
+        : new ReportSection("Energy and roofline", [new FigureBlock(new[] { energy, RunFigures.Roofline(data) }.OfType<Figure>().ToList()), new TableBlock(RunTables.Energy(data))])
+        {
+            Note = $"Counts of the simulation times energies of operations, {data.EnergySource}: assumed, without clock tree, control and leakage.",
+        };
+
+    private static ReportSection? Widths(RunReportData data) => RunFigures.Widths(data) is not Figure figure ? null
+        : new ReportSection("Accumulator widths", [new FigureBlock([figure]), new TableBlock(RunTables.Widths(data))])
+        {
+            Note = $"Type bound: for all weights and codes of their formats. Weight bound: for these weights and all codes. Observed: on the first {NumberText.Human(data.ObservedImages)} test images.",
+        };
 
     private static ReportSection? Timeline(RunReportData data) =>
         RunFigures.Timeline(data) is Figure figure ? new ReportSection("Timeline", [new FigureBlock([figure])]) : null;

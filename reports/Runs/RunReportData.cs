@@ -45,6 +45,18 @@ public sealed record RunReportData
     /// <summary>The layers, in execution order.</summary>
     public IReadOnlyList<LayerRow> Layers { get; init; } = [];
 
+    /// <summary>Multiply-accumulates per cycle of the whole array: the flat part of the roofline; 0 where it is not known.</summary>
+    public double MacsPerCycle { get; init; }
+
+    /// <summary>Bytes per cycle of the memory port: the slope of the roofline.</summary>
+    public double PortBytesPerCycle { get; init; }
+
+    /// <summary>Where the energies of operations come from.</summary>
+    public string EnergySource { get; init; } = "";
+
+    /// <summary>Test images whose sums the observed widths are of.</summary>
+    public int ObservedImages { get; init; }
+
     /// <summary>The course of training, in order of epochs.</summary>
     public IReadOnlyList<TrainingPoint> Training { get; init; } = [];
 
@@ -111,12 +123,34 @@ public sealed record LayerRow
     /// <summary>Bytes written to DRAM.</summary>
     public long DramWriteBytes { get; init; }
 
+    /// <summary>Energy by component in nanojoules, in their order of first appearance; empty for a layer that is fused into another.</summary>
+    public IReadOnlyDictionary<string, double> EnergyNj { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Multiply-accumulates per byte of external memory; 0 where there are none.</summary>
+    public double ArithmeticIntensity { get; init; }
+
+    /// <summary>Multiply-accumulates per cycle that the roofline allows at this intensity.</summary>
+    public double AttainableMacsPerCycle { get; init; }
+
+    /// <summary>Sufficient widths of the sums; null for a layer without products.</summary>
+    public LayerWidths? Widths { get; init; }
+
     /// <summary>Accumulator overflows over all test images.</summary>
     public long Overflows { get; init; }
 
     /// <summary>Where the first overflow happened: "image 3, output 17, k 204"; empty for none.</summary>
     public string FirstOverflow { get; init; } = "";
 }
+
+/// <summary>Bits that a layer's sums need so that nothing overflows, beside what the design has.</summary>
+/// <param name="TypeBound">For all weights and codes of their formats.</param>
+/// <param name="WeightBound">For the layer's weights and all codes.</param>
+/// <param name="ObservedPartialSum">For the partial sums of the observed images.</param>
+/// <param name="ObservedAccumulator">For their accumulators.</param>
+/// <param name="PartialSum">Of the design's partial sums.</param>
+/// <param name="Accumulator">Of the design's accumulators.</param>
+/// <param name="Sufficient">"always", "observed" (for the observed images only) or "no".</param>
+public sealed record LayerWidths(int TypeBound, int WeightBound, int ObservedPartialSum, int ObservedAccumulator, int PartialSum, int Accumulator, string Sufficient);
 
 /// <summary>The state of training after an epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>

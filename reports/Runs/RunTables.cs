@@ -21,6 +21,36 @@ public static class RunTables
         new("first overflow", "", l => l.FirstOverflow),
     ]);
 
+    /// <summary>Energy and place under the roofline of each layer that has any.</summary>
+    public static Table Energy(RunReportData data) => Table.Of(data.Layers.Where(l => l.EnergyNj.Count > 0),
+    [
+        new("layer", "", l => l.Name),
+        new("energy", "nJ", l => Math.Round(l.EnergyNj.Values.Sum(), 3)),
+        .. EnergyComponents(data).Select(component => new TableColumn<LayerRow>(component.Replace('_', ' '), "nJ", l => Math.Round(l.EnergyNj.GetValueOrDefault(component), 3))),
+        new("arithmetic intensity", "MACs/byte", l => Math.Round(l.ArithmeticIntensity, 3)),
+        new("achieved", "MACs/cycle", l => Math.Round(Achieved(l), 3)),
+        new("attainable", "MACs/cycle", l => Math.Round(l.AttainableMacsPerCycle, 3)),
+    ]);
+
+    /// <summary>Sufficient widths of each layer with products.</summary>
+    public static Table Widths(RunReportData data) => Table.Of(data.Layers.Where(l => l.Widths is not null),
+    [
+        new("layer", "", l => l.Name),
+        new("type bound", "bits", l => l.Widths!.TypeBound),
+        new("weight bound", "bits", l => l.Widths!.WeightBound),
+        new("observed partial sum", "bits", l => l.Widths!.ObservedPartialSum),
+        new("observed accumulator", "bits", l => l.Widths!.ObservedAccumulator),
+        new("partial sum width", "bits", l => l.Widths!.PartialSum),
+        new("accumulator width", "bits", l => l.Widths!.Accumulator),
+        new("sufficient", "", l => l.Widths!.Sufficient),
+    ]);
+
+    /// <summary>Every component of energy of any layer, in order of first appearance.</summary>
+    public static IReadOnlyList<string> EnergyComponents(RunReportData data) => data.Layers.SelectMany(layer => layer.EnergyNj.Keys).Distinct().ToList();
+
+    /// <summary>Multiply-accumulates per cycle that a layer reaches.</summary>
+    public static double Achieved(LayerRow layer) => layer.Cycles == 0 ? 0 : layer.Macs / (double)layer.Cycles;
+
     /// <summary>One row per resource.</summary>
     public static Table Area(RunReportData data) => Table.Of(data.Area,
     [

@@ -21,17 +21,17 @@ namespace AccelModel.Scheduling.Search;
 /// <param name="Vector">Least cycles of the vector unit.</param>
 /// <param name="Path">Least cycles of the longest chain of work that waits for other work (<see cref="StepPaths"/>).</param>
 /// <param name="TrafficBytes">Least bytes between the chip and external memory.</param>
-/// <param name="EnergyNanojoules">Energy (<see cref="EnergyModel"/>) of the products and of the least accesses to each memory.</param>
-public sealed record ScheduleBound(long Array, long Port, long Vector, long Path, long TrafficBytes, double EnergyNanojoules)
+/// <param name="EnergyPicojoules">Energy (<see cref="EnergyModel"/>) of the products and of the least accesses to each memory.</param>
+public sealed record ScheduleBound(long Array, long Port, long Vector, long Path, long TrafficBytes, long EnergyPicojoules)
 {
     /// <summary>The bound of the latency.</summary>
     public long Cycles => Math.Max(Math.Max(Array, Path), Math.Max(Port, Vector));
 
-    /// <summary>The bound in the measure of an objective: cycles, bytes or nanojoules.</summary>
-    public double In(ScheduleObjective objective) => objective switch
+    /// <summary>The bound in the measure of an objective: cycles, bytes or picojoules.</summary>
+    public long In(ScheduleObjective objective) => objective switch
     {
         ScheduleObjective.Traffic => TrafficBytes,
-        ScheduleObjective.Energy => EnergyNanojoules,
+        ScheduleObjective.Energy => EnergyPicojoules,
         _ => Cycles,
     };
 
@@ -43,8 +43,7 @@ public sealed record ScheduleBound(long Array, long Port, long Vector, long Path
         var graph = new StepGraph(network, steps, placements);
         bool[] forwarded = [.. steps.Select((_, i) => graph.MayForward(i, accelerator))];
         var paths = new StepPaths(placements, accelerator);
-        long array = 0, vector = 0, bytes = 0, onChip = 0;
-        double energy = 0;
+        long array = 0, vector = 0, bytes = 0, onChip = 0, energy = 0;
         for (int i = 0; i < steps.Length; i++)
         {
             Step step = steps[i];
@@ -56,8 +55,7 @@ public sealed record ScheduleBound(long Array, long Port, long Vector, long Path
             vector += least.VectorCycles;
             onChip += least.ForwardBeats;
             bytes += least.Traffic.LoadBytes + least.Traffic.StoreBytes;
-            energy += EnergyModel.Of(accelerator, step.Macs, step is MatrixStep matrix ? MatrixTiling.DigitsOf(matrix, accelerator) : 1, least.Traffic, EnergyTechnology.Horowitz45)
-                .Sum(part => part.Nanojoules);
+            energy += EnergyModel.Picojoules(accelerator, step.Macs, step is MatrixStep matrix ? MatrixTiling.DigitsOf(matrix, accelerator) : 1, least.Traffic);
         }
 
         long beats = bytes / accelerator.Memory.BytesPerCycle;

@@ -7,20 +7,20 @@ namespace AccelModel.Scheduling.Search;
 /// <summary>What a schedule costs in each measure that can be minimised: exact counts of its programs.</summary>
 /// <param name="Cycles">Cycles of one inference.</param>
 /// <param name="TrafficBytes">Bytes between the chip and external memory, whole memory words.</param>
-/// <param name="EnergyNanojoules">Energy of one inference (docs/costs.md).</param>
-public readonly record struct ScheduleMeasure(long Cycles, long TrafficBytes, double EnergyNanojoules)
+/// <param name="EnergyPicojoules">Energy of one inference (docs/costs.md), each layer rounded down.</param>
+public readonly record struct ScheduleMeasure(long Cycles, long TrafficBytes, long EnergyPicojoules)
 {
     /// <summary>The measure of a schedule and its timing.</summary>
     public static ScheduleMeasure Of(Schedule schedule, TimingResult timing) => new(
         timing.Cycles,
         timing.Layers.Sum(layer => layer.Traffic.LoadBytes + layer.Traffic.StoreBytes),
-        EnergyModel.Layers(schedule, timing, EnergyTechnology.Horowitz45).Sum(layer => layer.Sum(part => part.Nanojoules)));
+        EnergyModel.Picojoules(schedule, timing));
 
     /// <summary>The measure of an objective.</summary>
-    public double In(ScheduleObjective objective) => objective switch
+    public long In(ScheduleObjective objective) => objective switch
     {
         ScheduleObjective.Traffic => TrafficBytes,
-        ScheduleObjective.Energy => EnergyNanojoules,
+        ScheduleObjective.Energy => EnergyPicojoules,
         _ => Cycles,
     };
 

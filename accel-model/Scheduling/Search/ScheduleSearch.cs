@@ -11,7 +11,11 @@ namespace AccelModel.Scheduling.Search;
 /// neighbours are exactly best, until none changes. Of what this gives for each objective, and of the fixed heuristic, the best in the wanted measure is taken: no objective's result is
 /// better than another's in the other's own measure.
 /// </summary>
-internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph, AcceleratorSpec accelerator, Func<IReadOnlyList<StepChoice>, int, int, ScheduleMeasure> measure)
+/// <param name="steps">The steps.</param>
+/// <param name="graph">Who reads what.</param>
+/// <param name="accelerator">The design.</param>
+/// <param name="measure">Exact measure of the steps from one on, so many of them, with given choices; null where estimates must do.</param>
+internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph, AcceleratorSpec accelerator, Func<IReadOnlyList<StepChoice>, int, int, ScheduleMeasure>? measure)
 {
     /// <summary>Rounds over all steps, at most.</summary>
     private const int Rounds = 3;
@@ -36,12 +40,16 @@ internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph
             return [.. heuristic];
         }
 
+        if (measure is null)
+        {
+            return [.. Estimated(Shortlists(candidates, objective))];
+        }
+
         List<StepChoice[]> results = [heuristic];
         foreach (ScheduleObjective own in Objectives)
         {
-            IReadOnlyList<StepChoice>[] shortlists = [.. steps.Select(step => candidates.Shortlist(step, own))];
-            StepChoice[] choices = [.. shortlists.Select(list => list[0])];
-            Forward(choices, 0, choices.Length);
+            IReadOnlyList<StepChoice>[] shortlists = Shortlists(candidates, own);
+            StepChoice[] choices = Estimated(shortlists);
             results.Add(choices);
             results.Add(Refine(choices, shortlists, own));
         }
@@ -53,6 +61,16 @@ internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph
         }
 
         return [.. best];
+    }
+
+    private IReadOnlyList<StepChoice>[] Shortlists(StepCandidates candidates, ScheduleObjective objective) => [.. steps.Select(step => candidates.Shortlist(step, objective))];
+
+    /// <summary>The best of each step by itself, with everything forwarded that can be.</summary>
+    private StepChoice[] Estimated(IReadOnlyList<StepChoice>[] shortlists)
+    {
+        StepChoice[] choices = [.. shortlists.Select(list => list[0])];
+        Forward(choices, 0, choices.Length);
+        return choices;
     }
 
     private StepChoice[] Refine(StepChoice[] choices, IReadOnlyList<StepChoice>[] shortlists, ScheduleObjective objective)
@@ -110,6 +128,6 @@ internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph
     {
         (int, int, string) key = (first, count, string.Join(';', choices.Skip(first).Take(count).Select(choice =>
             $"{choice.RowsPerBand},{choice.OutputChannelsPerGroup},{choice.InputChannelsPerChunk},{choice.Order},{choice.Mapping},{choice.Forward}")));
-        return _measured.TryGetValue(key, out ScheduleMeasure known) ? known : _measured[key] = measure(choices, first, count);
+        return _measured.TryGetValue(key, out ScheduleMeasure known) ? known : _measured[key] = measure!(choices, first, count);
     }
 }

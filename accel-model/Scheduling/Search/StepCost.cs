@@ -25,10 +25,10 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
     public long Latency => Math.Max(Array, Math.Max(Port, Vector)) + Ends;
 
     /// <summary>What an objective minimises, as far as choices change it: cycles, memory words, or picojoules of external memory and weight buffer.</summary>
-    public double In(ScheduleObjective objective, AcceleratorSpec accelerator) => objective switch
+    public long In(ScheduleObjective objective, AcceleratorSpec accelerator) => objective switch
     {
         ScheduleObjective.Traffic => Beats,
-        ScheduleObjective.Energy => Picojoules(accelerator),
+        ScheduleObjective.Energy => EnergyModel.Picojoules(accelerator, Beats, LineReads),
         _ => Latency,
     };
 
@@ -90,13 +90,6 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
         long vector = (long)step.Output.Pixels * step.PoolWindow.Rows * step.PoolWindow.Columns * tiling.Tiles.Count + stores * Issue;
         long ends = firstWeights + firstActivations + (vector + outputs) / Math.Max(1, stores);
         return new(array, port, vector, ends, beats, reads);
-    }
-
-    private double Picojoules(AcceleratorSpec accelerator)
-    {
-        int lineBytes = accelerator.Memory.BytesPerCycle * accelerator.WeightLineWords;
-        EnergyTechnology technology = EnergyTechnology.Horowitz45;
-        return technology.Dram(Beats * accelerator.Memory.BytesPerCycle) + technology.Sram((double)accelerator.Buffers.Weight.Size * lineBytes, 8.0 * lineBytes * LineReads);
     }
 
     /// <summary>Memory words of a window without its padding.</summary>

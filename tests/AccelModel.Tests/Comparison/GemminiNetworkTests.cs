@@ -23,7 +23,7 @@ public sealed class GemminiNetworkTests
         AcceleratorSpec accelerator = Accelerator(latencyCycles);
         IntegerNetwork network = ResNet50.Network();
         Assert.Empty(NetworkValidator.Check(network));
-        Schedule schedule = Scheduler.Schedule(network, accelerator);
+        Schedule schedule = ScheduleOptimizer.Schedule(network, accelerator);
         Assert.Equal(Macs, schedule.Layers.Sum(layer => layer.Macs));
         TimingResult timing = FastEngine.Time(schedule);
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
+using AccelModel.Simulation;
 using AccelModel.Specification;
 using Xunit;
 
@@ -21,6 +22,17 @@ public class DifferentialTests
 
     [Fact]
     public void All_engines_agree_on_larger_networks_and_designs() => Agree(500_000, 24, CaseSize.Large);
+
+    [Fact]
+    public void All_engines_agree_on_optimised_schedules()
+    {
+        for (int seed = 700_000; seed < 700_100; seed++)
+        {
+            RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
+            RandomCase optimised = drawn with { Schedule = ScheduleOptimizer.Schedule(drawn.Network, drawn.Accelerator) };
+            Assert.True(Engines.FirstDifference(optimised) is null, $"seed {seed}: {Engines.FirstDifference(optimised)}");
+        }
+    }
 
     private static void Agree(int firstSeed, int pairs, CaseSize size)
     {

@@ -61,7 +61,7 @@ public class ScheduleBoundTests
         foreach (ScheduleObjective objective in Objectives)
         {
             // The search does not look at every height: that is worth 2 % of this small one's cycles, and nothing else.
-            double found = Measure(Scheduler.Schedule(network, accelerator, objective), objective);
+            double found = Measure(ScheduleOptimizer.Schedule(network, accelerator, objective), objective);
             Assert.InRange(found, best[objective], best[objective] * (objective == ScheduleObjective.Latency ? 1.02 : 1));
         }
     }
@@ -73,7 +73,7 @@ public class ScheduleBoundTests
         {
             Schedule drawn = RandomCase.Draw(new ChoiceSource(2000 + (seed * 5) + i)).Schedule;
             Dictionary<ScheduleObjective, Schedule> schedules = Enum.GetValues<ScheduleObjective>()
-                .ToDictionary(objective => objective, objective => Scheduler.Schedule(drawn.Network, drawn.Accelerator, objective));
+                .ToDictionary(objective => objective, objective => ScheduleOptimizer.Schedule(drawn.Network, drawn.Accelerator, objective));
             foreach (ScheduleObjective own in Objectives)
             {
                 foreach ((ScheduleObjective other, Schedule schedule) in schedules)
@@ -101,7 +101,7 @@ public class ScheduleBoundTests
         foreach (ScheduleObjective objective in Objectives)
         {
             double measure = Measure(schedule, objective);
-            Assert.True(measure >= bound.In(objective) * (1 - 1e-12), $"{objective}: {measure}, bound {bound}");
+            Assert.True(measure >= bound.In(objective), $"{objective}: {measure}, bound {bound}");
         }
 
         return true;

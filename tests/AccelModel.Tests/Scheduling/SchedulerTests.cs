@@ -136,7 +136,7 @@ public class SchedulerTests
     public static TheoryData<string, string, string> Edits => new()
     {
         { "rows_per_band: 4", "rows_per_band: 8", "steps[0].rows_per_band: layer conv: out of range, found 8, allowed 1..4" },
-        { "- layer: conv   # with pool", "- layer: fc", "5:10: steps[0].layer: dependency: steps run in the order of the network's layers, found 'fc', allowed 'conv'" },
+        { "- layer: conv   # with pool", "- layer: fc", "6:10: steps[0].layer: dependency: steps run in the order of the network's layers, found 'fc', allowed 'conv'" },
         { "forward: true", "forward: maybe", "steps[0].forward: " },
         { "network: small", "network: large", "2:10: network: another network's schedule, found 'large', allowed 'small'" },
         { "order: rows_outermost", "order: sideways", "steps[0].order: " },
@@ -184,6 +184,30 @@ public class SchedulerTests
         Assert.True(Moved(timing) < Moved(FastEngine.Time(Scheduler.Schedule(SmallNetworks.ConvolutionAndDense(), SmallNetworks.Design(), ScheduleObjective.Fixed))));
 
         static long Moved(TimingResult result) => result.Layers.Sum(layer => layer.Traffic.LoadBytes + layer.Traffic.StoreBytes);
+    }
+
+    [Fact]
+    public void Tensors_that_external_memory_has_no_addresses_for_are_refused_and_never_wrap()
+    {
+        IntegerNetwork small = SmallNetworks.ConvolutionAndDense();
+        var conv = (Conv2dLayer)small.Layers[0];
+        TensorSpec huge = small.Input with { Height = 1 << 14, Width = 1 << 14, Channels = 1 };
+        Conv2dLayer Layer(int i) => conv with
+        {
+            Name = $"conv{i}", Input = i == 0 ? IntegerNetwork.InputName : $"conv{i - 1}", Output = huge, Weights = new([1, 1, 1, 1], [1]), Padding = Padding.None,
+            Requantization = conv.Requantization with { Bias = [0] },
+        };
+        IntegerNetwork network = small with { Input = huge, Layers = [.. Enumerable.Range(0, 9).Select(Layer)] };
+        AcceleratorSpec design = SmallNetworks.Design();
+        design = design with
+        {
+            Buffers = design.Buffers with
+            {
+                Activation = new() { Size = 1 << 17, DoubleBuffered = true }, Accumulator = new() { Size = 1 << 17, DoubleBuffered = true }, Output = new() { Size = 1 << 17, DoubleBuffered = true },
+            },
+        };
+        ScheduleException exception = Assert.Throws<ScheduleException>(() => Scheduler.Schedule(network, design));
+        Assert.StartsWith("memory.bytes_per_cycle: layer small: its tensors and constants need more external memory than has addresses", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using AccelModel.Networks;
+using Cli.Experiments;
+
+namespace Cli.Commands;
+
+/// <summary>Where input codes come from: a file, or random ones of a seed.</summary>
+public sealed class InputOptions
+{
+    private const int MaxRandomImages = 100_000;
+
+    /// <summary>A file of codes.</summary>
+    public Option<string?> File { get; } = new("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels]." };
+
+    /// <summary>A seed.</summary>
+    public Option<ulong?> Random { get; } = new("--random-input") { Description = "In place of --input: random codes of this seed." };
+
+    /// <summary>How many random images.</summary>
+    public Option<int?> Images { get; } = new("--images") { Description = "With --random-input: how many images; 1 if not given." };
+
+    /// <summary>Adds the options and their rules to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(File);
+        command.Options.Add(Random);
+        command.Options.Add(Images);
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>The codes that a command line means; null where it says nothing.</summary>
+    /// <exception cref="CommandLine.CommandException">The file does not fit the input.</exception>
+    public InputCodes? Read(ParseResult parsed, TensorSpec input) =>
+        parsed.GetValue(Random) is ulong seed ? InputCodes.Random(seed, ImagesOf(parsed), input) : parsed.GetValue(File) is string file ? InputCodes.Load(file, input) : null;
+
+    /// <summary>Random images that are asked for.</summary>
+    public int ImagesOf(ParseResult parsed) => parsed.GetValue(Images) ?? 1;
+
+    private void Check(CommandResult result)
+    {
+        bool random = result.GetResult(Random) is { Implicit: false };
+        if (random && result.GetResult(File) is { Implicit: false })
+        {
+            result.AddError($"Option '{Random.Name}' cannot be used with '{File.Name}'.");
+        }
+
+        if (result.GetResult(Images) is not { Implicit: false } given)
+        {
+            return;
+        }
+
+        if (!random)
+        {
+            result.AddError($"Option '{Images.Name}' cannot be used without '{Random.Name}'.");
+        }
+        else if (given.GetValueOrDefault<int?>() is < 1 or > MaxRandomImages)
+        {
+            result.AddError($"{Images.Name}: found {given.GetValueOrDefault<int?>()}, allowed 1..{MaxRandomImages}");
+        }
+    }
+}
