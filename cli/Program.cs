@@ -19,6 +19,8 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     ResultsCommand.Create(),
     StageCommands.Export(),
     VerifyCommand.Create(),
+    VerifyNetworksCommand.Create(),
+    MutateRtlCommand.Create(),
     FuzzRtlCommand.Create(),
     FormalCommand.Create(),
     StageCommands.Report(),
