@@ -4,7 +4,9 @@ using System.Text;
 
 namespace RtlExport.Parameters;
 
-/// <summary>Writes <c>accel_pkg.sv</c>: the constants that every module of the RTL is elaborated with.</summary>
+/// <summary>
+/// Writes <c>accel_pkg.sv</c>, the constants that every module of the RTL is elaborated with, and <c>accel_params.svh</c>, the same constants for modules of others.
+/// </summary>
 public static class SystemVerilogPackage
 {
     /// <summary>Least room for a unit's instructions in the bench's timeline.</summary>
@@ -22,8 +24,8 @@ public static class SystemVerilogPackage
         text.Append(CultureInfo.InvariantCulture, $"// configuration_sha256 {stamp.ConfigurationSha256}\n");
         text.Append("package accel_pkg;\n\n");
         text.Append("  // A design need not use every constant: some are for the bench, some for other designs.\n  /* verilator lint_off UNUSEDPARAM */\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [255:0] ConfigurationSha256 = 256'h{stamp.ConfigurationSha256};\n");
-        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [255:0] HardwareSha256      = 256'h{stamp.HardwareSha256};\n\n");
+        AppendHashes(text, stamp);
+        text.Append('\n');
         Append(text, parameters.Hardware);
         text.Append("\n  // Instruction fields: bits [Lsb +: Width] of an instruction word.\n");
         Append(text, parameters.Fields);
@@ -39,7 +41,28 @@ public static class SystemVerilogPackage
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, IReadOnlyCollection<HardwareParameter> parameters)
+    /// <summary>
+    /// The header's text: the package's constants, without those of the bench, as declarations to include inside a module or a package. It has no guard: each scope that includes it gets its own.
+    /// </summary>
+    public static string Include(RtlParameters parameters, BundleStamp stamp)
+    {
+        var text = new StringBuilder();
+        text.Append("// SPDX-License-Identifier: Apache-2.0\n");
+        text.Append(CultureInfo.InvariantCulture, $"// Constants of the accelerator '{parameters.Spec.Name}', to include inside a module or package; the same as in accel_pkg.sv.\n");
+        text.Append(CultureInfo.InvariantCulture, $"// configuration_sha256 {stamp.ConfigurationSha256}\n");
+        text.Append("  /* verilator lint_off UNUSEDPARAM */\n");
+        AppendHashes(text, stamp);
+        Append(text, parameters.Hardware.Concat(parameters.Fields));
+        return text.Append("  /* verilator lint_on UNUSEDPARAM */\n").ToString();
+    }
+
+    private static void AppendHashes(StringBuilder text, BundleStamp stamp)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [255:0] ConfigurationSha256 = 256'h{stamp.ConfigurationSha256};\n");
+        text.Append(CultureInfo.InvariantCulture, $"  localparam logic [255:0] HardwareSha256      = 256'h{stamp.HardwareSha256};\n");
+    }
+
+    private static void Append(StringBuilder text, IEnumerable<HardwareParameter> parameters)
     {
         foreach (HardwareParameter parameter in parameters)
         {

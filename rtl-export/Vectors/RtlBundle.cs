@@ -88,7 +88,11 @@ public static class RtlBundle
         [
             ("accel_pkg.sv", SystemVerilogPackage.Write(parameters, stamp, benchMemoryWords, benchEvents)),
             ("accel_params.vh", MacroHeader.Verilog(parameters, stamp)),
+            ("accel_params.svh", SystemVerilogPackage.Include(parameters, stamp)),
             ("accel_params.h", MacroHeader.C(parameters, stamp)),
+            ("params.tcl", TclScript.Write(parameters, stamp)),
+            ("constraints.xdc", ClockConstraints.Xdc(parameters, stamp)),
+            ("constraints.pcf", ClockConstraints.Pcf(parameters, stamp)),
             ("params.json", BundleText.Parameters(parameters, stamp)),
             ("programs.txt", BundleText.Listing(parameters, stamp, schedule)),
             ("filelist.f", string.Concat(new[] { "accel_pkg.sv" }.Concat(RtlSources.Modules).Select(name => name + "\n"))),
