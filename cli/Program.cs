@@ -15,6 +15,8 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     ScheduleCommand.Create(),
     ExplainCommand.Create(),
     SweepCommand.Create(),
+    SelectCommand.Create(),
+    CompareCommand.Create(),
     ResultsCommand.Create(),
     StageCommands.Export(),
     VerifyCommand.Create(),

@@ -8,39 +8,55 @@ namespace Cli.Sweeps;
 /// <summary>What a sweep starts from: whether the keys of its axes are there is known before any point is made.</summary>
 internal static class SweepBase
 {
-    /// <summary>Adds a finding for every key that the base does not have, and cannot have.</summary>
+    /// <summary>A key may be there only beside some value of another axis; so many combinations are asked.</summary>
+    private const int Combinations = 16;
+
+    /// <summary>Adds a finding for every key that the base does not have, whatever the other axes say.</summary>
     public static void CheckKeys(SweepSpec sweep, IReadOnlyList<SpecSection> sections, SpecIssues issues)
     {
-        SpecIssues ofBase = [];
-        SpecNode? accelerator = sweep.Accelerator.Length > 0 ? YamlFile.LoadWithBase(sweep.Accelerator, ofBase) : null;
-        for (int i = 0; i < sweep.Axes.Length; i++)
+        int tries = Math.Min(Combinations, sweep.Axes.Max(axis => axis.Values.Length));
+        SpecIssues[] found = [.. Enumerable.Range(0, tries).Select(number => FindingsOf(sweep, number))];
+        foreach ((SweepAxis axis, SpecSection section) in sweep.Axes.Zip(sections))
         {
-            SweepAxis axis = sweep.Axes[i];
-            IReadOnlyList<SpecValue> keys = sections[i].Required("keys").AsList();
-            for (int k = 0; k < axis.Keys.Length; k++)
+            foreach ((string path, SpecValue key) in axis.Keys.Zip(section.Required("keys").AsList()))
             {
-                string path = axis.Keys[k];
-                SpecScalar first = axis.Values[0].ByKey[k];
-                SpecIssues found = [];
-                if (sweep.Experiment.Length > 0)
+                if (sweep.Experiment.Length == 0 && path is not ("accelerator" or "network") && !path.StartsWith(Design, StringComparison.Ordinal))
                 {
-                    ExperimentFile.Load(sweep.Experiment, [new(path, first)], found, checkFit: false);
+                    key.Issue($"names no key, found '{path}', allowed accelerator, network (whole files), and keys below accelerator");
                 }
-                else if (accelerator is not null && path.StartsWith("accelerator.", StringComparison.Ordinal))
+                else if (found.All(some => some.Any(issue => IsAbout(issue, path))))
                 {
-                    AcceleratorFile.Read(accelerator.With(path["accelerator.".Length..], first, found), found);
-                }
-                else if (path is not ("accelerator" or "network"))
-                {
-                    keys[k].Issue($"names no key, found '{path}', allowed accelerator, network (whole files), and keys below accelerator");
-                }
-
-                if (found.FirstOrDefault(issue => IsAbout(issue, path)) is SpecIssue unknown)
-                {
-                    keys[k].Issue($"names no key: {unknown.Message}");
+                    key.Issue($"names no key: {found[0].First(issue => IsAbout(issue, path)).Message}");
                 }
             }
         }
+    }
+
+    private const string Design = "accelerator.";
+
+    /// <summary>What is wrong where every axis has its value of a number, or its last.</summary>
+    private static SpecIssues FindingsOf(SweepSpec sweep, int number)
+    {
+        (string Path, SpecScalar Value)[] values =
+        [
+            .. sweep.Axes.SelectMany(axis => axis.Keys.Zip(axis.Values[Math.Min(number, axis.Values.Length - 1)].ByKey, (key, value) => (key, value))),
+        ];
+        SpecIssues found = [];
+        if (sweep.Experiment.Length > 0)
+        {
+            ExperimentFile.Load(sweep.Experiment, [.. values.Select(value => new ExperimentFile.Override(value.Path, value.Value))], found, checkFit: false);
+        }
+        else if (YamlFile.LoadWithBase(sweep.Accelerator, found) is SpecNode tree)
+        {
+            foreach ((string path, SpecScalar value) in values.Where(value => value.Path.StartsWith(Design, StringComparison.Ordinal)))
+            {
+                tree = tree.With(path[Design.Length..], value, found);
+            }
+
+            AcceleratorFile.ReadMembers(tree, found);
+        }
+
+        return found;
     }
 
     /// <summary>Whether a finding says that the path leads to no key; paths within a part's file do not begin with the part's name.</summary>

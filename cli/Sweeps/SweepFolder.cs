@@ -58,7 +58,7 @@ public static class WorkFolder
     /// <exception cref="CommandException">It holds something that would be mixed up.</exception>
     public static void Check(string root, string mark, bool resume, string what)
     {
-        bool empty = !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any(entry => Path.GetFileName(entry) != Storage.FolderLock.FileName);
+        bool empty = !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any(entry => !Path.GetFileName(entry).StartsWith(Storage.FolderLock.FileName, StringComparison.Ordinal));
         if (!empty && !resume)
         {
             throw new CommandException(ExitCode.BadInput, $"{root}: is not empty; --resume goes on with the {what} that it holds, or choose another --out");

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using AccelModel.Specification;
-
-namespace AccelModel.Scheduling;
+namespace AccelModel.Specification;
 
 /// <summary>
 /// What schedule and times of a network depend on: two designs with equal keys have the same programs, cycles and traffic. The clock, widths of sums, what happens when they overflow
