@@ -23,7 +23,7 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
     private const int Images = 2;
     private const string FilePrefix = "# of the file ";
 
-    /// <summary>Writes the point of a row into a folder: <c>accelerator.yaml</c>, <c>network/</c> and <c>rtl/</c>.</summary>
+    /// <summary>Writes the point of a row into a folder: <c>accelerator.yaml</c>, <c>schedule.yaml</c>, <c>network/</c> and <c>rtl/</c>.</summary>
     /// <param name="table">The table.</param>
     /// <param name="row">The row.</param>
     /// <param name="directory">Where to.</param>
@@ -33,7 +33,7 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
         SweepSpec sweep = Load();
         int[] point = Find(sweep, table.KeysOf(row));
         (IntegerNetwork network, AcceleratorSpec accelerator, TestSet test) = sweep.NeedsValues ? WithValues(sweep, row[0], point) : WithoutValues(sweep, point);
-        Schedule schedule = Scheduler.Schedule(network, accelerator);
+        Schedule schedule = sweep.NeedsValues ? Scheduler.Schedule(network, accelerator) : Scheduler.Estimate(network, accelerator);
         TimingResult timing = FastEngine.Time(schedule);
         if (table.ValueOf(row, Metrics.MetricTable.Find("cycles_per_inference", out _)!) != timing.Cycles)
         {
@@ -50,6 +50,7 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
                 .Select(member => (EnumNames.SnakeCase(member.Name), member.GetValue(accelerator))),
         ]));
         NetworkFile.Save(network, run.Network);
+        AtomicFile.Write(Path.Combine(directory, "schedule.yaml"), ScheduleFile.Write(schedule));
         ExportStage.Write(schedule, timing, test, Images, SpecHash.Of(new object[] { accelerator, network.Name, row }), run.Rtl);
     }
 

@@ -25,7 +25,7 @@ public sealed class SearchTests : IDisposable
         string[] first = [.. Tried(kind, 300, 1, space)], again = [.. Tried(kind, 300, 1, space)], other = [.. Tried(kind, 300, 2, space)];
 
         Assert.Equal(300, first.Distinct().Count());
-        Assert.Subset(all, [.. first]);
+        Assert.All(first, point => Assert.Contains(point, all));
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
     }
@@ -44,11 +44,11 @@ public sealed class SearchTests : IDisposable
     [Fact]
     public void A_latin_hypercube_takes_every_value_of_every_axis_equally_often()
     {
-        PointSpace space = Grid(50, 25, 10, 50);
+        PointSpace space = Grid(50, 25, 10);
 
         string[] points = [.. Tried(StrategyKind.LatinHypercube, 50, 4, space)];
 
-        for (int axis = 0; axis < 4; axis++)
+        for (int axis = 0; axis < 3; axis++)
         {
             int[] counts = [.. points.GroupBy(point => point.Split(' ')[axis]).Select(group => group.Count())];
             Assert.Equal(space.Axes[axis].Values.Length, counts.Length);

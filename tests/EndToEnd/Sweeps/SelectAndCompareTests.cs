@@ -40,7 +40,7 @@ public sealed class SelectAndCompareTests : IDisposable
         AcceleratorSpec? design = AcceleratorFile.Load(_here.PathOf("best/accelerator.yaml"), issues);
         Assert.Empty(issues);
         Assert.Equal(chosen.GetProperty("settings").GetProperty("accelerator.array.rows").GetString(), design!.Array.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        JsonElement simulated = Codesign.Run(_here, "simulate", "--network", "best/network", "--accelerator", "best/accelerator.yaml", "--random-input", "1", "--output", "o.npy", "--json").Succeeded().Json;
+        JsonElement simulated = Codesign.Run(_here, "simulate", "--network", "best/network", "--accelerator", "best/accelerator.yaml", "--schedule", "best/schedule.yaml", "--random-input", "1", "--output", "o.npy", "--json").Succeeded().Json;
         Assert.Equal(chosen.GetProperty("figures").GetProperty("cycles_per_inference").GetInt64(), simulated.GetProperty("cycles").GetInt64());
     }
 
