@@ -16,6 +16,8 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     ExplainCommand.Create(),
     WidthsCommand.Create(),
     SweepCommand.Create(),
+    SelectCommand.Create(),
+    CompareCommand.Create(),
     ResultsCommand.Create(),
     StageCommands.Export(),
     VerifyCommand.Create(),

@@ -61,8 +61,7 @@ public static class EnergyModel
     /// <param name="technology">Energies of operations.</param>
     public static ImmutableArray<ImmutableArray<ComponentEnergy>> Layers(Schedule schedule, TimingResult timing, EnergyTechnology technology) =>
     [
-        .. schedule.Layers.Zip(timing.Layers, (layer, time) => Of(
-            schedule.Accelerator, layer.Macs, layer.Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1, time.Traffic, technology)),
+        .. schedule.Layers.Zip(timing.Layers, (layer, time) => Of(schedule.Accelerator, layer.Macs, layer.Digits, time.Traffic, technology)),
     ];
 
     /// <summary>Energy of a layer in whole picojoules, rounded down: what schedules are compared by.</summary>

@@ -107,6 +107,9 @@ public sealed record ScheduledLayer
 
     /// <summary>Multiply-accumulates of its arithmetic (products with padding counted, holes of segments not).</summary>
     public required long Macs { get; init; }
+
+    /// <summary>Passes through the array that each of its operands takes: the digits of its plan.</summary>
+    public int Digits => Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1;
 }
 
 /// <summary>

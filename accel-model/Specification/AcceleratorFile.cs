@@ -20,10 +20,7 @@ public static class AcceleratorFile
     public static AcceleratorSpec? Read(SpecNode tree, SpecIssues issues)
     {
         SpecIssues found = [];
-        SpecSection root = SpecSection.Root(tree, found);
-        AcceleratorSpec spec = Read(root);
-        root.Finish();
-
+        AcceleratorSpec spec = ReadMembers(tree, found);
         HashSet<string> wrong = [.. found.Select(issue => issue.KeyPath)];
         foreach (Finding finding in AcceleratorRules.CheckRules(spec, wrong).ToList())
         {
@@ -34,6 +31,15 @@ public static class AcceleratorFile
             issues.Add(issue);
         }
         return found.Count == 0 ? spec : null;
+    }
+
+    /// <summary>The members of a tree, each within its range; rules between them are not checked. A member with a finding has a value that is allowed.</summary>
+    public static AcceleratorSpec ReadMembers(SpecNode tree, SpecIssues issues)
+    {
+        SpecSection root = SpecSection.Root(tree, issues);
+        AcceleratorSpec spec = Read(root);
+        root.Finish();
+        return spec;
     }
 
     private static AcceleratorSpec Read(SpecSection root) => new()

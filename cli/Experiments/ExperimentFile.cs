@@ -22,7 +22,8 @@ public static class ExperimentFile
     /// <param name="path">The YAML file.</param>
     /// <param name="overrides">Replacements, applied in order.</param>
     /// <param name="issues">Receives every finding in the file and in those that it names.</param>
-    public static ExperimentSpec? Load(string path, IReadOnlyList<Override> overrides, SpecIssues issues)
+    /// <param name="checkFit">Whether the design must be able to run the network; without, the parts are only read.</param>
+    public static ExperimentSpec? Load(string path, IReadOnlyList<Override> overrides, SpecIssues issues, bool checkFit = true)
     {
         int before = issues.Count;
         SpecNode? tree = Apply(YamlFile.LoadWithBase(path, issues), overrides.Where(o => !IsPart(o.Path)), issues);
@@ -49,13 +50,17 @@ public static class ExperimentFile
             Verification = ReadVerification(root.SectionOrEmpty("verification")),
         };
         root.Finish();
-        if (issues.Count == before)
+        if (checkFit && issues.Count == before)
         {
             CheckFit(experiment, networkTree, acceleratorTree!, issues);
         }
 
         return issues.Count == before ? experiment : null;
     }
+
+    /// <summary>The tree of the design that an experiment names, or null after findings.</summary>
+    public static SpecNode? AcceleratorTree(string path, SpecIssues issues) =>
+        Tree(SpecSection.Root(YamlFile.LoadWithBase(path, issues), issues), "accelerator", [], issues);
 
     /// <summary>Whether the design can run the network, and the data set feed it, is known before anything is trained.</summary>
     private static void CheckFit(ExperimentSpec experiment, SpecNode? networkTree, SpecNode acceleratorTree, SpecIssues issues)

@@ -8,30 +8,33 @@ namespace Cli.Sweeps;
 /// <summary>What one point came to.</summary>
 public sealed record PointResult
 {
-    /// <summary>SHA-256 of the network that was lowered: results of another training are not mixed in.</summary>
-    public required string NetworkSha256 { get; init; }
+    /// <summary>SHA-256 of the network that was lowered: results of another training are not mixed in. Empty where nothing was trained.</summary>
+    public string NetworkSha256 { get; init; } = "";
 
-    /// <summary>Why the network cannot run on the design, known only after training; null where it ran.</summary>
+    /// <summary>Why the design cannot run the network; null where it can.</summary>
+    public string? Invalid { get; init; }
+
+    /// <summary>What went wrong while it ran: a training that diverged, a limit that was exceeded, a crash. Not kept, so that it is tried again.</summary>
     public string? Failure { get; init; }
 
     /// <summary>What was measured; null where it did not run.</summary>
     public PointMeasurement? Measurement { get; init; }
 }
 
-/// <summary>Accuracy, cost and time of one point. Accuracies are fractions.</summary>
+/// <summary>Accuracy, cost and time of one point. Accuracies are fractions; null is what is not known without values, or without training.</summary>
 public sealed record PointMeasurement
 {
-    /// <summary>The network in floating point; null where none was trained.</summary>
-    public required double? FloatAccuracy { get; init; }
+    /// <summary>The network in floating point.</summary>
+    public double? FloatAccuracy { get; init; }
 
-    /// <summary>The fake-quantised network on all test images; null where none was trained.</summary>
-    public required double? TrainedAccuracy { get; init; }
+    /// <summary>The fake-quantised network on all test images.</summary>
+    public double? TrainedAccuracy { get; init; }
 
     /// <summary>The accelerator, overflows included.</summary>
-    public required double Accuracy { get; init; }
+    public double? Accuracy { get; init; }
 
     /// <summary>Test images that the accelerator executed.</summary>
-    public required int TestImages { get; init; }
+    public int? TestImages { get; init; }
 
     /// <summary>Look-up tables.</summary>
     public required double Lut { get; init; }
@@ -51,8 +54,17 @@ public sealed record PointMeasurement
     /// <summary>Multiply-accumulates over those possible.</summary>
     public required double Utilization { get; init; }
 
+    /// <summary>Bytes read from external memory for one inference.</summary>
+    public required long DramReadBytes { get; init; }
+
+    /// <summary>Bytes written to it.</summary>
+    public required long DramWriteBytes { get; init; }
+
+    /// <summary>Energy of one inference in nanojoules.</summary>
+    public required double EnergyNj { get; init; }
+
     /// <summary>Overflows of partial sums and accumulators over all test images.</summary>
-    public required long Overflows { get; init; }
+    public long? Overflows { get; init; }
 }
 
 /// <summary>Keeps a result with a checksum, so that a damaged file is noticed.</summary>

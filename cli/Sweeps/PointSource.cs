@@ -79,12 +79,15 @@ public sealed class TrainedPointSource(TrainedSource source, TrainingImages imag
     public override IntegerNetwork Lower(AcceleratorSpec accelerator)
     {
         string key = SpecHash.Of(accelerator.Requantizer);
-        if (!_lowered.TryGetValue(key, out IntegerNetwork? network))
+        lock (_lowered)
         {
-            network = NetworkLowering.Lower(_trained?.Network ?? throw new InvalidOperationException("the network is not trained yet"), accelerator);
-            _lowered.Add(key, network);
-        }
+            if (!_lowered.TryGetValue(key, out IntegerNetwork? network))
+            {
+                network = NetworkLowering.Lower(_trained?.Network ?? throw new InvalidOperationException("the network is not trained yet"), accelerator);
+                _lowered.Add(key, network);
+            }
 
-        return network;
+            return network;
+        }
     }
 }

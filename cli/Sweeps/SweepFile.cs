@@ -1,69 +1,187 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Specification.Yaml;
+using Cli.Sweeps.Metrics;
+using Cli.Sweeps.Space;
+using Cli.Sweeps.Strategies;
+using Reports.Figures;
 
 namespace Cli.Sweeps;
 
 /// <summary>Reads <c>configs/sweeps/*.yaml</c>: strict, all findings at once; docs/sweep-file.md describes the keys.</summary>
 public static class SweepFile
 {
-    /// <summary>The largest grid.</summary>
-    public const int MaxPoints = 100_000;
+    /// <summary>The most points that are tried, unless the command says another number.</summary>
+    public const long MaxPoints = 100_000;
 
-    private const int MaxAxes = 16;
+    private const int MaxAxes = 32;
     private const int MaxImages = 1_000_000;
 
-    /// <summary>Where the keys of an axis may begin.</summary>
-    private static readonly string[] Roots = ["accelerator", "network", "training", "dataset", "integer_network", "test_set", "test_images"];
+    /// <summary>Where the keys of an axis may begin: over an experiment, and over a design and a network.</summary>
+    private static readonly string[] ExperimentRoots = ["accelerator", "network", "training", "dataset", "integer_network", "test_set", "test_images"];
+    private static readonly string[] DesignRoots = ["accelerator", "network"];
 
     /// <summary>The sweep of a file, or null after findings.</summary>
-    public static SweepSpec? Load(string path, SpecIssues issues)
+    /// <param name="path">The file.</param>
+    /// <param name="issues">Receives the findings.</param>
+    /// <param name="maxPoints">The most points that are allowed.</param>
+    public static SweepSpec? Load(string path, SpecIssues issues, long maxPoints = MaxPoints)
     {
         int before = issues.Count;
         SpecSection root = SpecSection.Root(YamlFile.LoadWithBase(path, issues), issues);
         string name = root.RequiredString("name");
         string description = root.OptionalString("description") ?? "";
-        string? experiment = root.RequiredFile("experiment");
-        SpecValue? images = root.Optional("test_images");
+        bool ofDesign = root.Has("accelerator") || root.Has("network");
+        string? experiment = ofDesign ? null : root.RequiredFile("experiment");
+        string? accelerator = ofDesign ? root.RequiredFile("accelerator") : null;
+        string? network = ofDesign ? TimingNetworkName(root.Required("network")) : null;
+        SpecValue? images = ofDesign ? null : root.Optional("test_images");
         images?.AsInt(1, MaxImages);
         IReadOnlyList<SpecSection> sections = root.RequiredSections("axes", 1, MaxAxes);
+        List<SweepAxis> axes = [];
+        foreach (SpecSection section in sections)
+        {
+            axes.Add(ReadAxis(section, axes, ofDesign ? DesignRoots : ExperimentRoots));
+        }
+
+        ImmutableArray<Constraint> constraints = ReadConstraints(root);
+        ImmutableArray<SweepObjective> objectives = ReadObjectives(root);
         SweepSpec sweep = new()
         {
             Name = name,
             Description = description,
             File = path,
             Experiment = experiment ?? "",
-            Axes = [.. sections.Select(ReadAxis)],
+            Accelerator = accelerator ?? "",
+            Network = network ?? "",
+            Axes = [.. axes],
             TestImages = images?.Node,
             ColorBy = root.OptionalString("color_by"),
+            Constraints = constraints,
+            Objectives = objectives.IsEmpty ? SweepObjective.Usual(values: !ofDesign) : objectives,
+            Strategy = StrategySpec.Read(root.OptionalSection("strategy")),
         };
         CheckAxes(sweep, sections);
-        CheckSize(sweep, root);
+        CheckValues(sweep, root, ofDesign);
+        CheckSize(sweep, root, maxPoints);
         root.Finish();
+        if (issues.Count == before)
+        {
+            SweepBase.CheckKeys(sweep, sections, issues);
+        }
+
         return issues.Count == before ? sweep : null;
     }
 
-    private static SweepAxis ReadAxis(SpecSection section)
+    /// <summary>A name stays as it is; what looks like a path is relative to the file.</summary>
+    private static string TimingNetworkName(SpecValue value)
     {
-        string name = section.RequiredString("name");
+        string text = value.AsString();
+        return text.Length > 0 && (text.Contains('/') || text.Contains('.')) ? value.AsPath() : text;
+    }
+
+    private static SweepAxis ReadAxis(SpecSection section, IReadOnlyList<SweepAxis> before, string[] roots)
+    {
+        string? name = section.OptionalString("name");
         string unit = section.OptionalString("unit") ?? "";
         IReadOnlyList<SpecValue> keys = section.Required("keys").AsList(1);
         foreach (SpecValue key in keys)
         {
-            CheckKey(key);
+            CheckKey(key, roots);
         }
 
-        ImmutableArray<SweepValue> values = [.. section.Required("values").AsList(1).Select(value => ReadValue(value, keys.Count)).OfType<SweepValue>()];
-        return new(name, unit, [.. keys.Select(key => key.Node is SpecScalar text ? text.Text : "")], values);
+        ImmutableArray<string> paths = [.. keys.Select(key => key.Node is SpecScalar text ? text.Text : "")];
+        ImmutableArray<SweepValue> values;
+        if (section.OptionalSection("range") is SpecSection range)
+        {
+            values = [.. AxisRange.Read(range).Select(value => new SweepValue([.. Enumerable.Repeat(value, keys.Count)], value.Text))];
+            if (section.Optional("values") is SpecValue both)
+            {
+                both.Issue("an axis has values or a range, found both, allowed one of them");
+            }
+        }
+        else
+        {
+            values = [.. section.Required("values").AsList(1).Select(value => ReadValue(value, keys.Count)).OfType<SweepValue>()];
+        }
+
+        return new(name ?? (paths.IsEmpty ? "" : paths[0].Split('.')[^1].Replace('_', ' ')), unit, paths, values)
+        {
+            When = section.Optional("when") is SpecValue when ? AxisCondition.Read(when, before) : null,
+        };
     }
 
-    private static void CheckKey(SpecValue key)
+    private static void CheckKey(SpecValue key, string[] roots)
     {
         string root = key.AsString().Split('.', '[')[0];
-        if (root.Length > 0 && !Roots.Contains(root))
+        if (root.Length > 0 && !roots.Contains(root))
         {
-            string meant = NearestName.Of(root, Roots) is string near ? $" (did you mean '{near}'?)" : "";
-            key.Issue($"not a key of experiments that can vary, found '{key.AsString()}'{meant}, allowed keys that begin with {string.Join(", ", Roots)}");
+            string meant = NearestName.Of(root, roots) is string near ? $" (did you mean '{near}'?)" : "";
+            key.Issue($"not a key of experiments that can vary, found '{key.AsString()}'{meant}, allowed keys that begin with {string.Join(", ", roots)}");
+        }
+    }
+
+    private static ImmutableArray<Constraint> ReadConstraints(SpecSection root)
+    {
+        IReadOnlyList<SpecValue> items = root.Optional("constraints")?.AsList(1) ?? [];
+        var constraints = ImmutableArray.CreateBuilder<Constraint>();
+        foreach (SpecValue item in items)
+        {
+            string text = item.AsString();
+            if (Constraint.Parse(text, out string problem) is Constraint constraint)
+            {
+                constraints.Add(constraint);
+            }
+            else if (text.Length > 0)
+            {
+                item.Issue(problem);
+            }
+        }
+
+        if (Constraint.Contradiction(constraints.ToImmutable()) is (Constraint first, var second))
+        {
+            root.Issue("constraints", second is null
+                ? $"no point can keep to '{first.Text}', allowed {first.Metric.Range.Least}..{first.Metric.Range.Greatest} for {first.Metric.Name}"
+                : $"no point can keep to '{first.Text}' and to '{second.Text}', allowed limits between which something lies");
+        }
+
+        return constraints.ToImmutable();
+    }
+
+    private static ImmutableArray<SweepObjective> ReadObjectives(SpecSection root)
+    {
+        var objectives = ImmutableArray.CreateBuilder<SweepObjective>();
+        foreach ((string key, Goal goal) in new[] { ("maximise", Goal.Maximize), ("minimise", Goal.Minimize) })
+        {
+            foreach (SpecValue item in root.Optional(key)?.AsList(1) ?? [])
+            {
+                string text = item.AsString();
+                if (text.Length > 0 && MetricTable.Find(text, out string problem) is null)
+                {
+                    item.Issue(problem);
+                }
+                else if (text.Length > 0 && MetricTable.Find(text, out _) is Metric metric)
+                {
+                    if (objectives.Any(other => other.Metric == metric))
+                    {
+                        item.Issue($"an objective stands once, found '{text}' again");
+                    }
+
+                    objectives.Add(new(metric, goal));
+                }
+            }
+        }
+
+        return objectives.ToImmutable();
+    }
+
+    /// <summary>What comes of values needs a network that has some.</summary>
+    private static void CheckValues(SweepSpec sweep, SpecSection root, bool ofDesign)
+    {
+        if (ofDesign && sweep.NeedsValues)
+        {
+            string metric = sweep.Objectives.Select(objective => objective.Metric).Concat(sweep.Constraints.Select(constraint => constraint.Metric)).First(metric => metric.Source == MetricSource.Values).Name;
+            root.Issue("network", $"a network with random weights has no {metric}, found it in objectives or constraints, allowed over an experiment only");
         }
     }
 
@@ -106,17 +224,24 @@ public static class SweepFile
         }
     }
 
-    private static void CheckSize(SweepSpec sweep, SpecSection root)
+    private static void CheckSize(SweepSpec sweep, SpecSection root, long maxPoints)
     {
         if (sweep.ColorBy is string axis && sweep.Axes.All(other => other.Name != axis))
         {
             root.Issue("color_by", $"not an axis, found '{axis}', allowed {string.Join(", ", sweep.Axes.Select(other => other.Name))}");
         }
 
-        double points = sweep.Axes.Aggregate(1.0, (product, other) => product * other.Values.Length);
-        if (points > MaxPoints)
+        if (sweep.Strategy.Kind == StrategyKind.Grid && sweep.Axes.All(other => !other.Values.IsEmpty))
         {
-            root.Issue("axes", FormattableString.Invariant($"too many points, found {points:0}, allowed at most {MaxPoints}"));
+            decimal product = sweep.Axes.Aggregate(1m, (product, other) => Math.Min(product * other.Values.Length, 1e18m));
+            if (product > maxPoints && sweep.Space.Count(maxPoints) > maxPoints)
+            {
+                root.Issue("axes", FormattableString.Invariant($"too many points, found {(sweep.Axes.All(other => other.When is null) ? $"{product:0}" : $"more than {maxPoints}")}, allowed at most {maxPoints} (--max-points)"));
+            }
+        }
+        else if (sweep.Strategy.Points > maxPoints)
+        {
+            root.Issue("strategy", FormattableString.Invariant($"too many points, found {sweep.Strategy.Points}, allowed at most {maxPoints} (--max-points)"));
         }
     }
 }

@@ -17,9 +17,30 @@ public sealed record SweepFolder(string Root)
     /// <summary>Finished points by what they depend on.</summary>
     public string Points => Path.Combine(Root, "points");
 
-    /// <summary>Whether the folder may be used: it is new or empty, or holds a sweep to resume.</summary>
+    /// <summary>Finished chunks of points whose values are not computed.</summary>
+    public string Journal => Path.Combine(Root, "points.journal");
+
+    /// <summary>One line for each point that was measured.</summary>
+    public string Results => Path.Combine(Root, "results.csv");
+
+    /// <summary>One line for each point that makes no design that runs its network.</summary>
+    public string Invalid => Path.Combine(Root, "invalid.csv");
+
+    /// <summary>One line for each point that went wrong.</summary>
+    public string Failures => Path.Combine(Root, "failures.csv");
+
+    /// <summary>Whether the folder may be used: it is new or empty, or holds a sweep of this name to resume.</summary>
+    /// <param name="name">The sweep's name.</param>
+    /// <param name="resume">Whether to go on with what is there.</param>
     /// <exception cref="CommandException">It holds something that would be mixed up.</exception>
-    public void Check(bool resume) => WorkFolder.Check(Root, Configuration, resume, "sweep");
+    public void Check(string name, bool resume)
+    {
+        WorkFolder.Check(Root, Configuration, resume, "sweep");
+        if (File.Exists(Configuration) && SweepConfiguration.NameIn(File.ReadLines(Configuration)) is string other && other != name)
+        {
+            throw new CommandException(ExitCode.BadInput, $"{Root}: holds another sweep, found '{other}', allowed '{name}'; choose another --out");
+        }
+    }
 
     /// <summary>Makes the folder.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
@@ -37,7 +58,7 @@ public static class WorkFolder
     /// <exception cref="CommandException">It holds something that would be mixed up.</exception>
     public static void Check(string root, string mark, bool resume, string what)
     {
-        bool empty = !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any();
+        bool empty = !Directory.Exists(root) || !Directory.EnumerateFileSystemEntries(root).Any(entry => !Path.GetFileName(entry).StartsWith(Storage.FolderLock.FileName, StringComparison.Ordinal));
         if (!empty && !resume)
         {
             throw new CommandException(ExitCode.BadInput, $"{root}: is not empty; --resume goes on with the {what} that it holds, or choose another --out");

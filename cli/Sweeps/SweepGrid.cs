@@ -3,52 +3,56 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AccelModel.Specification.Yaml;
 using Cli.Experiments;
+using Cli.Sweeps.Space;
 
 namespace Cli.Sweeps;
 
-/// <summary>One place of the grid.</summary>
-/// <param name="Id">Its number in the grid, from 1: "p07".</param>
-/// <param name="Values">One value per axis.</param>
+/// <summary>One point with its experiment.</summary>
+/// <param name="Id">Its number among the points that are tried, from 1: "p07".</param>
+/// <param name="Coordinates">One value per axis (<see cref="PointSpace"/>).</param>
 /// <param name="Experiment">The experiment there; null where the values make none that can run.</param>
 /// <param name="Reasons">Why not.</param>
-public sealed record GridPoint(string Id, ImmutableArray<SweepValue> Values, ExperimentSpec? Experiment, ImmutableArray<SpecIssue> Reasons);
+public sealed record GridPoint(string Id, ImmutableArray<int> Coordinates, ExperimentSpec? Experiment, ImmutableArray<SpecIssue> Reasons);
 
-/// <summary>Lays out the full grid of a sweep.</summary>
+/// <summary>Makes the experiments of points.</summary>
 public static class SweepGrid
 {
     /// <summary>All points in row-major order: the last axis changes fastest.</summary>
     /// <exception cref="SpecException">No point can run: the findings of all of them.</exception>
     public static ImmutableArray<GridPoint> Of(SweepSpec sweep)
     {
-        int digits = sweep.Points.ToString(CultureInfo.InvariantCulture).Length;
-        var points = ImmutableArray.CreateBuilder<GridPoint>();
-        foreach (ImmutableArray<SweepValue> values in Combinations(sweep.Axes))
-        {
-            string id = "p" + (points.Count + 1).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
-            points.Add(PointOf(sweep, id, values));
-        }
-
+        int[][] all = [.. sweep.Space.All()];
+        ImmutableArray<GridPoint> points = [.. all.Select((point, i) => PointOf(sweep, IdOf(i + 1, all.Length), point))];
         if (points.All(point => point.Experiment is null))
         {
             // What is wrong everywhere is wrong in the files, not at a corner of the grid.
-            SpecIssues all = [];
+            SpecIssues issues = [];
             foreach (SpecIssue issue in points.SelectMany(point => point.Reasons))
             {
-                all.Add(issue);
+                issues.Add(issue);
             }
 
-            all.ThrowIfAny();
+            issues.ThrowIfAny();
         }
 
-        return points.ToImmutable();
+        return points;
     }
 
-    private static GridPoint PointOf(SweepSpec sweep, string id, ImmutableArray<SweepValue> values)
+    /// <summary>The name of the n-th of so many points: all of them have as many digits.</summary>
+    public static string IdOf(long number, long points) =>
+        "p" + number.ToString(CultureInfo.InvariantCulture).PadLeft(points.ToString(CultureInfo.InvariantCulture).Length, '0');
+
+    /// <summary>The point at some coordinates.</summary>
+    public static GridPoint PointOf(SweepSpec sweep, string id, ReadOnlySpan<int> point)
     {
         List<ExperimentFile.Override> overrides = sweep.TestImages is SpecNode images ? [new("test_images", images)] : [];
-        foreach ((SweepAxis axis, SweepValue value) in sweep.Axes.Zip(values))
+        for (int a = 0; a < point.Length; a++)
         {
-            overrides.AddRange(axis.Keys.Zip(value.ByKey, (key, node) => new ExperimentFile.Override(key, node)));
+            if (point[a] != PointSpace.Absent)
+            {
+                SweepAxis axis = sweep.Axes[a];
+                overrides.AddRange(axis.Keys.Zip(axis.Values[point[a]].ByKey, (key, node) => new ExperimentFile.Override(key, node)));
+            }
         }
 
         SpecIssues issues = [];
@@ -59,12 +63,6 @@ public static class SweepGrid
             experiment = null;
         }
 
-        return new(id, values, experiment, [.. issues]);
-    }
-
-    private static IEnumerable<ImmutableArray<SweepValue>> Combinations(ImmutableArray<SweepAxis> axes)
-    {
-        IEnumerable<ImmutableArray<SweepValue>> rows = [[]];
-        return axes.Aggregate(rows, (before, axis) => before.SelectMany(row => axis.Values.Select(value => row.Add(value))));
+        return new(id, [.. point], experiment, [.. issues]);
     }
 }

@@ -1,64 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
+using AccelModel.Costs;
+using Cli.Sweeps.Metrics;
+using Cli.Sweeps.Storage;
 using Reports.Html;
 using Reports.Sweeps;
 
 namespace Cli.Sweeps;
 
-/// <summary>A finished sweep: its grid with one result per point that could run.</summary>
+/// <summary>A finished sweep.</summary>
 /// <param name="Sweep">The sweep.</param>
 /// <param name="Configuration">The resolved sweep and its hash.</param>
-/// <param name="Points">The grid, in row-major order.</param>
-/// <param name="Results">For each point what it came to; null where its values made no experiment.</param>
-/// <param name="Trainings">Distinct trainings of the grid.</param>
-public sealed record SweepResult(
-    SweepSpec Sweep, SweepConfiguration Configuration, ImmutableArray<GridPoint> Points, ImmutableArray<PointResult?> Results, int Trainings)
+/// <param name="Row">Its lines in files.</param>
+/// <param name="Tally">What its points came to.</param>
+/// <param name="Trainings">Distinct trainings.</param>
+public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configuration, ResultRow Row, SweepTally Tally, int Trainings)
 {
+    /// <summary>Schedules that were made for points without values.</summary>
+    public long Schedules { get; init; }
+
+    /// <summary>Points that were measured.</summary>
+    public long Measured => Tally.Counts[(int)OutcomeKind.Measured];
+
+    /// <summary>Points that make no design that runs its network.</summary>
+    public long Invalid => Tally.Counts[(int)OutcomeKind.Invalid];
+
+    /// <summary>Points that went wrong.</summary>
+    public long Failed => Tally.Counts[(int)OutcomeKind.Failed];
+
     /// <summary>The sweep as the report takes it.</summary>
     public SweepReportData Report()
     {
-        var ran = new List<SweepPoint>();
-        var failed = new List<SweepFailure>();
-        foreach ((GridPoint point, PointResult? result) in Points.Zip(Results))
-        {
-            if (result?.Measurement is PointMeasurement measured)
-            {
-                ran.Add(PointOf(point, measured));
-            }
-            else
-            {
-                failed.Add(new($"{point.Id} ({Describe(point)})", result?.Failure ?? string.Join('\n', point.Reasons.Select(Sweep.RelativeText))));
-            }
-        }
-
+        IReadOnlyList<TriedPoint> front = Tally.Front;
+        HashSet<string> onFront = [.. front.Select(point => point.Id)];
+        IEnumerable<TriedPoint> shown = Tally.Shown.Where(point => !onFront.Contains(point.Id)).Concat(front).OrderBy(point => point.Id.Length).ThenBy(point => point.Id, StringComparer.Ordinal);
         return new()
         {
             Name = Sweep.Name,
             Description = Sweep.Description,
             ConfigSha256 = Configuration.Sha256,
-            Points = ran,
-            Failures = failed,
-            AreaProvenance = new(ProvenanceKind.Assumed, "first-order formula, docs/costs.md"),
-            ClockProvenance = new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
+            Metrics = [.. Row.Metrics.Select(metric => new SweepMetric(metric.Name, metric.Title, metric.Unit, metric.Style) { Provenance = ProvenanceOf(metric) })],
+            Objectives = [.. Sweep.Objectives.Select(objective => new SweepGoal(Row.Metrics.IndexOf(objective.Metric), objective.Goal))],
+            Points = [.. shown.Select(point => PointOf(point, onFront.Contains(point.Id)))],
+            Measured = Measured,
+            Feasible = Sweep.Constraints.IsEmpty ? null : Tally.Feasible,
+            Failed = Invalid + Failed,
+            Failures = [.. Tally.Refused.Select(point => new SweepFailure($"{point.Id} ({Describe(point)})", point.Outcome.Reason))],
             ColorBy = Sweep.ColorBy,
             ResolvedYaml = Configuration.Yaml,
         };
     }
 
-    /// <summary>Measurements in the order of the report's points.</summary>
-    public IEnumerable<PointMeasurement> Measurements => Results.Select(result => result?.Measurement).OfType<PointMeasurement>();
-
-    private SweepPoint PointOf(GridPoint point, PointMeasurement measured) => new()
+    private static Reports.Html.Provenance? ProvenanceOf(Metric metric) => metric switch
     {
-        Id = point.Id,
-        Settings = [.. Sweep.Axes.Zip(point.Values, (axis, value) => new SweepSetting(axis.Name, axis.Unit, value.Cell))],
-        Accuracy = measured.Accuracy,
-        Area = measured.Lut,
-        CyclesPerInference = measured.CyclesPerInference,
-        LatencyUs = measured.LatencyUs,
-        Utilization = measured.Utilization,
-        Overflows = measured.Overflows,
+        { Name: "latency_us" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
+        { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
+        { Source: MetricSource.Design } => new(Enum.Parse<ProvenanceKind>(AreaModel.Provenance.ToString()), "first-order formula, docs/costs.md"),
+        _ => null,
     };
 
-    private string Describe(GridPoint point) => string.Join(", ", Sweep.Axes.Zip(point.Values, (axis, value) => $"{axis.Name} {value.Label}"));
+    private SweepPoint PointOf(TriedPoint point, bool onFront) => new()
+    {
+        Id = point.Id,
+        Settings = [.. Sweep.Axes.Zip(point.Labels, (axis, label) => new SweepSetting(axis.Name, axis.Unit, label.Length == 0 ? default : SweepValue.CellOf(label)))],
+        Figures = [.. Row.Metrics.Zip(point.Outcome.Figures, (metric, value) => metric.CellOf(value))],
+        IsFeasible = point.IsFeasible,
+        OnFront = onFront,
+    };
+
+    private string Describe(TriedPoint point) => string.Join(", ", Sweep.Axes.Zip(point.Labels).Where(entry => entry.Second.Length > 0).Select(entry => $"{entry.First.Name} {entry.Second}"));
 }

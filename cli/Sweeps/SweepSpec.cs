@@ -2,11 +2,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AccelModel.Specification.Yaml;
+using Cli.Sweeps.Metrics;
+using Cli.Sweeps.Space;
+using Cli.Sweeps.Strategies;
 using Reports.Tables;
 
 namespace Cli.Sweeps;
 
-/// <summary>A grid of experiments: one base experiment, and the values that take turns at some of its keys.</summary>
+/// <summary>Many designs and experiments out of one: a base, and the values that take turns at some of its keys.</summary>
 public sealed record SweepSpec
 {
     /// <summary>Name in reports.</summary>
@@ -18,8 +21,14 @@ public sealed record SweepSpec
     /// <summary>File of the sweep: findings in reports name files relative to its folder.</summary>
     public required string File { get; init; }
 
-    /// <summary>File of the base experiment.</summary>
+    /// <summary>File of the base experiment; empty where the base is <see cref="Accelerator"/> and <see cref="Network"/>.</summary>
     public required string Experiment { get; init; }
+
+    /// <summary>File of the base design, where there is no experiment.</summary>
+    public string Accelerator { get; init; } = "";
+
+    /// <summary>Name, description file or folder of the network, where there is no experiment.</summary>
+    public string Network { get; init; } = "";
 
     /// <summary>The varied settings; the last one changes fastest.</summary>
     public required ImmutableArray<SweepAxis> Axes { get; init; }
@@ -30,8 +39,23 @@ public sealed record SweepSpec
     /// <summary>The axis that colours the figures; null for the first with two to seven values.</summary>
     public required string? ColorBy { get; init; }
 
-    /// <summary>Points of the full grid.</summary>
-    public long Points => Axes.Aggregate(1L, (product, axis) => product * axis.Values.Length);
+    /// <summary>What a point must keep to.</summary>
+    public ImmutableArray<Constraint> Constraints { get; init; } = [];
+
+    /// <summary>What is wanted of a point; the front is of these.</summary>
+    public required ImmutableArray<SweepObjective> Objectives { get; init; }
+
+    /// <summary>Which points are tried.</summary>
+    public StrategySpec Strategy { get; init; } = StrategySpec.Grid;
+
+    /// <summary>Whether test images are executed: only where an objective or a constraint asks for what comes of it.</summary>
+    public bool NeedsValues => Objectives.Select(objective => objective.Metric).Concat(Constraints.Select(constraint => constraint.Metric)).Any(metric => metric.Source == MetricSource.Values);
+
+    /// <summary>All points that there are.</summary>
+    public PointSpace Space => new(Axes);
+
+    /// <summary>Whether a point keeps to every constraint.</summary>
+    public bool IsFeasible(PointMeasurement point) => Constraints.All(constraint => constraint.Holds(point));
 }
 
 /// <summary>One varied setting.</summary>
@@ -39,16 +63,26 @@ public sealed record SweepSpec
 /// <param name="Unit">Its unit, or empty.</param>
 /// <param name="Keys">The keys of the experiment that it sets.</param>
 /// <param name="Values">The values, in the order of the file.</param>
-public sealed record SweepAxis(string Name, string Unit, ImmutableArray<string> Keys, ImmutableArray<SweepValue> Values);
+public sealed record SweepAxis(string Name, string Unit, ImmutableArray<string> Keys, ImmutableArray<SweepValue> Values)
+{
+    /// <summary>Where the axis takes part; null for everywhere.</summary>
+    public AxisCondition? When { get; init; }
+
+    /// <summary>The label of a coordinate; empty where the axis takes no part.</summary>
+    public string Label(int coordinate) => coordinate == PointSpace.Absent ? "" : Values[coordinate].Label;
+
+    /// <summary>The text that a key gets at a coordinate; empty where the axis takes no part.</summary>
+    public string TextOf(int key, int coordinate) => coordinate == PointSpace.Absent ? "" : Values[coordinate].ByKey[key].Text;
+}
 
 /// <summary>One value of an axis.</summary>
 /// <param name="ByKey">What each key of the axis is set to.</param>
 /// <param name="Label">The scalar that all keys get, or the list joined by "x".</param>
 public sealed record SweepValue(ImmutableArray<SpecScalar> ByKey, string Label)
 {
-    /// <summary>The label as an entry of tables: a number where it is one.</summary>
-    public Cell Cell =>
-        long.TryParse(Label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
-        : double.TryParse(Label, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real) ? real
-        : Label;
+    /// <summary>A label as an entry of tables: a number where it is one.</summary>
+    public static Cell CellOf(string label) =>
+        long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole
+        : double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real) ? real
+        : label;
 }

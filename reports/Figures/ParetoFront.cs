@@ -55,7 +55,8 @@ public static class ParetoFront
     private static int Compare(double[] a, double[] b) =>
         a.Zip(b, (x, y) => x.CompareTo(y)).FirstOrDefault(order => order != 0);
 
-    private static bool Dominates(double[] a, double[] b)
+    /// <summary>Whether costs <paramref name="a"/> are at most <paramref name="b"/> in everything and less in something.</summary>
+    public static bool Dominates(double[] a, double[] b)
     {
         bool better = false;
         for (int i = 0; i < a.Length; i++)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Reports.Figures;
-using Reports.Html;
 using Reports.Tables;
 
 namespace Reports.Sweeps;
@@ -11,37 +10,40 @@ internal static class SweepFigures
     private const double LogFromRatio = 8;
     private const int MostColors = 7;
 
-    /// <summary>Accuracy against area.</summary>
-    public static Figure AccuracyAgainstArea(SweepReportData data, IReadOnlyList<SweepPoint> front) =>
-        Scatter(data, "accuracy-area", "Accuracy against area", "area", data.AreaUnit, data.AreaProvenance, p => p.Area, front);
-
-    /// <summary>Accuracy against latency.</summary>
-    public static Figure AccuracyAgainstLatency(SweepReportData data, IReadOnlyList<SweepPoint> front) =>
-        Scatter(data, "accuracy-latency", "Accuracy against latency", "latency", "µs", data.ClockProvenance, p => p.LatencyUs, front);
-
-    private static Figure Scatter(
-        SweepReportData data, string id, string title, string quantity, string unit, Provenance provenance, Func<SweepPoint, double> cost, IReadOnlyList<SweepPoint> front)
+    /// <summary>One objective against another.</summary>
+    public static Figure Of(SweepReportData data, TradeOff tradeOff)
     {
-        FigurePoint At(SweepPoint p) => new(cost(p), p.Accuracy * 100) { Hover = Hover(data, p), Key = p.Id };
+        SweepMetric x = data.Metrics[tradeOff.X.Metric], y = data.Metrics[tradeOff.Y.Metric];
+        double X(SweepPoint p) => x.OnAxis(p.NumberOf(tradeOff.X.Metric));
+        double Y(SweepPoint p) => y.OnAxis(p.NumberOf(tradeOff.Y.Metric));
+        FigurePoint At(SweepPoint p) => new(X(p), Y(p)) { Hover = Hover(data, p), Key = p.Id };
         int? setting = ColorSetting(data);
-        var series = data.Points.OrderBy(p => setting is int s ? p.Settings[s].Value.Number : null)
+        SweepPoint[] known = [.. data.Points.Where(p => double.IsFinite(X(p)) && double.IsFinite(Y(p)))];
+        var series = known.OrderBy(p => setting is int s ? p.Settings[s].Value.Number : null)
             .GroupBy(p => setting is int s ? Value(p.Settings[s]) : "configurations")
             .Select(group => (Series)new ScatterSeries { Name = group.Key, Points = group.Select(At).ToList() })
             .ToList();
-        series.Add(new ParetoSeries { Name = "Pareto front", Points = front.OrderBy(cost).ThenByDescending(p => p.Accuracy).Select(At).ToList() });
+        series.Add(new ParetoSeries { Name = "Pareto front", Points = tradeOff.Front.OrderBy(X).ThenByDescending(Y).Select(At).ToList() });
+        string[] sentences =
+        [
+            setting is int shown ? $"Colour and shape: {data.Points[0].Settings[shown].Name}." : "",
+            .. new[] { x, y }.Where(metric => metric.Provenance is not null).Select(metric => $"The {metric.Title} is {metric.Provenance!.Sentence}."),
+        ];
         return new Figure
         {
-            Id = id,
-            Title = title,
-            Caption = (setting is int shown ? $"Colour and shape: {data.Points[0].Settings[shown].Name}. " : "") + $"The {quantity} is {provenance.Sentence}.",
-            X = new Axis { Label = quantity, Unit = unit, Scale = Scale(data.Points.Select(cost).ToList()) },
-            Y = new Axis { Label = "accuracy", Unit = "%" },
+            Id = $"{Slug(y.Title)}-{Slug(x.Title)}",
+            Title = $"{char.ToUpperInvariant(y.Title[0])}{y.Title[1..]} against {x.Title}",
+            Caption = string.Join(' ', sentences.Where(sentence => sentence.Length > 0)),
+            X = new Axis { Label = x.Title, Unit = x.AxisUnit, Scale = Scale(known.Select(X).ToList(), x) },
+            Y = new Axis { Label = y.Title, Unit = y.AxisUnit, Scale = Scale(known.Select(Y).ToList(), y) },
             Series = series,
         };
     }
 
-    private static AxisScale Scale(List<double> values) =>
-        values.Min() > 0 && values.Max() / values.Min() >= LogFromRatio ? AxisScale.Log : AxisScale.Linear;
+    private static string Slug(string title) => string.Join('-', title.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries));
+
+    private static AxisScale Scale(List<double> values, SweepMetric metric) =>
+        metric.Style != NumberStyle.Percent && values.Count > 0 && values.Min() > 0 && values.Max() / values.Min() >= LogFromRatio ? AxisScale.Log : AxisScale.Linear;
 
     private static int? ColorSetting(SweepReportData data)
     {
@@ -60,13 +62,10 @@ internal static class SweepFigures
     private static string Hover(SweepReportData data, SweepPoint p) => string.Join('\n', (string[])
     [
         p.Id,
-        .. p.Settings.Select(Describe),
-        $"accuracy {NumberText.Percent(p.Accuracy)} %",
-        $"area {NumberText.Human(p.Area)} {data.AreaUnit}",
-        $"latency {NumberText.Human(p.LatencyUs)} µs ({NumberText.Human(p.CyclesPerInference)} cycles)",
+        .. p.Settings.Where(setting => !setting.Value.IsEmpty).Select(setting => $"{setting.Name} {Value(setting)}"),
+        .. data.Metrics.Select((metric, i) => (metric, Value: p.Figures[i])).Where(entry => !entry.Value.IsEmpty)
+            .Select(entry => $"{entry.metric.Title} {NumberText.Human(entry.Value, entry.metric.Style)} {entry.metric.AxisUnit}".TrimEnd()),
     ]);
 
-    private static string Describe(SweepSetting setting) => $"{setting.Name} {Value(setting)}";
-
-    private static string Value(SweepSetting setting) => $"{NumberText.Human(setting.Value, NumberStyle.General)} {setting.Unit}".TrimEnd();
+    private static string Value(SweepSetting setting) => setting.Value.IsEmpty ? "none" : $"{NumberText.Human(setting.Value, NumberStyle.General)} {setting.Unit}".TrimEnd();
 }

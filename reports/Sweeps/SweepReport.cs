@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using Reports.Figures;
 using Reports.Html;
 using Reports.Tables;
 
@@ -8,19 +7,19 @@ namespace Reports.Sweeps;
 /// <summary>The report of a sweep.</summary>
 public static class SweepReport
 {
-    /// <summary>Arranges the results into a document: two scatter plots with their Pareto fronts and the table that belongs to them.</summary>
+    /// <summary>Arranges the results into a document: scatter plots with their Pareto fronts and the table that belongs to them.</summary>
     public static ReportDocument Build(SweepReportData data)
     {
-        IReadOnlyList<SweepPoint> areaFront = SweepTables.AreaFront(data);
-        IReadOnlyList<SweepPoint> latencyFront = SweepTables.LatencyFront(data);
-        HashSet<string> marked = areaFront.Concat(latencyFront).Select(p => p.Id).ToHashSet();
         var sections = new List<ReportSection>();
         if (data.Points.Count > 0)
         {
-            sections.Add(new ReportSection("Summary", [new SummaryBlock(SweepSummary.Groups(data, areaFront, latencyFront))]));
-            sections.Add(new ReportSection("Trade-offs", [new FigureBlock([SweepFigures.AccuracyAgainstArea(data, areaFront), SweepFigures.AccuracyAgainstLatency(data, latencyFront)])])
+            IReadOnlyList<TradeOff> tradeOffs = TradeOff.Of(data);
+            HashSet<string> marked = tradeOffs.SelectMany(tradeOff => tradeOff.Front).Concat(data.Points.Where(p => p.OnFront)).Select(p => p.Id).ToHashSet();
+            string some = data.Points.Count < data.Measured ? $" Shown are {NumberText.Human(data.Points.Count)} of {NumberText.Human(data.Measured)} configurations: the front, and of the others some." : "";
+            sections.Add(new ReportSection("Summary", [new SummaryBlock(SweepSummary.Groups(data))]));
+            sections.Add(new ReportSection("Trade-offs", [new FigureBlock([.. tradeOffs.Select(tradeOff => SweepFigures.Of(data, tradeOff))])])
             {
-                Note = "Ringed points are on the Pareto front: no other configuration is better in both directions. Point at one to see its configuration; click it to find its row.",
+                Note = "Ringed points are on the Pareto front: no other configuration is better in both directions. Point at one to see its configuration; click it to find its row." + some,
             });
             sections.Add(new ReportSection("Configurations", [new TableBlock(SweepTables.Points(data)) { MarkedKeys = marked }])
             {

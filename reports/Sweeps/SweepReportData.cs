@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Reports.Figures;
 using Reports.Html;
 using Reports.Tables;
 
@@ -16,20 +17,26 @@ public sealed record SweepReportData
     /// <summary>SHA-256 of the resolved sweep, in hexadecimal.</summary>
     public required string ConfigSha256 { get; init; }
 
-    /// <summary>The points that were evaluated, in order.</summary>
+    /// <summary>What is known of each point, in the order of columns.</summary>
+    public required IReadOnlyList<SweepMetric> Metrics { get; init; }
+
+    /// <summary>What was wanted; the first of them stands against each of the others in a figure.</summary>
+    public required IReadOnlyList<SweepGoal> Objectives { get; init; }
+
+    /// <summary>The points that are shown, in order: all, or of a large sweep some and the front.</summary>
     public required IReadOnlyList<SweepPoint> Points { get; init; }
 
-    /// <summary>The configurations that could not run, with the reason.</summary>
+    /// <summary>How many points were measured.</summary>
+    public required long Measured { get; init; }
+
+    /// <summary>How many keep to all constraints; null where there are none.</summary>
+    public long? Feasible { get; init; }
+
+    /// <summary>How many could not run, or went wrong.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>The first of the configurations that could not run, with the reason.</summary>
     public IReadOnlyList<SweepFailure> Failures { get; init; } = [];
-
-    /// <summary>Unit of the area: "LUT".</summary>
-    public string AreaUnit { get; init; } = "LUT";
-
-    /// <summary>Where the areas come from.</summary>
-    public required Provenance AreaProvenance { get; init; }
-
-    /// <summary>Where the clock frequencies, and so the latencies, come from.</summary>
-    public required Provenance ClockProvenance { get; init; }
 
     /// <summary>Name of the setting that colours the points; null takes the first with two to seven values.</summary>
     public string? ColorBy { get; init; }
@@ -38,10 +45,32 @@ public sealed record SweepReportData
     public string ResolvedYaml { get; init; } = "";
 }
 
+/// <summary>A figure of each point.</summary>
+/// <param name="Name">Its name in files: "latency_us".</param>
+/// <param name="Title">Its name in words: "latency".</param>
+/// <param name="Unit">Its unit, or empty.</param>
+/// <param name="Style">How people read it.</param>
+public sealed record SweepMetric(string Name, string Title, string Unit, NumberStyle Style)
+{
+    /// <summary>Where it comes from; null where that is no question.</summary>
+    public Provenance? Provenance { get; init; }
+
+    /// <summary>The unit of its axis: percent for fractions.</summary>
+    internal string AxisUnit => Style == NumberStyle.Percent ? "%" : Unit;
+
+    /// <summary>A value on its axis.</summary>
+    internal double OnAxis(double value) => Style == NumberStyle.Percent ? value * 100 : value;
+}
+
+/// <summary>A figure that is to be small or large.</summary>
+/// <param name="Metric">Index in <see cref="SweepReportData.Metrics"/>.</param>
+/// <param name="Goal">Which way is better.</param>
+public sealed record SweepGoal(int Metric, Goal Goal);
+
 /// <summary>One varied setting of a configuration.</summary>
 /// <param name="Name">Its name as in the sweep, in words: "weight width".</param>
 /// <param name="Unit">Its unit, or empty.</param>
-/// <param name="Value">Its value.</param>
+/// <param name="Value">Its value; empty where it takes no part.</param>
 public sealed record SweepSetting(string Name, string Unit, Cell Value);
 
 /// <summary>One evaluated configuration.</summary>
@@ -53,23 +82,17 @@ public sealed record SweepPoint
     /// <summary>The varied settings, the same names in the same order in every point.</summary>
     public required IReadOnlyList<SweepSetting> Settings { get; init; }
 
-    /// <summary>Accuracy on the accelerator, 0 to 1.</summary>
-    public required double Accuracy { get; init; }
+    /// <summary>One value for each metric; empty where it is not known.</summary>
+    public required IReadOnlyList<Cell> Figures { get; init; }
 
-    /// <summary>The area in the sweep's unit.</summary>
-    public required double Area { get; init; }
+    /// <summary>Whether it keeps to all constraints.</summary>
+    public bool IsFeasible { get; init; } = true;
 
-    /// <summary>Cycles of one inference.</summary>
-    public required long CyclesPerInference { get; init; }
+    /// <summary>Whether no other point that keeps to the constraints beats it in all objectives.</summary>
+    public bool OnFront { get; init; }
 
-    /// <summary>Time of one inference in microseconds.</summary>
-    public required double LatencyUs { get; init; }
-
-    /// <summary>Multiply-accumulates done per multiply-accumulate possible, 0 to 1.</summary>
-    public required double Utilization { get; init; }
-
-    /// <summary>Accumulator overflows over all test images.</summary>
-    public long Overflows { get; init; }
+    /// <summary>A figure as a number; NaN where it is not known.</summary>
+    public double NumberOf(int metric) => Figures[metric].Number ?? double.NaN;
 }
 
 /// <summary>A configuration that could not run.</summary>

@@ -1,41 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-using Reports.Figures;
 using Reports.Tables;
 
 namespace Reports.Sweeps;
 
-/// <summary>The tables and Pareto fronts of a sweep, for the page, for CSV files and for the terminal alike.</summary>
+/// <summary>The tables of a sweep, for the page, for files and for the terminal alike.</summary>
 public static class SweepTables
 {
-    /// <summary>One row per evaluated configuration.</summary>
+    /// <summary>One row per point that is shown; figures that no point has are left out.</summary>
     public static Table Points(SweepReportData data)
     {
-        HashSet<string> byArea = AreaFront(data).Select(p => p.Id).ToHashSet();
-        HashSet<string> byLatency = LatencyFront(data).Select(p => p.Id).ToHashSet();
-        string Fronts(SweepPoint p) => string.Join(" + ", new[] { byArea.Contains(p.Id) ? "area" : null, byLatency.Contains(p.Id) ? "latency" : null }.OfType<string>());
+        IReadOnlyList<TradeOff> tradeOffs = data.Points.Count == 0 ? [] : TradeOff.Of(data);
+        (string Title, HashSet<string> Ids)[] fronts = [.. tradeOffs.Select(tradeOff => (data.Metrics[tradeOff.X.Metric].Title, tradeOff.Front.Select(p => p.Id).ToHashSet()))];
+        string Fronts(SweepPoint p)
+        {
+            string names = string.Join(" + ", fronts.Where(front => front.Ids.Contains(p.Id)).Select(front => front.Title));
+            return names.Length == 0 && p.OnFront ? "all together" : names;
+        }
+
         IReadOnlyList<SweepSetting> settings = data.Points.Count == 0 ? [] : data.Points[0].Settings;
         return Table.Of(data.Points,
         [
             new("configuration", "", p => p.Id),
             .. settings.Select((setting, i) => new TableColumn<SweepPoint>(setting.Name, setting.Unit, p => p.Settings[i].Value)),
-            new("accuracy", "", p => p.Accuracy, NumberStyle.Percent),
-            new("area", data.AreaUnit, p => p.Area),
-            new("latency", "µs", p => p.LatencyUs),
-            new("cycles per inference", "", p => p.CyclesPerInference),
-            new("utilization", "", p => p.Utilization, NumberStyle.Percent),
-            new("overflows", "", p => p.Overflows),
+            .. data.Metrics.Select((metric, i) => (metric, i)).Where(entry => data.Points.Any(p => !p.Figures[entry.i].IsEmpty))
+                .Select(entry => new TableColumn<SweepPoint>(entry.metric.Title, entry.metric.Unit, p => p.Figures[entry.i], entry.metric.Style)),
+            .. data.Feasible is null ? [] : new TableColumn<SweepPoint>[] { new("feasible", "", p => p.IsFeasible ? "yes" : "no") },
             new("pareto", "", p => Fronts(p)),
         ], p => p.Id);
     }
 
-    /// <summary>One row per configuration that could not run.</summary>
+    /// <summary>One row per configuration that could not run, of the first of them.</summary>
     public static Table Failures(SweepReportData data) => Table.Of(data.Failures, [new("configuration", "", f => f.Id), new("reason", "", f => f.Reason)]);
-
-    /// <summary>The points that no other beats in both accuracy and area.</summary>
-    public static IReadOnlyList<SweepPoint> AreaFront(SweepReportData data) =>
-        ParetoFront.Of(data.Points, new Objective<SweepPoint>(Goal.Minimize, p => p.Area), new Objective<SweepPoint>(Goal.Maximize, p => p.Accuracy));
-
-    /// <summary>The points that no other beats in both accuracy and latency.</summary>
-    public static IReadOnlyList<SweepPoint> LatencyFront(SweepReportData data) =>
-        ParetoFront.Of(data.Points, new Objective<SweepPoint>(Goal.Minimize, p => p.LatencyUs), new Objective<SweepPoint>(Goal.Maximize, p => p.Accuracy));
 }

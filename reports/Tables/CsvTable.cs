@@ -24,6 +24,7 @@ public static class CsvTable
     private static void AppendLine(StringBuilder text, IEnumerable<string> fields) =>
         text.AppendJoin(',', fields.Select(Quote)).Append('\n');
 
-    private static string Quote(string field) =>
+    /// <summary>A field as it stands in a line: in quotes where it holds what would end it.</summary>
+    public static string Quote(string field) =>
         field.IndexOfAny(NeedsQuotes) < 0 ? field : '"' + field.Replace("\"", "\"\"") + '"';
 }

@@ -8,6 +8,9 @@ using Benchmarks;
     ("ordered", "what does it cost to add in order, in words that overflow?", OrderedBenchmark.Run),
     ("lenet_large", "how long do 10,000 images take?", ImagesBenchmark.Run),
     ("threads", "how much faster are two threads than one?", ThreadsBenchmark.Run),
+    ("sweep", "how many points per second does a sweep without values time?", SweepBenchmark.Run),
+    ("sweep-million", "how much memory does a sweep of a million points take?", SweepBenchmark.Million),
+    ("search", "how near does a search of a tenth of a grid come to its front?", SearchBenchmark.Run),
     ("timing", "how long does it take to compute all cycles of one inference?", TimingBenchmark.Run),
 ];
 

@@ -2,6 +2,8 @@
 using Reports.Html;
 using Reports.Runs;
 using Reports.Sweeps;
+using Reports.Tables;
+using Reports.Figures;
 
 namespace Reports.Tests;
 
@@ -87,26 +89,37 @@ internal static class Samples
                     {
                         Id = $"{side}x{side}-w{width}-acc{accumulator}",
                         Settings = [new("weight width", "bits", width), new("array", "", $"{side} x {side}"), new("accumulator width", "bits", accumulator)],
-                        Accuracy = 0.992 - 0.02 / width - (accumulator < 16 ? 0.03 : 0) - random.NextDouble() * 0.004,
-                        Area = side * side * (width * 9 + accumulator * 3.5) + 900,
-                        CyclesPerInference = cycles,
-                        LatencyUs = cycles / 150.0,
-                        Utilization = 416_520.0 / (cycles * side * side),
-                        Overflows = accumulator < 16 ? random.Next(5000) : 0,
+                        Figures =
+                        [
+                            0.992 - 0.02 / width - (accumulator < 16 ? 0.03 : 0) - random.NextDouble() * 0.004,
+                            side * side * (width * 9 + accumulator * 3.5) + 900,
+                            cycles / 150.0,
+                            cycles,
+                            416_520.0 / (cycles * side * side),
+                            accumulator < 16 ? random.Next(5000) : 0,
+                        ],
                     });
                 }
             }
         }
 
+        var assumed = new Provenance(ProvenanceKind.Assumed, "first-order formula");
         return new SweepReportData
         {
             Name = "lenet-first",
             Description = "Array shape x weight width x accumulator width for lenet5 on MNIST.",
             ConfigSha256 = "90ab12cd34ef5678901234567890abcdef1234567890abcdef1234567890abcd",
+            Metrics =
+            [
+                new("accuracy", "accuracy", "", NumberStyle.Percent), new("area.lut", "area", "LUT", NumberStyle.General) { Provenance = assumed },
+                new("latency_us", "latency", "µs", NumberStyle.General) { Provenance = assumed }, new("cycles_per_inference", "cycles per inference", "", NumberStyle.General),
+                new("utilization", "utilization", "", NumberStyle.Percent), new("overflows", "overflows", "", NumberStyle.General),
+            ],
+            Objectives = [new(0, Goal.Maximize), new(1, Goal.Minimize), new(2, Goal.Minimize)],
             Points = points,
+            Measured = points.Count,
+            Failed = 1,
             Failures = [new SweepFailure("64x64-w8-acc24", "weight buffer: 4,096 bytes needed, 2,048 there")],
-            AreaProvenance = new Provenance(ProvenanceKind.Assumed, "first-order formula"),
-            ClockProvenance = new Provenance(ProvenanceKind.Assumed),
             ResolvedYaml = "sweep:\n  rows: [4, 8, 16, 32]\n",
         };
     }

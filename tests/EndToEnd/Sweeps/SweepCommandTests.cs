@@ -29,11 +29,11 @@ public sealed class SweepCommandTests : IDisposable
     {
         JsonElement whole = Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "whole", "--json").Succeeded().Json;
         Assert.Equal(
-            ["name", "config_sha256", "points", "failed", "trainings", "front_area", "front_latency", "output_directory"],
+            ["name", "points", "invalid", "failed", "seconds", "pareto", "results_csv", "report"],
             whole.EnumerateObject().Select(member => member.Name));
-        Assert.Equal((12, 6, 2), (whole.GetProperty("points").GetInt32(), whole.GetProperty("failed").GetInt32(), whole.GetProperty("trainings").GetInt32()));
-        Assert.NotEqual(0, whole.GetProperty("front_area").GetArrayLength());
-        Assert.All(new[] { "points.csv", "points.jsonl", "failures.csv", "table.md", "report.html", "figures/accuracy-area.svg", "figures/accuracy-latency.png" },
+        Assert.Equal((12, 6, 0), (whole.GetProperty("points").GetInt32(), whole.GetProperty("invalid").GetInt32(), whole.GetProperty("failed").GetInt32()));
+        Assert.NotEqual(0, whole.GetProperty("pareto").GetArrayLength());
+        Assert.All(new[] { "results.csv", "results.jsonl", "invalid.csv", "failures.csv", "table.md", "report.html", "figures/accuracy-area.svg", "figures/accuracy-latency.png" },
             file => Assert.True(_here.Has("whole/" + file), file));
 
         using (Codesign command = Codesign.Start(_here, [], "sweep", "sweep.yaml", "--out", "parts"))

@@ -67,7 +67,7 @@ public sealed class SweepFileTests : IDisposable
               - {name: b, keys: [training.batch_size], values: [{{values}}]}
             """);
 
-        Assert.Equal("too many points, found 160000, allowed at most 100000", Assert.Single(issues).Message);
+        Assert.Equal("too many points, found 160000, allowed at most 100000 (--max-points)", Assert.Single(issues).Message);
     }
 
     private SpecIssues Load(string text)

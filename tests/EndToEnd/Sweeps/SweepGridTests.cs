@@ -28,7 +28,7 @@ public sealed class SweepGridTests : IDisposable
             "p01 2 1 4", "p02 2 1 2", "p03 2 2 4", "p04 2 2 2", "p05 2 3 4", "p06 2 3 2",
             "p07 4 1 4", "p08 4 1 2", "p09 4 2 4", "p10 4 2 2", "p11 4 3 4", "p12 4 3 2",
         ];
-        Assert.Equal(expected, grid.Select(point => $"{point.Id} {string.Join(' ', point.Values.Select(value => value.Label))}"));
+        Assert.Equal(expected, grid.Select(point => $"{point.Id} {string.Join(' ', sweep.Axes.Zip(point.Coordinates, (axis, value) => axis.Label(value)))}"));
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class SweepGridTests : IDisposable
     [Fact]
     public void What_is_wrong_everywhere_is_an_error_of_the_files()
     {
-        SweepSpec sweep = _tiny.Sweep("{name: rows, keys: [accelerator.array.rowz], values: [4, 8]}");
+        SweepSpec sweep = _tiny.Sweep("{name: rows, keys: [accelerator.array.rows], values: [400, 800]}");
 
         SpecException findings = Assert.Throws<SpecException>(() => SweepGrid.Of(sweep));
 
         Assert.Equal(2, findings.Issues.Length);
-        Assert.All(findings.Issues, issue => Assert.Contains("did you mean 'rows'?", issue.Message, StringComparison.Ordinal));
+        Assert.All(findings.Issues, issue => Assert.Contains("allowed 1..128", issue.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class SweepRunnerTests : IDisposable
         Assert.Equal(8, result.Report().Points.Count);
         Assert.Equal(["p03", "p06", "p09", "p12"], result.Report().Failures.Select(failure => failure.Id[..3]));
         Assert.All(result.Report().Failures, failure => Assert.StartsWith("sweep.yaml:6:", failure.Reason, StringComparison.Ordinal));
-        Assert.Equal(12, result.Points.Length);
+        Assert.Equal((8, 4, 0), (result.Measured, result.Invalid, result.Failed));
     }
 
     [Fact]
@@ -38,16 +38,16 @@ public sealed class SweepRunnerTests : IDisposable
     {
         SweepResult result = Run("out", resume: false);
 
-        PointMeasurement[] points = [.. result.Measurements];
-        for (int i = 0; i < points.Length; i += 2)
+        double[] lut = Figures(result, "area.lut"), overflows = Figures(result, "overflows");
+        for (int i = 0; i < lut.Length; i += 2)
         {
-            Assert.True(points[i].Lut < points[i + 1].Lut);
-            Assert.Equal(0, points[i + 1].Overflows);
+            Assert.True(lut[i] < lut[i + 1]);
+            Assert.Equal(0, overflows[i + 1]);
         }
 
-        Assert.Contains(points, point => point.Overflows > 0);
-        Assert.All(points, point => Assert.Equal(24, point.TestImages));
-        Assert.All(points, point => Assert.InRange(point.Accuracy * 24, 0, 24));
+        Assert.Contains(overflows, count => count > 0);
+        Assert.All(Figures(result, "test_images"), count => Assert.Equal(24, count));
+        Assert.All(Figures(result, "accuracy"), accuracy => Assert.InRange(accuracy * 24, 0, 24));
     }
 
     [Theory]
@@ -152,9 +152,8 @@ public sealed class SweepRunnerTests : IDisposable
         File.Delete(files[0]);
         SweepResult after = Run("out", resume: true);
 
-        Assert.Contains(after.Measurements, point => point.Accuracy == 0.123);
-        Assert.Equal(4, after.Measurements.Count(point => point.Accuracy == 0.123));
-        Assert.Equal(before.Measurements.Count(), after.Measurements.Count());
+        Assert.Equal(4, Figures(after, "accuracy").Count(accuracy => accuracy == 0.123));
+        Assert.Equal(before.Measured, after.Measured);
     }
 
     [Fact]
@@ -200,7 +199,7 @@ public sealed class SweepRunnerTests : IDisposable
         SweepResult result = new SweepRunner(sweep, Folder("out"), Environment()).Run(resume: false);
 
         Assert.Equal(["p1", "p2"], result.Report().Points.Select(point => point.Id));
-        Assert.Equal(2, result.Report().Failures.Count);
+        Assert.Equal((2, 0, 2), (result.Measured, result.Invalid, result.Failed));
         Assert.All(result.Report().Failures, failure => Assert.StartsWith("training diverged", failure.Reason, StringComparison.Ordinal));
     }
 
@@ -228,14 +227,23 @@ public sealed class SweepRunnerTests : IDisposable
 
         string page = SweepFiles.Write(result, Folder("out"), new NoFigures());
 
-        string[] csv = File.ReadAllLines(_tiny.PathOf("out/points.csv"));
-        Assert.StartsWith("configuration,weight_bits,rows,width,accuracy,area_lut,latency_us,cycles_per_inference", csv[0], StringComparison.Ordinal);
+        string[] csv = File.ReadAllLines(_tiny.PathOf("out/results.csv"));
+        Assert.StartsWith(
+            "id,training.quantized_phase.weights.bits,accelerator.array.rows,accelerator.array.partial_sum_width,accelerator.accumulator.width,accuracy,area.lut,", csv[0], StringComparison.Ordinal);
         Assert.Equal(["p01", "p02", "p04", "p05", "p07", "p08", "p10", "p11"], csv.Skip(1).Select(line => line.Split(',')[0]));
-        Assert.Equal(8, File.ReadAllLines(_tiny.PathOf("out/points.jsonl")).Length);
+        Assert.Equal(8, File.ReadAllLines(_tiny.PathOf("out/results.jsonl")).Length);
         Assert.Equal(2 + 8, File.ReadAllLines(_tiny.PathOf("out/table.md")).Length);
-        Assert.Equal(4, File.ReadAllLines(_tiny.PathOf("out/failures.csv")).Count(line => line.StartsWith("\"p", StringComparison.Ordinal)));
+        Assert.Equal(["p03", "p06", "p09", "p12"], File.ReadAllLines(_tiny.PathOf("out/invalid.csv")).Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Single(File.ReadAllLines(_tiny.PathOf("out/failures.csv")));
         Assert.Contains("Could not run", File.ReadAllText(page), StringComparison.Ordinal);
         Assert.DoesNotContain(_tiny.Root, File.ReadAllText(page), StringComparison.Ordinal);
+    }
+
+    /// <summary>A figure of every point that was measured, in order.</summary>
+    private static double[] Figures(SweepResult result, string metric)
+    {
+        int column = result.Row.Metrics.Select(known => known.Name).ToList().IndexOf(metric);
+        return [.. result.Report().Points.Select(point => point.NumberOf(column))];
     }
 
     private SweepFolder Folder(string name) => new(_tiny.PathOf(name));

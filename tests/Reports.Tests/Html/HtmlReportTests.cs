@@ -114,7 +114,7 @@ public class HtmlReportTests
         ReportDocument document = SweepReport.Build(data);
         var figure = document.Figures.Single(f => f.Id == "accuracy-area");
         var scatter = figure.Series.OfType<Reports.Figures.ScatterSeries>().SelectMany(s => s.Points).ToList();
-        Assert.Equal(data.Points.Select(p => (p.Id, p.Area, p.Accuracy * 100)).Order(), scatter.Select(p => (p.Key, p.X, p.Y)).Order());
+        Assert.Equal(data.Points.Select(p => (p.Id, p.NumberOf(1), p.NumberOf(0) * 100)).Order(), scatter.Select(p => (p.Key, p.X, p.Y)).Order());
         var front = figure.Series.OfType<Reports.Figures.ParetoSeries>().Single().Points;
         Assert.Equal(front.OrderBy(p => p.X), front);
         Assert.Equal(front.OrderBy(p => p.Y), front);

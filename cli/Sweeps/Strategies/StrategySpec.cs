@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
+
+namespace Cli.Sweeps.Strategies;
+
+/// <summary>How the points that are tried are chosen.</summary>
+public enum StrategyKind
+{
+    /// <summary>All of them, in order.</summary>
+    Grid,
+
+    /// <summary>Some, each as likely as any other.</summary>
+    Random,
+
+    /// <summary>Some, so that each axis is covered evenly: one in each of as many equal strata as there are points.</summary>
+    LatinHypercube,
+
+    /// <summary>Generations that are bred from the best ones (Deb et al., IEEE TEC 6(2), 2002).</summary>
+    Nsga2,
+}
+
+/// <summary>A strategy and its settings.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Points">Points to try; 0 for all of a grid.</param>
+/// <param name="Population">Points of a generation.</param>
+/// <param name="Seed">Seed of everything that is drawn.</param>
+public sealed record StrategySpec(StrategyKind Kind, int Points, int Population, ulong Seed)
+{
+    /// <summary>The full grid.</summary>
+    public static StrategySpec Grid { get; } = new(StrategyKind.Grid, 0, 0, 0);
+
+    private const int DefaultPopulation = 40;
+    private const int MaxPopulation = 10_000;
+    private const int MaxPoints = 10_000_000;
+
+    /// <summary>Reads the section <c>strategy</c>; a grid where there is none.</summary>
+    public static StrategySpec Read(SpecSection? section)
+    {
+        if (section is null)
+        {
+            return Grid;
+        }
+
+        StrategyKind kind = section.RequiredEnum<StrategyKind>("kind");
+        if (kind == StrategyKind.Grid)
+        {
+            return Grid;
+        }
+
+        int points = section.RequiredInt("points", 1, MaxPoints);
+        int population = kind == StrategyKind.Nsga2 ? section.OptionalInt("population", DefaultPopulation, 4, MaxPopulation) : 0;
+        return new(kind, points, population, (ulong)section.OptionalInt("seed", 1, 0, int.MaxValue));
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+using EndToEnd.Cli;
+using Xunit;
+
+namespace EndToEnd.Sweeps;
+
+/// <summary>What follows a sweep: a point is chosen and taken to RTL, and two sweeps are compared.</summary>
+public sealed class SelectAndCompareTests : IDisposable
+{
+    private const string Axes = "axes:\n  - {keys: [accelerator.array.rows], values: [4, 8, 16]}\n  - {keys: [accelerator.array.columns], values: [8, 16]}\n";
+
+    private readonly Workspace _here = Workspace.WithData();
+
+    public SelectAndCompareTests()
+    {
+        _here.Write("sweep.yaml", TimingSweep.Text(Axes));
+        Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "a").Succeeded();
+    }
+
+    public void Dispose() => _here.Dispose();
+
+    [Fact]
+    public void The_best_point_that_keeps_to_the_constraints_becomes_rtl()
+    {
+        string[][] rows = [.. _here.Read("a/results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
+        (int lut, int latency) = (Array.IndexOf(rows[0], "area.lut"), Array.IndexOf(rows[0], "latency_us"));
+        double Number(string[] row, int column) => double.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture);
+        double limit = rows.Skip(1).Select(row => Number(row, latency)).Order().ElementAt(2);
+        string expected = rows.Skip(1).Where(row => Number(row, latency) <= limit).MinBy(row => Number(row, lut))![0];
+
+        JsonElement chosen = Codesign.Run(
+            _here, "select", "a", "--objective", "min area.lut", "--where", FormattableString.Invariant($"latency_us <= {limit:R} and area.lut > 0"), "--export", "best", "--json").Succeeded().Json;
+
+        Assert.Equal(expected, chosen.GetProperty("id").GetString());
+        Assert.True(_here.Has("best/rtl/manifest.json"));
+        SpecIssues issues = [];
+        AcceleratorSpec? design = AcceleratorFile.Load(_here.PathOf("best/accelerator.yaml"), issues);
+        Assert.Empty(issues);
+        Assert.Equal(chosen.GetProperty("settings").GetProperty("accelerator.array.rows").GetString(), design!.Array.Rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        JsonElement simulated = Codesign.Run(_here, "simulate", "--network", "best/network", "--accelerator", "best/accelerator.yaml", "--schedule", "best/schedule.yaml", "--random-input", "1", "--output", "o.npy", "--json").Succeeded().Json;
+        Assert.Equal(chosen.GetProperty("figures").GetProperty("cycles_per_inference").GetInt64(), simulated.GetProperty("cycles").GetInt64());
+    }
+
+    [Fact]
+    public void What_no_point_keeps_to_and_what_says_nothing_end_differently()
+    {
+        CommandResult none = Codesign.Run(_here, "select", "a", "--objective", "min area.lut", "--where", "area.lut < 1").Ended(1);
+        Assert.Equal(["a: no point keeps to 'area.lut < 1'"], none.Findings);
+        CommandResult wrong = Codesign.Run(_here, "select", "a", "--objective", "least area.lut", "--where", "latency < 1 LUT").Ended(2);
+        Assert.Equal(["--objective: found 'least area.lut', allowed 'min METRIC' or 'max METRIC'", "--where: not a unit of latency_us, found 'LUT', allowed us, ns, ms, s"], wrong.Findings);
+        Assert.Contains("the sweep computed no accuracy", Assert.Single(Codesign.Run(_here, "select", "a", "--objective", "max accuracy").Ended(2).Findings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sweeps_differ_by_their_points_and_a_tolerance_decides()
+    {
+        _here.Write("other.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 8]", StringComparison.Ordinal)));
+        Codesign.Run(_here, "sweep", "other.yaml", "--out", "b").Succeeded();
+
+        JsonElement same = Codesign.Run(_here, "compare", "a", "a", "--json").Succeeded().Json;
+        Assert.Equal((true, 0), (same.GetProperty("passed").GetBoolean(), same.GetProperty("differences").GetArrayLength()));
+        JsonElement fewer = Codesign.Run(_here, "compare", "a", "b", "--json").Ended(1).Json;
+        Assert.All(fewer.GetProperty("differences").EnumerateArray(), difference => Assert.StartsWith("accelerator.array.rows 16", difference.GetProperty("item").GetString(), StringComparison.Ordinal));
+
+        string csv = _here.Read("b/results.csv");
+        string[] row = csv.Split('\n')[1].Split(',');
+        int cycles = Array.IndexOf(csv.Split('\n')[0].Split(','), "cycles_per_inference");
+        string slower = string.Join(',', row.Select((field, i) => i == cycles ? (long.Parse(field, System.Globalization.CultureInfo.InvariantCulture) * 101 / 100).ToString(System.Globalization.CultureInfo.InvariantCulture) : field));
+        Directory.CreateDirectory(_here.PathOf("c"));
+        _here.Write("c/results.csv", csv.Replace(string.Join(',', row), slower, StringComparison.Ordinal));
+
+        Codesign.Run(_here, "compare", "b", "c", "--tolerance", "0.02").Succeeded();
+        CommandResult past = Codesign.Run(_here, "compare", "b", "c", "--tolerance", "0.005").Ended(1);
+        Assert.Contains("1 figures differ, 1 by more than 0.5 %", past.Output, StringComparison.Ordinal);
+        Assert.Contains("neither a run nor a sweep", Assert.Single(Codesign.Run(_here, "compare", "a", "nowhere").Ended(2).Findings), StringComparison.Ordinal);
+    }
+}
