@@ -16,6 +16,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     ExplainCommand.Create(),
     SweepCommand.Create(),
     ResultsCommand.Create(),
+    MethodsCommand.Create(),
     StageCommands.Export(),
     VerifyCommand.Create(),
     FuzzRtlCommand.Create(),
