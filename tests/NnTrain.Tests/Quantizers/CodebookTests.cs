@@ -81,7 +81,7 @@ public sealed class CodebookTests : QuantizerTest
 
         double border = w.Select(Math.Abs).Order().Skip(20).First();
         Assert.All(w.Zip(codes).Where(pair => Math.Abs(pair.First) < border), pair => Assert.Equal(0, pair.Second));
-        Assert.Equal([-64, 0, 32, 127], codes.Distinct().Order());
+        Assert.Equal([-63, 0, 32, 127], codes.Distinct().Order());
     }
 
     [Fact]
