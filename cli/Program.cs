@@ -19,6 +19,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     SelectCommand.Create(),
     CompareCommand.Create(),
     ResultsCommand.Create(),
+    MethodsCommand.Create(),
     StageCommands.Export(),
     VerifyCommand.Create(),
     VerifyNetworksCommand.Create(),

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
+using NnTrain.Quantizers;
 using NnTrain.Specification;
 
 namespace Cli.Experiments;
@@ -26,13 +27,15 @@ public static class NetworkOutline
         var layers = ImmutableArray.CreateBuilder<Layer>();
         string name = IntegerNetwork.InputName;
         FixedPointFormat format = input.Format;
+        QuantizerSpec quantizer = phase.Activations;
         foreach (LayerSpec layer in source.Network.Layers)
         {
             FeatureShape from = shape;
             shape = layer.OutputOf(shape);
             if (layer is ConvolutionSpec or DenseSpec)
             {
-                format = matrixLayer == matrixLayers - 1 ? Format(phase.Output) : Format(phase.Activations);
+                quantizer = matrixLayer == matrixLayers - 1 ? phase.Output : phase.Activations;
+                format = Format(quantizer);
             }
 
             var output = new TensorSpec(shape.Height, shape.Width, shape.Channels, format);
@@ -41,16 +44,16 @@ public static class NetworkOutline
                 ConvolutionSpec convolution => new Conv2dLayer
                 {
                     Name = layer.Name, Input = name, Output = output,
-                    Weights = Extremes(Format(phase.WeightsOf(matrixLayer, matrixLayers)), convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
+                    Weights = Extremes(phase.WeightsOf(matrixLayer, matrixLayers), convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
                     WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)),
                     Stride = (convolution.Stride, convolution.Stride), Dilation = (1, 1), Groups = 1, PaddingCode = 0,
                     Padding = new(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
-                    Requantization = Shift(convolution.Channels, output.Format, rounding),
+                    Requantization = Requantized(convolution.Channels, quantizer, rounding),
                 },
                 DenseSpec dense => new DenseLayer
                 {
-                    Name = layer.Name, Input = name, Output = output, Weights = Extremes(Format(phase.WeightsOf(matrixLayer, matrixLayers)), dense.Outputs, from.Elements),
-                    WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)), Requantization = Shift(dense.Outputs, output.Format, rounding),
+                    Name = layer.Name, Input = name, Output = output, Weights = Extremes(phase.WeightsOf(matrixLayer, matrixLayers), dense.Outputs, from.Elements),
+                    WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)), Requantization = Requantized(dense.Outputs, quantizer, rounding),
                 },
                 MaxPoolSpec pool => new MaxPoolLayer
                 {
@@ -64,20 +67,29 @@ public static class NetworkOutline
         return new() { Name = source.Network.Name, Input = input, Layers = layers.ToImmutable() };
     }
 
-    private static FixedPointFormat Format(QuantizerSpec quantizer) => quantizer.Grid switch
-    {
-        GridKind.Unsigned => new(false, quantizer.Bits, 0),
-        GridKind.Odd => new(true, quantizer.Bits + 1, 0),
-        GridKind.Bipolar => new(true, 2, 0),
-        _ => new(true, quantizer.Bits, 0),
-    };
+    private static FixedPointFormat Format(QuantizerSpec quantizer) => Grids.Of(quantizer).Format(0);
 
     /// <summary>Weights of the greatest magnitude that training can leave, of both signs: what holds them holds all.</summary>
-    private static IntegerTensor Extremes(FixedPointFormat format, params int[] shape)
+    private static IntegerTensor Extremes(QuantizerSpec weights, params int[] shape)
     {
-        int greatest = (int)format.MaxRaw;
+        int greatest = Grids.Of(weights).Highest;
         return new([.. shape], [.. Enumerable.Range(0, shape.Aggregate(1, (product, extent) => product * extent)).Select(i => i % 2 == 0 ? greatest : -greatest)]);
     }
+
+    private static Requantization Requantized(int channels, QuantizerSpec output, RoundingMode rounding) =>
+        output.Grid == GridKind.Bipolar ? Sign(channels, rounding) : Shift(channels, Format(output), rounding);
+
+    private static Requantization Sign(int channels, RoundingMode rounding) => new()
+    {
+        Kind = RequantizationKind.Thresholds,
+        Bias = [.. new long[channels]],
+        Rounding = rounding,
+        Minimum = -1,
+        Maximum = 1,
+        Thresholds = [.. new long[channels]],
+        ThresholdsPerChannel = 1,
+        ThresholdStep = 2,
+    };
 
     private static Requantization Shift(int channels, FixedPointFormat format, RoundingMode rounding) => new()
     {

@@ -76,6 +76,9 @@ public sealed record HardwareResult
     /// <summary>Look-up tables, by the first-order formula.</summary>
     public required double Lut { get; init; }
 
+    /// <summary>Energy of one inference, nanojoules; null in results that were kept before it was counted.</summary>
+    public double? EnergyNj { get; init; }
+
     /// <summary>Overflows of partial sums and accumulators over all test images.</summary>
     public required long Overflows { get; init; }
 }

@@ -148,6 +148,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             CyclesPerInference = simulation.Timing.Cycles,
             LatencyUs = simulation.Timing.Cycles / experiment.Accelerator.ClockMhz,
             Lut = AreaModel.Total(experiment.Accelerator).Lut,
+            EnergyNj = LayerSummaries.Of(simulation.Schedule, simulation.Timing, simulation.Values.Overflows).Sum(layer => layer.EnergyNj.Values.Sum()),
             Overflows = simulation.Values.Overflows.Sum(layer => layer.PartialSums + layer.Accumulators),
         };
     }

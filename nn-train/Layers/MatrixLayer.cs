@@ -2,6 +2,7 @@
 using AccelModel.Numerics;
 using NnTrain.Quantizers;
 using NnTrain.Specification;
+using NnTrain.Transitions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -16,6 +17,9 @@ public sealed record MatrixLayerOptions
 
     /// <summary>Output; null for a recipe in floating point only.</summary>
     public required QuantizerSpec? Output { get; init; }
+
+    /// <summary>How weights go over to codes; null where they are quantised from the first step.</summary>
+    public required TransitionSpec? Transition { get; init; }
 
     /// <summary>Significant bits of the scale between input and output, 1..32.</summary>
     public required int MultiplierWidth { get; init; }
@@ -47,6 +51,7 @@ public abstract class MatrixLayer : nn.Module
     private readonly ChannelNorm? norm;
     private readonly Quantizer? weightQuantizer;
     private readonly Quantizer? outputQuantizer;
+    private readonly WeightTransition? transition;
     private readonly MatrixLayerOptions options;
 
     /// <summary>A layer with weights of zero; see <see cref="InitializeWeights"/>.</summary>
@@ -67,6 +72,7 @@ public abstract class MatrixLayer : nn.Module
         {
             weightQuantizer = new Quantizer(options.Weights, TensorRole.Weights, weightShape);
             outputQuantizer = new Quantizer(options.Output, TensorRole.Activations, []);
+            transition = WeightTransition.Of(options.Transition, weightShape);
         }
         RegisterComponents();
     }
@@ -129,6 +135,16 @@ public abstract class MatrixLayer : nn.Module
         OutputQuantizer.Initialize(Accumulate(input));
     }
 
+    /// <summary>How far the quantised phase is; called before each of its steps.</summary>
+    /// <param name="time">Epochs since its start, with fractions.</param>
+    /// <param name="epochs">Epochs of it.</param>
+    public void MoveTo(double time, int epochs)
+    {
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        transition?.MoveTo(weight, latent => WeightQuantizer.Quantize(latent).Values, time, epochs);
+    }
+
     /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
     public void Constrain()
     {
@@ -137,6 +153,7 @@ public abstract class MatrixLayer : nn.Module
         if (Quantized)
         {
             WeightQuantizer.Constrain(weight);
+            transition?.Constrain(weight);
             OutputQuantizer.Constrain(null);
         }
     }
@@ -167,13 +184,14 @@ public abstract class MatrixLayer : nn.Module
     private Tensor AccumulateTraining(Activation input)
     {
         Quantized weights = WeightQuantizer.Quantize(weight);
+        Tensor values = transition?.Values(weight, weights.Values) ?? weights.Values;
         if (bias is null)
         {
-            return Normalize(Product(input.Values, weights.Values, null));
+            return Normalize(Product(input.Values, values, null));
         }
         Tensor accumulatorStep = (weights.Step * InputStep(input)).reshape(-1);
         Tensor rounded = TensorRounding.Round(bias.detach() / accumulatorStep, WeightQuantizer.Spec.Rounding) * accumulatorStep;
-        return Product(input.Values, weights.Values, StraightThrough.Replace(bias, rounded));
+        return Product(input.Values, values, StraightThrough.Replace(bias, rounded));
     }
 
     private Tensor AccumulateTrained(Activation input)

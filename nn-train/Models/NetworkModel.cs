@@ -84,6 +84,17 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         return activation.Values;
     }
 
+    /// <summary>Tells every layer how far the quantised phase is; called before each of its steps.</summary>
+    /// <param name="time">Epochs since its start, with fractions.</param>
+    /// <param name="epochs">Epochs of it.</param>
+    public void MoveTo(double time, int epochs)
+    {
+        foreach (MatrixLayer layer in MatrixLayers)
+        {
+            layer.MoveTo(time, epochs);
+        }
+    }
+
     /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
     public void Constrain()
     {

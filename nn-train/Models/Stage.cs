@@ -89,6 +89,7 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
         {
             Weights = quantized?.WeightsOf(matrixLayer, matrixLayers),
             Output = isLast ? quantized?.Output : quantized?.Activations,
+            Transition = quantized?.WeightTransition,
             MultiplierWidth = quantized?.MultiplierWidth ?? 32,
             BatchNorm = recipe.BatchNorm,
             IsLast = isLast,

@@ -93,6 +93,8 @@ public static class Grids
         GridKind.Unsigned => new UniformGrid(Signed: false, spec.Bits),
         GridKind.Odd => new OddGrid(spec.Bits),
         GridKind.Bipolar => new SignGrid(),
+        GridKind.PowerOfTwo => new PowerOfTwoGrid(spec.Bits),
+        GridKind.PowerOfTwoSum => new PowerOfTwoSumGrid(spec.Bits),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Grid, "not a grid"),
     };
 }

@@ -60,6 +60,11 @@ public static class RangeEstimators
             (RangeKind.Dorefa, TensorRole.Activations) => new UnitRange(1.0 / grid.Highest),
             (RangeKind.MeanMagnitude, TensorRole.Weights) => new MeanMagnitudeRange(spec.Scale, groups),
             (RangeKind.Unit, _) => new UnitRange(1.0),
+            (RangeKind.Fixed, _) => new UnitRange(1.0 / grid.Highest),
+            (RangeKind.TernaryThreshold, TensorRole.Weights) => new TernaryThresholdRange(spec.Scale, groups),
+            (RangeKind.Sawb, TensorRole.Weights) => new SawbRange(grid, spec.Levels, spec.Scale, groups),
+            (RangeKind.PowerOfTwo, TensorRole.Weights) => new PowerOfTwoRange(grid),
+            (RangeKind.KMeans, TensorRole.Weights) => new CodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Sparsity ?? 0, shape),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Range, $"not a range estimator of {role}"),
         };
     }

@@ -14,15 +14,15 @@ internal static class QuantizerRules
         CheckParts(weights, section);
         if (weights.Grid == GridKind.Unsigned)
         {
-            section.Issue("grid", "weights have signs, found 'unsigned', allowed signed, signed_narrow, odd, bipolar");
+            section.Issue("grid", "weights have signs, found 'unsigned', allowed signed, signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
         if (weights.Grid == GridKind.Signed && batchNorm != BatchNormKind.None)
         {
-            section.Issue("grid", "batch norm flips the signs of channels, found 'signed', allowed signed_narrow, odd, bipolar");
+            section.Issue("grid", "batch norm flips the signs of channels, found 'signed', allowed signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
         if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage)
         {
-            section.Issue("range", $"for activations only, found '{EnumNames.Of(weights.Range)}', allowed min_max, learned_step, dorefa, mean_magnitude, unit");
+            section.Issue("range", $"for activations only, found '{EnumNames.Of(weights.Range)}', allowed min_max, learned_step, dorefa, mean_magnitude, unit, fixed, ternary_threshold, sawb, power_of_two, k_means");
         }
         if (weights.Range == RangeKind.Dorefa && weights.Grid is not (GridKind.Odd or GridKind.Bipolar))
         {
@@ -70,9 +70,9 @@ internal static class QuantizerRules
         {
             section.Issue("granularity", "the scale of an activation is inside the next sum, found 'per_channel', allowed per_tensor");
         }
-        if (tensor.Range == RangeKind.MeanMagnitude)
+        if (tensor.Range is RangeKind.MeanMagnitude or RangeKind.TernaryThreshold or RangeKind.Sawb or RangeKind.PowerOfTwo or RangeKind.KMeans)
         {
-            section.Issue("range", "for weights only, found 'mean_magnitude', allowed min_max, moving_average, learned_step, pact, dorefa, unit");
+            section.Issue("range", $"for weights only, found '{EnumNames.Of(tensor.Range)}', allowed min_max, moving_average, learned_step, pact, dorefa, unit, fixed");
         }
     }
 
@@ -86,10 +86,11 @@ internal static class QuantizerRules
         {
             section.Issue("bits", $"a signed grid needs two bits, found {quantizer.Bits}, allowed 2..16");
         }
-        if (quantizer.Grid == GridKind.Odd && (quantizer.Range != RangeKind.Dorefa || quantizer.Bits > 15))
+        if (quantizer.Grid == GridKind.Odd && (quantizer.Range is not (RangeKind.Dorefa or RangeKind.Sawb) || quantizer.Bits > 15))
         {
-            section.Issue("grid", "the odd grid is DoReFa's, allowed with range dorefa and up to 15 bits");
+            section.Issue("grid", "odd codes have no zero, allowed with range dorefa or sawb and up to 15 bits");
         }
+        CheckLevels(quantizer, section);
         if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa))
         {
             section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa");
@@ -98,7 +99,7 @@ internal static class QuantizerRules
         {
             section.Issue("range", $"mean_magnitude is the scale of signs, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
         }
-        if (quantizer.Range is RangeKind.Dorefa or RangeKind.Unit && quantizer.Granularity == Granularity.PerChannel)
+        if (quantizer.Range is RangeKind.Dorefa or RangeKind.Unit or RangeKind.Fixed or RangeKind.PowerOfTwo or RangeKind.KMeans && quantizer.Granularity == Granularity.PerChannel)
         {
             section.Issue("granularity", $"{EnumNames.Of(quantizer.Range)} has one scale, found 'per_channel', allowed per_tensor");
         }
@@ -106,9 +107,46 @@ internal static class QuantizerRules
         {
             section.Issue("scale", "DoReFa's step is 1/(2^bits - 1), found 'power_of_two', allowed free");
         }
+        if (quantizer.Range == RangeKind.Fixed && quantizer.Scale == ScaleKind.PowerOfTwo)
+        {
+            section.Issue("scale", "the step of a fixed range is 1 over the largest code, found 'power_of_two', allowed free");
+        }
         if (quantizer.Rounding == RoundingMode.Stochastic)
         {
             section.Issue("rounding", "not a rounding of the forward pass, found 'stochastic', allowed floor, half_up, half_away, half_even, toward_zero");
+        }
+    }
+
+    /// <summary>Grids that are not uniform, and the ranges that go with one grid only.</summary>
+    private static void CheckLevels(QuantizerSpec quantizer, SpecSection section)
+    {
+        if (quantizer.Grid == GridKind.PowerOfTwo && quantizer.Bits is < 2 or > 5)
+        {
+            section.Issue("bits", $"powers of two of 2^(bits-2) exponents, found {quantizer.Bits}, allowed 2..5");
+        }
+        if (quantizer.Grid == GridKind.PowerOfTwoSum && (quantizer.Bits is < 4 or > 8 || quantizer.Bits % 2 != 0))
+        {
+            section.Issue("bits", $"two terms of half the bits each, found {quantizer.Bits}, allowed 4, 6, 8");
+        }
+        if (quantizer.Range == RangeKind.PowerOfTwo && quantizer.Grid != GridKind.PowerOfTwo)
+        {
+            section.Issue("range", $"power_of_two is the range of powers of two, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed power_of_two");
+        }
+        if (quantizer.Range == RangeKind.TernaryThreshold && (quantizer.Grid != GridKind.SignedNarrow || quantizer.Bits != 2))
+        {
+            section.Issue("range", $"ternary_threshold makes -1, 0, +1, found the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed signed_narrow of 2 bits");
+        }
+        if (quantizer.Range == RangeKind.Sawb && (quantizer.Grid is not (GridKind.SignedNarrow or GridKind.Odd) || !Quantizers.SawbRange.Knows(quantizer.Levels)))
+        {
+            section.Issue("range", $"sawb has constants for symmetric grids of 2 to 8 bits, found '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits}, allowed signed_narrow, odd of 2..8");
+        }
+        if (quantizer.Range == RangeKind.KMeans && (quantizer.Grid != GridKind.SignedNarrow || quantizer.CodebookBits is null))
+        {
+            section.Issue("range", "the values of a codebook are symmetric integers, allowed k_means with grid signed_narrow and codebook_bits");
+        }
+        if (quantizer.Range != RangeKind.KMeans && (quantizer.CodebookBits ?? quantizer.Sparsity) is not null)
+        {
+            section.Issue(quantizer.CodebookBits is null ? "sparsity" : "codebook_bits", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Serialization;
 using AccelModel.Numerics;
 
 namespace NnTrain.Specification;
@@ -26,6 +27,21 @@ public enum RangeKind
 
     /// <summary>The constant 1 (BinaryNet; Courbariaux et al. 2016).</summary>
     Unit,
+
+    /// <summary>Values from -1 or 0 to 1, clipped (WRPN; Mishra et al. 2018).</summary>
+    Fixed,
+
+    /// <summary>Weights beyond 0.7 of the mean magnitude are kept (Ternary Weight Networks; Li et al. 2016).</summary>
+    TernaryThreshold,
+
+    /// <summary>A line in two moments of the weights (SAWB; Choi et al. 2018).</summary>
+    Sawb,
+
+    /// <summary>The power of two near the largest weight of the float network (INQ; Zhou et al. 2017).</summary>
+    PowerOfTwo,
+
+    /// <summary>A codebook by k-means, whose values are trained (Deep Compression; Han et al. 2016).</summary>
+    KMeans,
 }
 
 /// <summary>Which integers a code can be.</summary>
@@ -45,6 +61,12 @@ public enum GridKind
 
     /// <summary>-1 and +1; stored in two bits of two's complement.</summary>
     Bipolar,
+
+    /// <summary>0 and <c>+-2^0 .. +-2^(E-1)</c>, <c>E = 2^(bits-2)</c>.</summary>
+    PowerOfTwo,
+
+    /// <summary>Sums of two such numbers, of <c>bits/2</c> bits each.</summary>
+    PowerOfTwoSum,
 }
 
 /// <summary>Which scales are allowed.</summary>
@@ -103,4 +125,16 @@ public sealed record QuantizerSpec
 
     /// <summary>The backward pass.</summary>
     public required GradientKind Gradient { get; init; }
+
+    /// <summary>Bits of an index into the codebook of <see cref="RangeKind.KMeans"/>, 1..8; null for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? CodebookBits { get; init; }
+
+    /// <summary>Share of the weights that <see cref="RangeKind.KMeans"/> prunes, 0..0.99; null for none, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Sparsity { get; init; }
+
+    /// <summary>Number of codes of a uniform grid.</summary>
+    [JsonIgnore]
+    public int Levels => Grid is GridKind.SignedNarrow ? (1 << Bits) - 1 : 1 << Bits;
 }

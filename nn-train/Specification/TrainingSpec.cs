@@ -82,6 +82,10 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Weights of the last matrix layer.</summary>
     public required QuantizerSpec LastLayerWeights { get; init; }
 
+    /// <summary>How weights go over to codes; null where they are quantised from the first step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TransitionSpec? WeightTransition { get; init; }
+
     /// <summary>Output of every matrix layer but the last.</summary>
     public required QuantizerSpec Activations { get; init; }
 

@@ -66,6 +66,7 @@ public static class TrainingSpecFile
             Optimizer = phase.Optimizer,
             Schedule = phase.Schedule,
             WarmStart = section.RequiredBool("warm_start"),
+            WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
             MultiplierWidth = section.RequiredInt("multiplier_width", 1, 32),
             Weights = weights,
             FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
@@ -147,6 +148,8 @@ public static class TrainingSpecFile
 internal static class QuantizerSpecReader
 {
     private const double DefaultDecay = 0.99;
+    private const int MaxCodebookBits = 8;
+    private const double MaxSparsity = 0.99;
 
     public static QuantizerSpec Read(SpecSection section) => new()
     {
@@ -158,6 +161,8 @@ internal static class QuantizerSpecReader
         Granularity = section.RequiredEnum<Granularity>("granularity"),
         Rounding = section.RequiredEnum<RoundingMode>("rounding"),
         Gradient = section.RequiredEnum<GradientKind>("gradient"),
+        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits),
+        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity),
     };
 
     /// <summary>As <see cref="Read(SpecSection)"/>; a key that is missing is taken from another sentence.</summary>
@@ -171,5 +176,7 @@ internal static class QuantizerSpecReader
         Granularity = section.OptionalEnum("granularity", others.Granularity),
         Rounding = section.OptionalEnum("rounding", others.Rounding),
         Gradient = section.OptionalEnum("gradient", others.Gradient),
+        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits) ?? others.CodebookBits,
+        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity) ?? others.Sparsity,
     };
 }

@@ -11,13 +11,14 @@ namespace NnTrain.Training;
 internal static class FloatWeights
 {
     private const string QuantizerPart = "Quantizer.";
+    private const string TransitionPart = ".transition.";
 
-    /// <summary>Copies everything but the state of quantizers.</summary>
+    /// <summary>Copies everything but the state of quantizers and transitions.</summary>
     /// <exception cref="ArgumentException">The trained network has another topology or batch norm.</exception>
     public static void Copy(TrainedNetwork trained, NetworkModel model)
     {
-        ImmutableArray<KeyValuePair<string, Tensor>> targets = [.. ModelState.Of(model).Where(entry => !OfQuantizer(entry.Key))];
-        Dictionary<string, NpyArray> sources = trained.Parameters.Where(entry => !OfQuantizer(entry.Key)).ToDictionary();
+        ImmutableArray<KeyValuePair<string, Tensor>> targets = [.. ModelState.Of(model).Where(entry => !OfQuantizedPhase(entry.Key))];
+        Dictionary<string, NpyArray> sources = trained.Parameters.Where(entry => !OfQuantizedPhase(entry.Key)).ToDictionary();
         try
         {
             ModelState.Write(sources, targets);
@@ -30,5 +31,6 @@ internal static class FloatWeights
         }
     }
 
-    private static bool OfQuantizer(string name) => name.Contains(QuantizerPart, StringComparison.Ordinal);
+    private static bool OfQuantizedPhase(string name) =>
+        name.Contains(QuantizerPart, StringComparison.Ordinal) || name.Contains(TransitionPart, StringComparison.Ordinal);
 }

@@ -59,6 +59,10 @@ internal sealed class PhaseRun : IDisposable
             ImageBatch batch = ImageBatch.Of(_images.Training, indices, _recipe.ShiftPixels, shifts);
             long step = ((long)epoch * batches) + b;
             rate = _spec.Optimizer.LearningRate * LearningRate.Factor(_spec.Schedule, step, batches, _spec.Epochs);
+            if (_phase == TrainingPhase.Quantized)
+            {
+                _model.MoveTo((double)step / batches, _spec.Epochs);
+            }
             (double batchLoss, long batchRight) = Step(batch, rate, step, epoch, b);
             loss += batchLoss;
             right += batchRight;

@@ -54,7 +54,7 @@ public sealed class TrainingSpecTests
     [InlineData("weights.range", "dorefa", "DoReFa's weights are odd")]
     [InlineData("weights.range", "mean_magnitude", "mean_magnitude is the scale of signs")]
     [InlineData("weights.grid", "bipolar", "a bipolar code is one bit, found 4")]
-    [InlineData("weights.grid", "odd", "the odd grid is DoReFa's")]
+    [InlineData("weights.grid", "odd", "odd codes have no zero")]
     [InlineData("weights.bits", "1", "a signed grid needs two bits")]
     [InlineData("weights.bits", "17", "out of range, found '17', allowed 1..16")]
     [InlineData("weights.rounding", "stochastic", "not a rounding of the forward pass")]

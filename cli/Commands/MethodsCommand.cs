@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
+using Cli.Experiments;
+using Cli.Methods;
+using Cli.Results;
+using NnTrain.Training;
+using Reports.Tables;
+using Reports.Terminal;
+
+namespace Cli.Commands;
+
+/// <summary><c>codesign methods</c>: methods of quantisation by name; what each is; trains and runs those that have a recipe.</summary>
+public static class MethodsCommand
+{
+    private const string CommandLineText = "./codesign methods run --out runs/methods";
+
+    /// <summary>The command with its parts.</summary>
+    public static Command Create()
+    {
+        var id = new Argument<string?>("ID") { Description = "A method to explain; all are listed if not given.", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("methods", "Methods of quantisation by name: what they are, which run here, and how they do.") { id };
+        command.Does((parsed, context) => parsed.GetValue(id) is string name ? Explain(name, context) : List(context));
+
+        var ids = new Option<string?>("--ids") { Description = "These methods only: ID,ID,..." };
+        var family = new Option<string?>("--family") { Description = $"Methods of this family only: {string.Join(", ", EnumNames.All<MethodFamily>())}." };
+        var output = new Option<string>("--out") { Description = "Folder of trainings and results.", DefaultValueFactory = _ => Path.Combine("runs", "methods") };
+        var page = new Option<string?>("--page") { Description = "The page to write when every method that runs has a result; docs/methods-results.md if not given. A CSV file is written beside it." };
+        var resume = new Option<bool>("--resume") { Description = "Take what the folder already holds." };
+        command.Subcommands.Add(new Command("run", "Train and run methods on one protocol, and write docs/methods-results.md.") { ids, family, output, page, resume }
+            .Does((parsed, context) => Run(
+                parsed.GetValue(ids),
+                parsed.GetValue(family),
+                new(parsed.GetValue(output)!),
+                parsed.GetValue(page) ?? Path.Combine(CommandContext.Repository, "docs", "methods-results.md"),
+                parsed.GetValue(resume),
+                context)));
+        return command;
+    }
+
+    private static int List(CommandContext context)
+    {
+        ImmutableArray<Method> methods = MethodCatalogue.Load();
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { Methods = methods.Select(JsonOf) }, RunSummary.JsonOptions));
+            return ExitCode.Success;
+        }
+
+        context.Output.Write(TerminalTable.Format(MethodsPage.List(methods), TerminalStyle.ForStandardOutput));
+        context.Output.WriteLine($"{methods.Length} methods, {methods.Count(method => method.Status == MethodStatus.Runs)} run");
+        return ExitCode.Success;
+    }
+
+    private static int Explain(string id, CommandContext context)
+    {
+        Method method = Find(MethodCatalogue.Load(), id, "ID");
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(JsonOf(method), RunSummary.JsonOptions));
+            return ExitCode.Success;
+        }
+
+        string source = method.Arxiv is string arxiv ? $"{method.Year}, arXiv:{arxiv}" : $"{method.Year}";
+        context.Output.WriteLine($"{method.Id}: {method.Title} ({source})");
+        context.Output.WriteLine($"{EnumNames.Of(method.Family)}{(method.Quantises.IsEmpty ? "" : $"; quantises {string.Join(", ", method.Quantises)}")}; {MethodsPage.Status(method)}");
+        foreach (string hardware in method.HardwareClasses)
+        {
+            context.Output.WriteLine($"{hardware,-4} {HardwareClasses.Sentences[hardware]}");
+        }
+
+        foreach (string formula in method.Formulas)
+        {
+            context.Output.WriteLine($"     {formula}");
+        }
+
+        if (method.Status == MethodStatus.Runs)
+        {
+            context.Output.WriteLine($"recipe:     {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.RecipeOf(method.Id))}");
+            context.Output.WriteLine($"experiment: {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.ExperimentOf(method.Id))}");
+            foreach (string line in File.ReadLines(MethodCatalogue.RecipeOf(method.Id)).TakeWhile(line => line.StartsWith('#')))
+            {
+                context.Output.WriteLine(line.TrimStart('#', ' '));
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static int Run(string? ids, string? family, ResultsFolder folder, string page, bool resume, CommandContext context)
+    {
+        ImmutableArray<Method> all = MethodCatalogue.Load();
+        ImmutableArray<Method> chosen = Choose(all, ids, family);
+        SpecIssues issues = [];
+        ResultEntry[] entries = [.. chosen.Select(method => EntryOf(method, issues))];
+        issues.ThrowIfAny();
+
+        ImmutableArray<ExperimentResult?> found;
+        try
+        {
+            found = new ResultsRunner(new ResultsList("Methods", [.. entries]), folder, name => TrainingStage.Images(name, context), context).Run(resume, only: null);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Tell($"what is finished is kept; to go on: codesign methods run --out '{folder.Root}' --resume");
+            throw;
+        }
+
+        MethodResult[] results = [.. chosen.Zip(entries, found).Select(row => MethodResult.Of(row.First.Id, row.Second.Experiment, row.Third!))];
+        Table table = MethodsPage.TableOf(results);
+        if (chosen.Length == all.Count(method => method.Status == MethodStatus.Runs))
+        {
+            string[] environments = [.. found.Select(result => Environment(result!.Environment)).Distinct()];
+            AtomicFile.Write(page, MethodsPage.Format(all, results, environments, CommandLineText));
+            AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(table));
+            context.Tell($"page: {page}");
+        }
+
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { Results = results }, RunSummary.JsonOptions));
+        }
+
+        context.Output.Write(TerminalTable.Format(table, TerminalStyle.ForStandardOutput));
+        return ExitCode.Success;
+    }
+
+    private static ImmutableArray<Method> Choose(ImmutableArray<Method> all, string? ids, string? family)
+    {
+        if (family is not null && !EnumNames.TryParse(family, out MethodFamily _))
+        {
+            throw new CommandException(ExitCode.BadInput, $"--family: unknown, found '{family}', allowed {string.Join(", ", EnumNames.All<MethodFamily>())}");
+        }
+
+        Method[] named = ids is null
+            ? [.. all.Where(method => method.Status == MethodStatus.Runs)]
+            : [.. ids.Split(',', StringSplitOptions.TrimEntries).Distinct().Select(id => Runnable(Find(all, id, "--ids")))];
+        ImmutableArray<Method> chosen = [.. named.Where(method => family is null || EnumNames.Of(method.Family) == family)];
+        return chosen.IsEmpty
+            ? throw new CommandException(ExitCode.BadInput, $"--family {family}: nothing to run, allowed a family of the chosen methods")
+            : chosen;
+    }
+
+    private static Method Find(ImmutableArray<Method> all, string id, string option) =>
+        all.FirstOrDefault(method => method.Id == id) ?? throw new CommandException(
+            ExitCode.BadInput, $"{option}: unknown method, found '{id}'{Suggestion(id, all)}, allowed the names that codesign methods lists");
+
+    private static string Suggestion(string id, ImmutableArray<Method> all) =>
+        NearestName.Of(id, [.. all.Select(method => method.Id)]) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+
+    private static Method Runnable(Method method) => method.Status == MethodStatus.Runs
+        ? method
+        : throw new CommandException(ExitCode.BadInput, $"--ids: '{method.Id}' has no recipe of its own ({MethodsPage.Status(method)}), allowed methods that run");
+
+    private static ResultEntry EntryOf(Method method, SpecIssues issues)
+    {
+        string file = MethodCatalogue.ExperimentOf(method.Id);
+        return new(method.Title, file, ExperimentFile.Load(file, [], issues)!, new ResultTarget(AccuracyKind.Integer, AtLeast: null, WithinOfFloat: null));
+    }
+
+    private static string Environment(TrainingEnvironment environment) =>
+        FormattableString.Invariant($"{environment.TensorLibrary}, BLAS {environment.Blas}, {environment.Threads} threads");
+
+    private static object JsonOf(Method method) => new
+    {
+        method.Id,
+        method.Title,
+        method.Year,
+        method.Arxiv,
+        Family = EnumNames.Of(method.Family),
+        method.Quantises,
+        HardwareClass = method.HardwareClasses.FirstOrDefault(),
+        method.HardwareClasses,
+        Status = EnumNames.Of(method.Status),
+        method.Exact,
+        method.PartOf,
+        method.Reason,
+    };
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
+using Reports.Tables;
+
+namespace Cli.Methods;
+
+/// <summary>The page of all methods: a text that depends on results and catalogue alone.</summary>
+public static class MethodsPage
+{
+    /// <summary>The columns of page, CSV and terminal.</summary>
+    public static Table TableOf(IEnumerable<MethodResult> results) => Table.Of(results,
+    [
+        new("method", "", row => row.Id),
+        new("network", "", row => row.Network),
+        new("data", "", row => row.Data),
+        new("seeds", "", row => string.Join(' ', row.Seeds)),
+        new("weight bits", "", row => row.WeightBits),
+        new("activation bits", "", row => row.ActivationBits),
+        new("weight storage", "Kibit", row => row.WeightStorageBits / 1024.0),
+        new("float accuracy", "", row => row.FloatAccuracy, NumberStyle.Percent),
+        new("trained accuracy", "", row => row.TrainedAccuracy, NumberStyle.Percent),
+        new("quantized accuracy", "", row => row.QuantizedAccuracy, NumberStyle.Percent),
+        new("integer accuracy", "", row => row.IntegerAccuracy, NumberStyle.Percent),
+        new("differing codes", "", row => row.DifferingCodes),
+        new("accelerator", "", row => row.Accelerator),
+        new("cycles per inference", "", row => row.CyclesPerInference),
+        new("area", "LUT", row => row.Area),
+        new("energy", "nJ", row => row.Energy),
+    ]);
+
+    /// <summary>The page in Markdown.</summary>
+    /// <param name="methods">The catalogue.</param>
+    /// <param name="results">Results of methods that ran.</param>
+    /// <param name="environments">What the trainings ran on.</param>
+    /// <param name="command">The command that makes the page.</param>
+    public static string Format(IReadOnlyList<Method> methods, IReadOnlyList<MethodResult> results, IEnumerable<string> environments, string command) => $"""
+        # Methods
+
+        Written by `{command}`. Every method starts from one float network of three epochs (binary ones from the start) and has three epochs of its own (binary ones six): what can be
+        told apart after minutes, not what a method can do at best. The test images are for this table only. The recipes are in
+        [configs/training/methods](../configs/training/methods), where each says what it leaves out of its paper.
+
+        {MarkdownTable.Format(TableOf(results))}
+        *Trained*: the fake-quantised forward pass. *Quantized*: integer codes with exact sums. *Integer*: the accelerator. *Differing codes*: quantized against integer, over all
+        tensors and test images. *Weight storage*: without biases and scales. Area, clock and energy as [costs.md](costs.md) has them.
+
+        Trained with: {string.Join("; ", environments)}.
+
+        ## All methods by name
+
+        {methods.Count(method => method.Status == MethodStatus.Runs)} of {methods.Count} run. `codesign methods ID` explains one.
+
+        {MarkdownTable.Format(List(methods))}
+        """.ReplaceLineEndings("\n");
+
+    /// <summary>The catalogue as a table.</summary>
+    public static Table List(IEnumerable<Method> methods) => Table.Of(methods,
+    [
+        new("method", "", method => method.Id),
+        new("year", "", method => method.Year.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        new("family", "", method => EnumNames.Of(method.Family)),
+        new("quantises", "", method => string.Join(' ', method.Quantises)),
+        new("hardware class", "", method => string.Join(' ', method.HardwareClasses)),
+        new("status", "", method => Status(method)),
+    ]);
+
+    /// <summary>The status with what belongs to it: <c>part of jacob-int8</c>, <c>planned: fixed-point training</c>.</summary>
+    public static string Status(Method method) => method.Status switch
+    {
+        MethodStatus.Runs => "runs",
+        MethodStatus.PartOf => $"part of {method.PartOf}",
+        MethodStatus.Planned => $"planned: {method.Reason}",
+        _ => $"not applicable: {method.Reason}",
+    };
+}

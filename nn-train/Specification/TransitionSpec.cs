@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace NnTrain.Specification;
+
+/// <summary>How weights go over from real numbers to codes while the quantised phase runs; without one they are quantised from its first step.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(IncrementalSpec), IncrementalSpec.Kind)]
+[JsonDerivedType(typeof(BlendingSpec), BlendingSpec.Kind)]
+public abstract record TransitionSpec;
+
+/// <summary>Group after group of weights is quantised and frozen; <see cref="Transitions.IncrementalTransition"/> has the rule.</summary>
+public sealed record IncrementalSpec : TransitionSpec
+{
+    internal const string Kind = "incremental";
+
+    /// <summary>Shares of the weights that are frozen, ascending, the last one 1; the phase has one part fewer than there are shares.</summary>
+    public required ImmutableArray<double> Portions { get; init; }
+}
+
+/// <summary>Weights and codes are mixed; <see cref="Transitions.BlendingTransition"/> has the formula.</summary>
+public sealed record BlendingSpec : TransitionSpec
+{
+    internal const string Kind = "blending";
+
+    /// <summary>When the share of the codes begins to rise, in epochs.</summary>
+    public required double StartEpoch { get; init; }
+
+    /// <summary>When there is nothing but codes, in epochs.</summary>
+    public required double EndEpoch { get; init; }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using EndToEnd.House;
+using Xunit;
+
+namespace EndToEnd.Cli;
+
+/// <summary><c>codesign methods</c>: the catalogue, and what it says of one method.</summary>
+public sealed class MethodsTests : IDisposable
+{
+    private readonly Workspace _place = Workspace.WithExperiment();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Every_method_has_a_status_and_each_that_runs_has_recipe_and_experiment()
+    {
+        JsonElement[] methods = [.. Codesign.Run(_place, "methods", "--json").Succeeded().Json.GetProperty("methods").EnumerateArray()];
+
+        Assert.Equal(107, methods.Select(method => method.GetProperty("id").GetString()).Distinct().Count());
+        foreach (JsonElement method in methods)
+        {
+            string id = method.GetProperty("id").GetString()!;
+            string status = method.GetProperty("status").GetString()!;
+            Assert.Equal(status == "part_of", method.GetProperty("part_of").ValueKind == JsonValueKind.String);
+            Assert.Equal(status == "runs", File.Exists(Repository.PathOf($"configs/experiments/methods/{id}.yaml")));
+            Assert.Equal(status == "runs", File.Exists(Repository.PathOf($"configs/training/methods/{id}.yaml")));
+            Assert.Equal(status != "runs", method.GetProperty("reason").ValueKind == JsonValueKind.String);
+        }
+    }
+
+    [Fact]
+    public void An_explanation_has_the_formulas_the_hardware_and_the_recipe()
+    {
+        string text = Codesign.Run(_place, "methods", "twn").Succeeded().Output;
+
+        Assert.Contains("arXiv:1605.04711", text, StringComparison.Ordinal);
+        Assert.Contains("D = 0.7 E|w|", text, StringComparison.Ordinal);
+        Assert.Contains("H4   add and subtract activations", text, StringComparison.Ordinal);
+        Assert.Contains("configs/training/methods/twn.yaml", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("twm", "did you mean 'twn'?")]
+    [InlineData("hawq", "planned: no recipe yet")]
+    public void A_method_that_cannot_run_is_refused_by_name(string id, string why)
+    {
+        CodesignResult result = Codesign.Run(_place, "methods", "run", "--ids", id);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(why, result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using AccelModel.Specification;
+using NnTrain.Data;
+using NnTrain.Lowering;
+using NnTrain.Tests.Training;
+using NnTrain.Training;
+using Xunit;
+
+namespace NnTrain.Tests.Lowering;
+
+/// <summary>Recipes of methods by name, from images to integers: three epochs each on the kind of PE that they are for.</summary>
+public sealed class MethodRecipeTests : TrainingTest
+{
+    /// <summary>Method, design, and what its weights are.</summary>
+    public static TheoryData<string, string, Func<int, bool>, int> Methods { get; } = new()
+    {
+        { "jacob-int8", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "dorefa", "systolic-16x16-int8", _ => true, 255 },
+        { "pact", "systolic-16x16-int8", _ => true, 255 },
+        { "pact-sawb", "systolic-16x16-int8", _ => true, 255 },
+        { "wrpn", "systolic-16x16-int8", _ => true, 255 },
+        { "alpha-blending", "systolic-16x16-int8", weight => weight is >= -7 and <= 7, 15 },
+        { "twn", "ternary-16x16", weight => weight is >= -1 and <= 1, 3 },
+        { "binaryconnect", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "bwn", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "deep-compression", "codebook-16x16", weight => weight is >= -127 and <= 127, 16 },
+        { "inq", "shift-add-16x16-w5", weight => int.PopCount(Math.Abs(weight)) <= 1 && Math.Abs(weight) <= 128, 17 },
+        { "bnn", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "xnor-net", "xnor-32x32", weight => weight is -1 or 1, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_method_ends_in_integers_that_its_elements_hold_and_that_three_computations_agree_on(
+        string method, string design, Func<int, bool> isWeight, int mostValues)
+    {
+        TrainedNetwork trained = Train(TestRecipes.Short("methods/" + method, epochs: 3));
+        AcceleratorSpec accelerator = TestAccelerators.Load(design);
+
+        IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
+
+        Assert.Empty(HardwareFit.Check(network, accelerator));
+        Assert.All(WeightsOf(network), weights =>
+        {
+            Assert.All(weights, weight => Assert.True(isWeight(weight), $"{weight} is no weight of {method}"));
+            Assert.InRange(weights.Distinct().Count(), 2, mostValues);
+        });
+        ImageSet images = SyntheticImages.Sets().Test;
+        int[] input = [.. images.Pixels.Select(pixel => (int)pixel)];
+        ImmutableArray<int[]> quantized = QuantizedEvaluator.Run(network, input, images.Count);
+        Assert.Equal(ReferenceInterpreter.Run(network, input, images.Count).LayerOutputs.Select(codes => codes.ToArray()), quantized);
+        Assert.InRange(CodeAgreement.Compare(trained, network, images).Rate, 0, 1e-4);
+        Assert.True(trained.TrainedAccuracy > 0.5, $"{method} learned {trained.TrainedAccuracy}");
+    }
+
+    private static IEnumerable<ImmutableArray<int>> WeightsOf(IntegerNetwork network) =>
+        network.Layers.Select(layer => layer switch
+        {
+            Conv2dLayer convolution => convolution.Weights.Values,
+            AccelModel.Networks.DenseLayer dense => dense.Weights.Values,
+            _ => [],
+        }).Where(weights => !weights.IsEmpty);
+}

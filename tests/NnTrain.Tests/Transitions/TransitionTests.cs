@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Specification;
+using NnTrain.Tests.TorchSystem;
+using NnTrain.Transitions;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace NnTrain.Tests.Transitions;
+
+public sealed class TransitionTests : TorchTest
+{
+    private static readonly IncrementalSpec Halves = new() { Portions = [0.5, 0.75, 1] };
+
+    [Fact]
+    public void The_largest_weights_are_frozen_first_and_no_update_moves_them()
+    {
+        using IDisposable ungraded = no_grad();
+        IncrementalTransition transition = new(Halves, [8]);
+        Tensor w = Singles(0.1, -0.9, 0.4, 0.8, -0.2, 0.3, -0.6, 0.05);
+
+        transition.MoveTo(w, Rounded, time: 0, epochs: 4);
+        AssertValues([0.1, -1, 0, 1, -0.2, 0.3, -1, 0.05], w, 1e-6);
+        w.add_(ones(8));
+        transition.Constrain(w);
+
+        Assert.Equal(4, transition.FrozenCount);
+        AssertValues([1.1, -1, 0, 1, 0.8, 1.3, -1, 1.05], w, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1.99, 4)]
+    [InlineData(2, 6)]
+    [InlineData(3.99, 6)]
+    [InlineData(4, 6)]
+    public void Each_share_has_an_equal_part_of_the_phase_and_the_last_one_is_not_trained(double time, int frozen)
+    {
+        using IDisposable ungraded = no_grad();
+        IncrementalTransition transition = new(Halves, [8]);
+        Tensor w = Singles(1, 2, 3, 4, 5, 6, 7, 8);
+
+        transition.MoveTo(w, Rounded, time, epochs: 4);
+
+        Assert.Equal(frozen, transition.FrozenCount);
+    }
+
+    [Fact]
+    public void Frozen_weights_have_no_gradient_and_the_others_that_of_real_numbers()
+    {
+        IncrementalTransition transition = new(Halves, [4]);
+        Tensor w = Singles(0.9, 0.1, -0.2, -0.8);
+        w.requires_grad = true;
+        using (no_grad())
+        {
+            transition.MoveTo(w, Rounded, 0, 4);
+        }
+
+        (transition.Values(w, Rounded(w)) * Singles(1, 2, 3, 4)).sum().backward();
+
+        AssertValues([0, 2, 3, 0], w.grad!, 0);
+    }
+
+    [Theory]
+    [InlineData(0.5, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 0.875)]
+    [InlineData(3, 1)]
+    [InlineData(9, 1)]
+    public void Codes_come_in_by_a_cubic_ramp_and_the_gradient_goes_out_with_it(double time, double share)
+    {
+        BlendingTransition transition = new(new BlendingSpec { StartEpoch = 1, EndEpoch = 3 });
+        Tensor w = Singles(0.4, -0.7);
+        w.requires_grad = true;
+        transition.MoveTo(w, Rounded, time, 10);
+
+        Tensor blended = transition.Values(w, Rounded(w));
+        blended.sum().backward();
+
+        AssertValues([(1 - share) * 0.4, ((1 - share) * -0.7) - share], blended, 1e-6);
+        AssertValues([1 - share, 1 - share], w.grad!, 1e-6);
+    }
+
+    private static Tensor Singles(params double[] values) => tensor(values).to_type(float32);
+
+    private static Tensor Rounded(Tensor w) => w.round();
+}
