@@ -15,7 +15,7 @@ namespace AccelModel.Scheduling;
 /// </summary>
 public static class Scheduler
 {
-    /// <summary>Makes the schedule of <paramref name="network"/> on <paramref name="accelerator"/> that estimates say is best for <paramref name="objective"/>, step by step.</summary>
+    /// <summary>Makes the schedule of <paramref name="network"/> on <paramref name="accelerator"/> that estimates say is best for <paramref name="objective"/>, step by step: soon found, and the same for designs of equal <see cref="TimingKey"/>s.</summary>
     /// <exception cref="ScheduleException">A layer has no place on the design, or a buffer cannot hold the smallest band of a layer.</exception>
     public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective = ScheduleObjective.Latency) =>
         Search(network, accelerator, objective, null);
@@ -28,17 +28,6 @@ public static class Scheduler
     /// <exception cref="ScheduleException">As above.</exception>
     public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective, Func<Schedule, ScheduleMeasure> measure) =>
         Search(network, accelerator, objective, measure);
-
-    /// <summary>
-    /// Makes a schedule by estimates alone, without comparing exact times: for many designs at once. Designs with equal <see cref="TimingKey"/>s get the same one.
-    /// </summary>
-    /// <exception cref="ScheduleException">A layer has no place on the design, or a buffer cannot hold the smallest band of a layer.</exception>
-    public static Schedule Estimate(IntegerNetwork network, AcceleratorSpec accelerator)
-    {
-        (ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements) = StepPlanner.Plan(network, accelerator);
-        var search = new ScheduleSearch(steps, new StepGraph(network, steps, placements), accelerator, (_, _, _) => default);
-        return Emit(network, accelerator, steps, placements, search.Estimate(), 0, steps.Length);
-    }
 
     /// <summary>Makes the schedule with given choices, one for each step in order.</summary>
     /// <exception cref="ScheduleException">A choice that its layer or the design does not allow; all of them.</exception>

@@ -33,7 +33,7 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
         SweepSpec sweep = Load();
         int[] point = Find(sweep, table.KeysOf(row));
         (IntegerNetwork network, AcceleratorSpec accelerator, TestSet test) = sweep.NeedsValues ? WithValues(sweep, row[0], point) : WithoutValues(sweep, point);
-        Schedule schedule = sweep.NeedsValues ? Scheduler.Schedule(network, accelerator) : Scheduler.Estimate(network, accelerator);
+        Schedule schedule = sweep.NeedsValues ? ScheduleOptimizer.Schedule(network, accelerator) : Scheduler.Schedule(network, accelerator);
         TimingResult timing = FastEngine.Time(schedule);
         if (table.ValueOf(row, Metrics.MetricTable.Find("cycles_per_inference", out _)!) != timing.Cycles)
         {

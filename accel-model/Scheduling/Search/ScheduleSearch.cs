@@ -73,21 +73,6 @@ internal sealed class ScheduleSearch(ImmutableArray<Step> steps, StepGraph graph
         return choices;
     }
 
-    /// <summary>One choice for each step, by estimates alone: much sooner found, and the same for all designs whose times are the same.</summary>
-    /// <exception cref="ScheduleException">A buffer cannot hold the smallest band of a layer.</exception>
-    public ImmutableArray<StepChoice> Estimate()
-    {
-        var candidates = new StepCandidates(accelerator);
-        StepChoice[] choices = [.. steps.Select(step => candidates.Shortlist(step, ScheduleObjective.Latency) is [StepChoice first, ..] ? first : candidates.Fixed(step))];
-        if (candidates.Findings.Count > 0)
-        {
-            throw new ScheduleException(candidates.Findings);
-        }
-
-        Forward(choices, 0, choices.Length);
-        return [.. choices];
-    }
-
     private StepChoice[] Refine(StepChoice[] choices, IReadOnlyList<StepChoice>[] shortlists, ScheduleObjective objective)
     {
         bool changed = true;

@@ -77,7 +77,7 @@ public sealed class TimingEvaluator(SweepSpec sweep)
         Interlocked.Increment(ref _schedules);
         try
         {
-            Schedule schedule = Scheduler.Estimate(network, accelerator);
+            Schedule schedule = Scheduler.Schedule(network, accelerator);
             return new(ScheduleFigures.Of(schedule, FastEngine.Time(schedule)), "");
         }
         catch (ScheduleException exception)

@@ -45,9 +45,8 @@ public sealed class MethodsTests : IDisposable
     [InlineData("hawq", "planned: no recipe yet")]
     public void A_method_that_cannot_run_is_refused_by_name(string id, string why)
     {
-        CodesignResult result = Codesign.Run(_place, "methods", "run", "--ids", id);
+        CommandResult result = Codesign.Run(_place, "methods", "run", "--ids", id).Ended(2);
 
-        Assert.Equal(2, result.ExitCode);
         Assert.Contains(why, result.Error, StringComparison.Ordinal);
     }
 }

@@ -50,7 +50,7 @@ public sealed class TimingSweepTests : IDisposable
                 continue;
             }
 
-            Schedule schedule = Scheduler.Estimate(network, design);
+            Schedule schedule = Scheduler.Schedule(network, design);
             TimingResult timing = FastEngine.Time(schedule);
             Assert.Equal(AreaModel.Total(design).Lut, outcome.Figures[0]);
             Assert.Equal(timing.Cycles / design.ClockMhz, outcome.Figures[3]);
