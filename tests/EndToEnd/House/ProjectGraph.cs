@@ -61,7 +61,7 @@ internal static class ProjectGraph
         ["tests/RtlExport.Tests/RtlExport.Tests.csproj"] = [RtlExport, Fuzzing],
         ["tests/Reports.Tests/Reports.Tests.csproj"] = [Reports],
         ["tests/EndToEnd/EndToEnd.csproj"] = [Cli],
-        ["tests/Benchmarks/Benchmarks.csproj"] = [AccelModel],
+        ["tests/Benchmarks/Benchmarks.csproj"] = [AccelModel, Cli],
         ["tests/Fuzz/Fuzz.csproj"] = ["tests/AccelModel.Tests/AccelModel.Tests.csproj"],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
