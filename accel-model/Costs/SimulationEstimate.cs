@@ -7,7 +7,7 @@ using AccelModel.Specification;
 namespace AccelModel.Costs;
 
 /// <summary>
-/// Memory and time that a simulation will take, before it starts: from tensor sizes, multiply-accumulates and rates that were measured on one core (docs/run-folder.md). Computed in floating
+/// Memory and time that a simulation will take, before it starts: from tensor sizes, multiply-accumulates and assumed rates (docs/run-folder.md). Computed in floating
 /// point, so that no size is too large for it.
 /// </summary>
 /// <param name="Bytes">Memory.</param>
