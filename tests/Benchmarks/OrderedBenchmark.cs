@@ -7,7 +7,7 @@ namespace Benchmarks;
 /// <summary>lenet_large with 8-bit operands in narrower and wider partial sums, beside the exact product where nothing can overflow.</summary>
 internal static class OrderedBenchmark
 {
-    private const int Images = 200;
+    private const int Images = 2000;
 
     public static void Run()
     {

@@ -27,7 +27,7 @@ internal enum AdditionKind
 internal static class OrderedTile
 {
     /// <summary>Pixels.</summary>
-    public const int Pixels = 4;
+    public const int Pixels = 8;
 
     /// <summary>Output channels: the lanes of one vector.</summary>
     public static int Channels<T>(InstructionSet set)
@@ -44,7 +44,7 @@ internal static class OrderedTile
 internal static unsafe class PartialSumKernels
 {
     /// <inheritdoc cref="PartialSumKernel{TSimd, TVector, T, TAddition, TSource}.Run"/>
-    public static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> For<T, TSource>(InstructionSet set, AdditionKind addition)
+    public static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> For<T, TSource>(InstructionSet set, AdditionKind addition)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
         where TSource : struct, IActivationSource =>
         set switch
@@ -54,7 +54,7 @@ internal static unsafe class PartialSumKernels
             _ => For<Simd256<T>, Vector256<T>, T, TSource>(addition),
         };
 
-    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> For<TSimd, TVector, T, TSource>(AdditionKind addition)
+    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> For<TSimd, TVector, T, TSource>(AdditionKind addition)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged
         where TSource : struct, IActivationSource =>

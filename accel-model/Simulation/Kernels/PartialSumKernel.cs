@@ -48,17 +48,33 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
     /// <param name="lanes">Products of one addition.</param>
     /// <param name="range">The word of the partial sum.</param>
     /// <param name="sums">Partial sums so far, and the result, <c>[pixel][channel]</c>.</param>
+    /// <param name="fresh">Whether they begin at zero, whatever <paramref name="sums"/> holds.</param>
     /// <param name="within">-1 is added for every addition that stays within the word, <c>[channel]</c>; untouched where overflow is not counted.</param>
-    public static void Run(T* weights, T** pixels, int* offsets, int rows, int lanes, WordRange<T>* range, T* sums, T* within)
+    public static void Run(T* weights, T** pixels, int* offsets, int rows, int lanes, WordRange<T>* range, T* sums, bool fresh, T* within)
     {
         WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(*range);
         TVector zero = TSimd.Broadcast(default);
-        TVector p0 = TSimd.Load(sums), p1 = TSimd.Load(sums + TSimd.Count), p2 = TSimd.Load(sums + (2 * TSimd.Count)), p3 = TSimd.Load(sums + (3 * TSimd.Count));
+        TVector p0 = zero, p1 = zero, p2 = zero, p3 = zero, p4 = zero, p5 = zero, p6 = zero, p7 = zero;
+        if (!fresh)
+        {
+            p0 = TSimd.Load(sums);
+            p1 = TSimd.Load(sums + TSimd.Count);
+            p2 = TSimd.Load(sums + (2 * TSimd.Count));
+            p3 = TSimd.Load(sums + (3 * TSimd.Count));
+            p4 = TSimd.Load(sums + (4 * TSimd.Count));
+            p5 = TSimd.Load(sums + (5 * TSimd.Count));
+            p6 = TSimd.Load(sums + (6 * TSimd.Count));
+            p7 = TSimd.Load(sums + (7 * TSimd.Count));
+        }
         TVector counts = zero;
         T* a0 = pixels[0];
         T* a1 = pixels[1];
         T* a2 = pixels[2];
         T* a3 = pixels[3];
+        T* a4 = pixels[4];
+        T* a5 = pixels[5];
+        T* a6 = pixels[6];
+        T* a7 = pixels[7];
         if (lanes == 1)
         {
             for (int* end = offsets + rows; offsets < end; offsets++)
@@ -70,13 +86,17 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
                 p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)), word, ref counts);
                 p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)), word, ref counts);
                 p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)), word, ref counts);
+                p4 = TAddition.Add<TSimd, TVector, T>(p4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)), word, ref counts);
+                p5 = TAddition.Add<TSimd, TVector, T>(p5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)), word, ref counts);
+                p6 = TAddition.Add<TSimd, TVector, T>(p6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)), word, ref counts);
+                p7 = TAddition.Add<TSimd, TVector, T>(p7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)), word, ref counts);
             }
         }
         else
         {
             for (nint row = 0; row < rows; row++)
             {
-                TVector q0 = zero, q1 = zero, q2 = zero, q3 = zero;
+                TVector q0 = zero, q1 = zero, q2 = zero, q3 = zero, q4 = zero, q5 = zero, q6 = zero, q7 = zero;
                 for (int* end = offsets + lanes; offsets < end; offsets++)
                 {
                     nint offset = *offsets;
@@ -86,17 +106,29 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
                     q1 = TSimd.Add(q1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)));
                     q2 = TSimd.Add(q2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)));
                     q3 = TSimd.Add(q3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)));
+                    q4 = TSimd.Add(q4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)));
+                    q5 = TSimd.Add(q5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)));
+                    q6 = TSimd.Add(q6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)));
+                    q7 = TSimd.Add(q7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)));
                 }
                 p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref counts);
                 p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref counts);
                 p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref counts);
                 p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref counts);
+                p4 = TAddition.Add<TSimd, TVector, T>(p4, q4, word, ref counts);
+                p5 = TAddition.Add<TSimd, TVector, T>(p5, q5, word, ref counts);
+                p6 = TAddition.Add<TSimd, TVector, T>(p6, q6, word, ref counts);
+                p7 = TAddition.Add<TSimd, TVector, T>(p7, q7, word, ref counts);
             }
         }
         TSimd.Store(p0, sums);
         TSimd.Store(p1, sums + TSimd.Count);
         TSimd.Store(p2, sums + (2 * TSimd.Count));
         TSimd.Store(p3, sums + (3 * TSimd.Count));
+        TSimd.Store(p4, sums + (4 * TSimd.Count));
+        TSimd.Store(p5, sums + (5 * TSimd.Count));
+        TSimd.Store(p6, sums + (6 * TSimd.Count));
+        TSimd.Store(p7, sums + (7 * TSimd.Count));
         if (TAddition.Counts)
         {
             TSimd.Store(TSimd.Add(TSimd.Load(within), counts), within);

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AccelModel.Simulation.Kernels;
 
@@ -95,27 +96,11 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Widen(short* source)
-    {
-        Vector128<short> narrow = Vector128.Load(source);
-        return Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
-    }
+    private static Vector256<int> Widen(short* source) => Avx2.ConvertToVector256Int32(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> Widen(int* source)
-    {
-        Vector128<int> narrow = Vector128.Load(source);
-        return Vector256.Create(Vector128.WidenLower(narrow), Vector128.WidenUpper(narrow));
-    }
+    private static Vector256<long> Widen(int* source) => Avx2.ConvertToVector256Int64(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> WidenTwice(short* source)
-    {
-        int* wider = stackalloc int[Vector256<long>.Count];
-        for (int i = 0; i < Vector256<long>.Count; i++)
-        {
-            wider[i] = source[i];
-        }
-        return Widen(wider);
-    }
+    private static Vector256<long> WidenTwice(short* source) => Avx2.ConvertToVector256Int64(source);
 }

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AccelModel.Simulation.Kernels;
 
@@ -95,27 +96,11 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Widen(short* source)
-    {
-        Vector256<short> narrow = Vector256.Load(source);
-        return Vector512.Create(Vector256.WidenLower(narrow), Vector256.WidenUpper(narrow));
-    }
+    private static Vector512<int> Widen(short* source) => Avx512F.ConvertToVector512Int32(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<long> Widen(int* source)
-    {
-        Vector256<int> narrow = Vector256.Load(source);
-        return Vector512.Create(Vector256.WidenLower(narrow), Vector256.WidenUpper(narrow));
-    }
+    private static Vector512<long> Widen(int* source) => Avx512F.ConvertToVector512Int64(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<long> WidenTwice(short* source)
-    {
-        int* wider = stackalloc int[Vector512<long>.Count];
-        for (int i = 0; i < Vector512<long>.Count; i++)
-        {
-            wider[i] = source[i];
-        }
-        return Widen(wider);
-    }
+    private static Vector512<long> WidenTwice(short* source) => Avx512F.ConvertToVector512Int64(Vector128.Load(source));
 }

@@ -28,8 +28,8 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
     private readonly PinnedBuffer<T> weights;
     private readonly WordRange<T> sumRange;
     private readonly WordRange<TAccumulator> accumulatorRange;
-    private readonly delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> uncheckedSum;
-    private readonly delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> checkedSum;
+    private readonly delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> uncheckedSum;
+    private readonly delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> checkedSum;
     private readonly delegate*<T*, TAccumulator*, int, int, WordRange<TAccumulator>*, TAccumulator*, void> uncheckedAccumulation;
     private readonly delegate*<T*, TAccumulator*, int, int, WordRange<TAccumulator>*, TAccumulator*, void> checkedAccumulation;
     private readonly delegate*<T*, long> sumOfLanes;
@@ -68,7 +68,7 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
 
     public override Runner ForThread(int images) => new ThreadRunner(this, images);
 
-    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, T*, void> SumKernel(MatrixShape shape, InstructionSet set, AdditionKind kind) =>
+    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> SumKernel(MatrixShape shape, InstructionSet set, AdditionKind kind) =>
         shape.IsDepthwise ? PartialSumKernels.For<T, OwnActivations>(set, kind) : PartialSumKernels.For<T, SharedActivation>(set, kind);
 
     private static AdditionKind KindOf<TLane>(int width, OverflowMode overflow, long greatest)
@@ -202,18 +202,17 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
             int* offsets = part.Offsets.Pointer;
             foreach (ref readonly OrderedSegment segment in part.Segments.AsSpan())
             {
-                sums.Span.Clear();
                 for (int row = 0; row < segment.Rows; row += MostRows)
                 {
                     int rows = Math.Min(MostRows, segment.Rows - row);
                     if (segment.SumChecked[block])
                     {
                         Expect(rows, ref counts);
-                        owner.checkedSum(w, windows, offsets, rows, part.Lanes, &sumRange, sums.Pointer, within.Pointer);
+                        owner.checkedSum(w, windows, offsets, rows, part.Lanes, &sumRange, sums.Pointer, row == 0, within.Pointer);
                     }
                     else
                     {
-                        owner.uncheckedSum(w, windows, offsets, rows, part.Lanes, &sumRange, sums.Pointer, within.Pointer);
+                        owner.uncheckedSum(w, windows, offsets, rows, part.Lanes, &sumRange, sums.Pointer, row == 0, within.Pointer);
                     }
                     w += (nint)rows * part.Lanes * owner.blockChannels;
                     offsets += rows * part.Lanes;

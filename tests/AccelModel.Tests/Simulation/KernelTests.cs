@@ -281,7 +281,8 @@ public sealed unsafe class KernelTests
         Fill(weights.Span, random, magnitude);
         Fill(activations.Span, random, magnitude);
         Fill(sums.Span, random, (1 << (Math.Min(width, 30) - 1)) - 1);
-        long[] before = [.. sums.Span.ToArray().Select(long.CreateTruncating)];
+        bool fresh = random.Next(3) == 0;
+        long[] before = [.. sums.Span.ToArray().Select(sum => fresh ? 0 : long.CreateTruncating(sum))];
         T** windows = stackalloc T*[OrderedTile.Pixels];
         int[] bases = [.. Enumerable.Range(0, OrderedTile.Pixels).Select(_ => random.Next(100))];
         for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
@@ -300,7 +301,7 @@ public sealed unsafe class KernelTests
             (_, false) => AdditionKind.Wrapping,
             _ => AdditionKind.FullWrapping,
         };
-        PartialSumKernels.For<T, TSource>(set, kind)(weights.Pointer, windows, offsets.Pointer, rows, lanes, &range, sums.Pointer, within.Pointer);
+        PartialSumKernels.For<T, TSource>(set, kind)(weights.Pointer, windows, offsets.Pointer, rows, lanes, &range, sums.Pointer, fresh, within.Pointer);
         long overflows = ((long)rows * OrderedTile.Pixels * channels) + LaneSums.For<T>(set)(within.Pointer);
 
         long expectedOverflows = 0;
