@@ -17,7 +17,4 @@ public sealed record FrameTiming
 
     /// <summary>The first frame at whose end the machine stands as it will again and again.</summary>
     public required int SteadyFrom { get; init; }
-
-    /// <summary>Cycles from one frame's end to the next one's, in the mean of a period.</summary>
-    public double CyclesPerFrame => (double)PeriodCycles / PeriodFrames;
 }

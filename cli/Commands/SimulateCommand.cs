@@ -109,14 +109,13 @@ public static class SimulateCommand
     {
         IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(schedule, timing, values.Overflows);
         long overflows = layers.Sum(layer => layer.Overflows);
-        FrameTiming frames = FastEngine.SteadyState(schedule);
-        double framesPerSecond = schedule.Accelerator.ClockMhz * 1e6 / frames.CyclesPerFrame;
+        FrameRate frames = FrameRate.Of(schedule);
         if (!context.Json)
         {
             context.Output.Write(RunPrinter.LayerTable(layers));
             context.Output.WriteLine($"{values.Images} image(s), {timing.Cycles} cycles per inference, {overflows} overflows -> {outputFile}");
             context.Output.WriteLine(FormattableString.Invariant(
-                $"back to back: {frames.CyclesPerFrame:0.##} cycles per frame, {framesPerSecond:0} frames per second at {schedule.Accelerator.ClockMhz:0.###} MHz; the first frame {frames.FirstFrameCycles} cycles"));
+                $"back to back: {frames.CyclesPerFrame:0.##} cycles per frame, {frames.FramesPerSecond:0} frames per second at {schedule.Accelerator.ClockMhz:0.###} MHz; the first frame {frames.FirstFrameCycles} cycles"));
             return;
         }
 
@@ -128,7 +127,7 @@ public static class SimulateCommand
                 timing.Cycles,
                 frames.CyclesPerFrame,
                 frames.FirstFrameCycles,
-                FramesPerSecond = framesPerSecond,
+                frames.FramesPerSecond,
                 LatencyUs = timing.Cycles / schedule.Accelerator.ClockMhz,
                 Overflows = overflows,
                 Layers = layers,

@@ -68,7 +68,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
     private RunSummary Summarise(ResolvedConfiguration configuration, TestSet test, TrainingOutcome? training, SimulationOutcome simulation)
     {
         TimingResult timing = simulation.Timing;
-        FrameTiming frames = FastEngine.SteadyState(simulation.Schedule);
+        FrameRate frames = FrameRate.Of(simulation.Schedule);
         double clock = experiment.Accelerator.ClockMhz;
         IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows, simulation.Widths);
         Area area = AreaModel.Total(experiment.Accelerator);
@@ -88,7 +88,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             LatencyUs = timing.Cycles / clock,
             CyclesPerFrame = frames.CyclesPerFrame,
             FirstFrameCycles = frames.FirstFrameCycles,
-            FramesPerSecond = clock * 1e6 / frames.CyclesPerFrame,
+            FramesPerSecond = frames.FramesPerSecond,
             ClockMhz = clock,
             ClockProvenance = EnumNames.Of(Provenance.Assumed),
             Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * experiment.Accelerator.ProductsPerCycle),

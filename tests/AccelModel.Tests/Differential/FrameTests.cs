@@ -73,7 +73,8 @@ public sealed class FrameTests
             TimingResult run = FastEngine.Time(schedule, 3);
             Assert.Equal(FastEngine.Time(schedule).Layers.Sum(layer => layer.Traffic.WeightLoadBytes), run.Layers.Sum(layer => layer.Traffic.WeightLoadBytes));
             Schedule reloaded = Scheduler.Schedule(drawn.Network, accelerator with { Mapping = drawn.Accelerator.Mapping });
-            Interlocked.Add(ref sooner, FastEngine.SteadyState(schedule).CyclesPerFrame < FastEngine.SteadyState(reloaded).CyclesPerFrame ? 1 : 0);
+            FrameTiming stays = FastEngine.SteadyState(schedule), comes = FastEngine.SteadyState(reloaded);
+            Interlocked.Add(ref sooner, stays.PeriodCycles * comes.PeriodFrames < comes.PeriodCycles * stays.PeriodFrames ? 1 : 0);
         });
 
         Assert.True(resident > Cases / 4, $"{resident} of {Cases / 2} cases fit");

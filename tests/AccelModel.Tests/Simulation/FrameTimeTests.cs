@@ -46,8 +46,8 @@ public sealed class FrameTimeTests
         int array = 2 + Rows + 1 + vectors;
         int load = 3 + 5 + beats;
         FrameTiming steady = FastEngine.SteadyState(schedule);
-        Assert.Equal(Math.Max(array, load), steady.CyclesPerFrame);
-        Assert.True(steady.FirstFrameCycles > steady.CyclesPerFrame);
+        Assert.Equal(Math.Max(array, load) * steady.PeriodFrames, steady.PeriodCycles);
+        Assert.True(steady.FirstFrameCycles * steady.PeriodFrames > steady.PeriodCycles);
     }
 
     /// <summary>With one token the two units take turns: the load starts in the cycle after the array's end, the array in that after the load's.</summary>
@@ -61,7 +61,8 @@ public sealed class FrameTimeTests
         {
             InitialSemaphores = Tokens((ActivationFree, 1)),
         };
-        Assert.Equal((1 + 1 + 5 + 20) + (1 + 5 + 30), FastEngine.SteadyState(schedule).CyclesPerFrame);
+        FrameTiming steady = FastEngine.SteadyState(schedule);
+        Assert.Equal(((1 + 1 + 5 + 20) + (1 + 5 + 30)) * steady.PeriodFrames, steady.PeriodCycles);
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class FrameTimeTests
         TimingResult time = FastEngine.Time(schedule, 3);
         Assert.Equal([0, 1, 1, 1], time.Timeline.Select(e => e.Index));
         Assert.Equal([0, 0, 1, 2], time.Timeline.Select(e => e.Frame));
-        Assert.Equal(3 + 6 + 4, FastEngine.SteadyState(schedule).CyclesPerFrame);
+        FrameTiming steady = FastEngine.SteadyState(schedule);
+        Assert.Equal((3 + 6 + 4) * steady.PeriodFrames, steady.PeriodCycles);
         Assert.Equal((3 + 42 + 50) + (3 * (3 + 6 + 4)), time.Cycles);
     }
 
