@@ -8,7 +8,7 @@ namespace EndToEnd.Sweeps;
 /// <summary>Sweeps that are killed at random moments. CODESIGN_KILLS is how often (3 unless it is set; docs/sweep-file.md keeps the result of 100).</summary>
 public sealed class SweepKillTests : IDisposable
 {
-    private const int KillsOfOneFolder = 5;
+    private const int KillsOfOneFolder = 20;
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("CODESIGN_KILLS") ?? "3", CultureInfo.InvariantCulture);
 
     private readonly Workspace _here = Workspace.WithData();
@@ -17,7 +17,7 @@ public sealed class SweepKillTests : IDisposable
         axes:
           - {keys: [accelerator.array.rows], values: [4, 8, 16, 32, 400]}
           - {keys: [accelerator.array.columns], values: [4, 8, 16, 32]}
-          - {keys: [accelerator.memory.latency_cycles], range: {from: 10, to: 100, step: 5}}
+          - {keys: [accelerator.memory.latency_cycles], range: {from: 10, to: 70, step: 10}}
           - {keys: [accelerator.memory.bytes_per_cycle], range: {from: 4, to: 32, scale: power_of_two}}
           - {keys: [accelerator.clock_mhz], range: {from: 50, to: 100, step: 10}}
 
@@ -37,7 +37,7 @@ public sealed class SweepKillTests : IDisposable
             for (int time = 0; time < KillsOfOneFolder && killed < Kills; time++)
             {
                 using Codesign command = Codesign.Start(_here, [], "sweep", "sweep.yaml", "--out", name, "--resume", "--workers", random.Next(1, 4).ToString(CultureInfo.InvariantCulture));
-                long deadline = Environment.TickCount64 + random.Next(100, 4_000);
+                long deadline = Environment.TickCount64 + random.Next(100, 3_000);
                 while (command.Running && Environment.TickCount64 < deadline)
                 {
                     Thread.Sleep(1);
