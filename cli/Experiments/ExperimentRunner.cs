@@ -33,7 +33,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         RunSummary summary = Summarise(configuration, test, training, simulation);
 
         ExportStage.Write(simulation.Schedule, simulation.Timing, test, experiment.Verification.Images, configuration.Sha256, folder.Rtl);
-        summary = summary with { Verification = VerificationStage.Run(folder.Rtl, experiment.Verification.Simulator, context) };
+        summary = summary with { Verification = VerificationStage.Run(folder.Rtl, experiment.Verification.Simulator, context)?.Repeatable() };
         SimulationFiles.Write(folder.Simulation, summary, simulation.Schedule, simulation.Timing);
         RunReportStage.Write(
             summary,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Serialization;
 using AccelModel.Specification.Yaml;
 using RtlExport.Tools;
 namespace Cli.Experiments;
@@ -37,6 +38,9 @@ public sealed record VerificationSummary(
             [.. results.Select(NetworkVerification.Of)]);
     }
 
+    /// <summary>What is the same for the same experiment: all but where the bench came from.</summary>
+    public VerificationSummary Repeatable() => this with { Networks = [.. Networks.Select(network => network with { Compiled = null })] };
+
     /// <summary>One line: the verdict and the counts.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{(Passed ? "PASS" : "FAIL")} {Simulator}: {Vectors:N0} vectors, {BitMismatches:N0} bit and {CycleMismatches:N0} cycle mismatches");
@@ -49,10 +53,12 @@ public sealed record VerificationSummary(
 /// <param name="BitMismatches">Bits that differ.</param>
 /// <param name="CycleMismatches">Events in another cycle.</param>
 /// <param name="Cycles">Cycles of an inference in the simulator.</param>
-/// <param name="Compiled">Whether the bench was compiled for it; else it ran on one that was there.</param>
+/// <param name="Compiled">Whether the bench was compiled for it; else it ran on one that was there. Null in files that repeat.</param>
 /// <param name="Layers">Per scheduled layer.</param>
 public sealed record NetworkVerification(
-    string Network, int Images, long Vectors, long BitMismatches, long CycleMismatches, long Cycles, bool Compiled, IReadOnlyList<LayerVerification> Layers)
+    string Network, int Images, long Vectors, long BitMismatches, long CycleMismatches, long Cycles,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Compiled,
+    IReadOnlyList<LayerVerification> Layers)
 {
     internal static NetworkVerification Of(VerificationResult result) => new(
         result.Network, result.Images, result.Vectors, result.BitMismatches, result.CycleMismatches, result.Cycles, !result.WasCompiled, result.Layers);
