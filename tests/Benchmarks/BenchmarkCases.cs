@@ -3,6 +3,8 @@ using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Specification;
+using Cli.Commands;
+using Cli.Networks;
 
 namespace Benchmarks;
 
@@ -50,6 +52,9 @@ internal static class BenchmarkCases
         Memory = new MemorySpec { BytesPerCycle = 16, LatencyCycles = 20, BurstBeats = 16 },
         Mapping = new MappingSpec { Convolution = ConvolutionMapping.Im2col },
     };
+
+    /// <summary>A named network with random weights in formats of the full design, and that design.</summary>
+    public static (IntegerNetwork Network, AcceleratorSpec Accelerator) Named(string name) => Inputs.Load(name, NetworkCatalogue.Accelerator);
 
     /// <summary>Random images of 8-bit codes.</summary>
     public static int[] Images(int count)

@@ -29,6 +29,9 @@ internal static class Measure
     /// <summary>Prints one line.</summary>
     public static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The median of five values.</summary>
+    public static double Median(Func<double> value) => Median([.. Enumerable.Range(0, Runs).Select(_ => value())]);
+
     private static double Median(List<double> values)
     {
         values.Sort();

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Simulation.Kernels;
 
 namespace Benchmarks;
 
-/// <summary>lenet_large with 8-bit operands in narrower and wider partial sums, beside the exact product where nothing can overflow.</summary>
+/// <summary>lenet_large with 8-bit operands in narrower and wider words, added in the order of the plan, beside the exact product where nothing can overflow.</summary>
 internal static class OrderedBenchmark
 {
     private const int Images = 2000;
 
-    public static void Run()
+    public static void Run(Figures figures)
     {
         int[] input = BenchmarkCases.Images(Images);
         double exact = Rate(input, 32, 32);
-        Measure.Print($"ordered exact product, 32-bit sums: {exact / 1e9:0.0} G multiply-accumulates/s a core");
         foreach ((int sums, int accumulators) in ((int, int)[])[(16, 32), (14, 24), (18, 32), (36, 20)])
         {
             double rate = Rate(input, sums, accumulators);
-            Measure.Print($"ordered {sums}-bit partial sums, {accumulators}-bit accumulators: {rate / 1e9:0.0} G multiply-accumulates/s a core = {rate / exact:0.00} of the exact product");
+            figures.Add(
+                $"lenet_large W8A8, {sums}-bit partial sums, {accumulators}-bit accumulators, saturating, {InstructionSets.Best}, 1 thread",
+                $"{rate / 1e9:0.0} G multiply-accumulates/s",
+                $"{exact / 1e9:0.0} G/s, 32-bit sums, how many times slower",
+                exact / rate,
+                sums == 16 ? Goal.Most(3) : null);
         }
     }
 

@@ -2,34 +2,40 @@
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using AccelModel.Specification;
 
 namespace Benchmarks;
 
-/// <summary>Time of the timeline, beside the number of cycles that it stands for.</summary>
+/// <summary>Timeline and counters of one inference whose schedule is there, beside what is asked for; and the search for the schedule, which a design takes once.</summary>
 internal static class TimingBenchmark
 {
-    private const int Repeats = 1000;
-
-    public static void Run()
+    public static void Run(Figures figures)
     {
-        Line(BenchmarkCases.Lenet5(4, 4), 8, 8);
-        Line(BenchmarkCases.Lenet5(4, 4), 16, 16);
-        Line(BenchmarkCases.LenetLarge(4, 4), 16, 16);
-        Line(BenchmarkCases.LenetLarge(4, 4), 32, 32);
+        Line(figures, BenchmarkCases.Lenet5(4, 4), BenchmarkCases.Accelerator(16, 16, 32, 32), 1000, 20e-6);
+        Line(figures, BenchmarkCases.LenetLarge(4, 4), BenchmarkCases.Accelerator(16, 16, 32, 32), 1000, 200e-6);
+        (IntegerNetwork resnet50, AcceleratorSpec full) = BenchmarkCases.Named("resnet50");
+        Line(figures, resnet50, full, 20, 5e-3);
     }
 
-    private static void Line(IntegerNetwork network, int rows, int columns)
+    private static void Line(Figures figures, IntegerNetwork network, AcceleratorSpec accelerator, int repeats, double limit)
     {
-        Schedule schedule = Scheduler.Schedule(network, BenchmarkCases.Accelerator(rows, columns, 32, 32));
+        Schedule schedule = Scheduler.Schedule(network, accelerator);
         TimingResult time = FastEngine.Time(schedule);
         (_, double seconds) = Measure.Seconds(() =>
         {
-            for (int i = 0; i < Repeats; i++)
+            for (int i = 0; i < repeats; i++)
             {
                 FastEngine.Time(schedule);
             }
         });
-        double each = seconds / Repeats;
-        Measure.Print($"timing {network.Name} on {rows}x{columns}: {time.Timeline.Length} instructions, {time.Cycles} cycles in {each * 1e6:0.0} us = {time.Cycles / each / 1e9:0.0} G cycles/s");
+        double each = seconds / repeats;
+        figures.Add(
+            $"{network.Name} on {accelerator.Name}: {time.Timeline.Length} instructions, {time.Cycles} cycles, 1 thread",
+            $"{each * 1e6:0.0} us",
+            $"{limit * 1e6:0} us asked for",
+            each / limit,
+            Goal.Most(1));
+        (_, double search) = Measure.Seconds(() => Scheduler.Schedule(network, accelerator));
+        figures.Add($"{network.Name} on {accelerator.Name}: the search for its schedule", $"{search * 1e3:0.00} ms", $"{each * 1e3:0.00} ms, its timing", search / each);
     }
 }
