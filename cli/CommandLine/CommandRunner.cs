@@ -75,7 +75,7 @@ public static class CommandRunner
             return [$"a command is missing, allowed {string.Join(", ", commands)}"];
         }
 
-        string suggestion = NearestName.Of(found, commands) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+        string suggestion = NearestName.Suggestion(found, commands);
         return [$"unknown command, found '{found}'{suggestion}, allowed {string.Join(", ", commands)}"];
     }
 

@@ -21,7 +21,7 @@ public static class EnumOption
                 string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
                 if (!EnumNames.TryParse(text, out T value))
                 {
-                    string suggestion = NearestName.Of(text, EnumNames.All<T>()) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+                    string suggestion = NearestName.Suggestion(text, EnumNames.All<T>());
                     result.AddError($"{name}: unknown name, found '{text}'{suggestion}, allowed {allowed}");
                 }
 

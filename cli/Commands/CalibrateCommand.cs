@@ -41,7 +41,7 @@ public static class CalibrateCommand
         });
     }
 
-    private static int InRange(int value, int least, string option) => value is var number && number >= least && number <= 10000
+    private static int InRange(int value, int least, string option) => value >= least && value <= 10000
         ? value
         : throw new CommandException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture, $"{option}: out of range, found {value}, allowed {least}..10000"));
 

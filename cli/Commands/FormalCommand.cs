@@ -26,7 +26,7 @@ public static class FormalCommand
             Proof[] wanted = [.. ProofCatalogue.All.Where(proof => word is null || proof.Name.Contains(word, StringComparison.Ordinal))];
             if (wanted.Length == 0)
             {
-                string suggestion = NearestName.Of(word!, names) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+                string suggestion = NearestName.Suggestion(word!, names);
                 throw new CommandException(ExitCode.BadInput, $"--only: no such proof, found '{word}'{suggestion}, allowed a part of {string.Join(", ", names)}");
             }
 

@@ -74,7 +74,7 @@ public static class FuzzRtlCommand
         FuzzedDesign[] failed = [.. results.Where(result => result.Difference is not null)];
         if (page is not null)
         {
-            File.WriteAllText(page, RtlFuzzPage.Of(spec, results));
+            AtomicFile.Write(page, RtlFuzzPage.Of(spec, results));
         }
 
         if (context.Json)

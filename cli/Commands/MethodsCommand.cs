@@ -7,7 +7,6 @@ using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Methods;
 using Cli.Results;
-using NnTrain.Training;
 using Reports.Tables;
 using Reports.Terminal;
 
@@ -113,7 +112,7 @@ public static class MethodsCommand
         Table table = MethodsPage.TableOf(results);
         if (chosen.Length == all.Count(method => method.Status == MethodStatus.Runs))
         {
-            string[] environments = [.. found.Select(result => Environment(result!.Environment)).Distinct()];
+            string[] environments = [.. found.Select(result => ResultsPage.Environment(result!)).Distinct()];
             AtomicFile.Write(page, MethodsPage.Format(all, results, environments, CommandLineText));
             AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(table));
             context.Tell($"page: {page}");
@@ -146,10 +145,7 @@ public static class MethodsCommand
 
     private static Method Find(ImmutableArray<Method> all, string id, string option) =>
         all.FirstOrDefault(method => method.Id == id) ?? throw new CommandException(
-            ExitCode.BadInput, $"{option}: unknown method, found '{id}'{Suggestion(id, all)}, allowed the names that codesign methods lists");
-
-    private static string Suggestion(string id, ImmutableArray<Method> all) =>
-        NearestName.Of(id, [.. all.Select(method => method.Id)]) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+            ExitCode.BadInput, $"{option}: unknown method, found '{id}'{NearestName.Suggestion(id, all.Select(method => method.Id))}, allowed the names that codesign methods lists");
 
     private static Method Runnable(Method method) => method.Status == MethodStatus.Runs
         ? method
@@ -160,9 +156,6 @@ public static class MethodsCommand
         string file = MethodCatalogue.ExperimentOf(method.Id);
         return new(method.Title, file, ExperimentFile.Load(file, [], issues)!, new ResultTarget(AccuracyKind.Integer, AtLeast: null, WithinOfFloat: null));
     }
-
-    private static string Environment(TrainingEnvironment environment) =>
-        FormattableString.Invariant($"{environment.TensorLibrary}, BLAS {environment.Blas}, {environment.Threads} threads");
 
     private static object JsonOf(Method method) => new
     {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using AccelModel.Networks;
 using AccelModel.Networks.Generation;
 using AccelModel.Scheduling;
-using AccelModel.Scheduling.Search;
 using AccelModel.Simulation;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
@@ -59,14 +58,11 @@ public static class MutateRtlCommand
 
     private static void Export(string network, string acceleratorFile, string bundle)
     {
-        var issues = new SpecIssues();
-        AcceleratorSpec? accelerator = AcceleratorFile.Load(acceleratorFile, issues);
-        issues.ThrowIfAny();
-        IntegerNetwork integers = GeneratorOptions.Generate(NetworkCatalogue.Load(network), NetworkFormats.For(accelerator!), GeneratorOptions.DefaultSeed);
-        Schedule schedule = Scheduler.Schedule(integers, accelerator!, ScheduleObjective.Latency);
+        AcceleratorSpec accelerator = Inputs.LoadAccelerator(acceleratorFile);
+        IntegerNetwork integers = GeneratorOptions.Generate(NetworkCatalogue.Load(network), NetworkFormats.For(accelerator), GeneratorOptions.DefaultSeed);
+        Schedule schedule = Scheduler.Schedule(integers, accelerator);
         int[] codes = InputCodes.Random(GeneratorOptions.DefaultSeed, Images, integers.Input).Codes;
-        ValueResult values = FastEngine.Execute(schedule, codes, Images, new() { KeepLayerOutputs = true });
-        RtlBundle.Write(schedule, FastEngine.Time(schedule), RtlVectors.From(schedule, codes, values), SpecHash.Of(new object[] { accelerator!, integers }), bundle);
+        ExportStage.Write(schedule, FastEngine.Time(schedule), codes, Images, SpecHash.Of(new object[] { accelerator, integers }), bundle);
     }
 
     private static IReadOnlyList<MutantResult> Run(string bundle, int count, int seed, CommandContext context)
@@ -103,7 +99,7 @@ public static class MutateRtlCommand
             $"{caught + survived} mutants of {MutationRun.Candidates(0).Count} single faults: {caught} caught, {survived} survived; {Count(MutantVerdict.NotInDesign)} more were in no part of this design, {Count(MutantVerdict.DoesNotCompile)} did not compile");
         if (page is not null)
         {
-            File.WriteAllText(page, Page(results, command, summary));
+            AtomicFile.Write(page, Page(results, command, summary));
         }
 
         if (context.Json)

@@ -101,28 +101,27 @@ public static class NetworkCommand
 
     private static int Table(string acceleratorFile, string? page, CommandContext context)
     {
+        AcceleratorSpec accelerator = Inputs.LoadAccelerator(acceleratorFile);
         var issues = new SpecIssues();
-        AcceleratorSpec? accelerator = AcceleratorFile.Load(acceleratorFile, issues);
-        issues.ThrowIfAny();
         List<NetworkFigures> figures = [];
         foreach (string name in NetworkCatalogue.Names)
         {
             context.Cancellation.ThrowIfCancellationRequested();
             NetworkDescription description = NetworkCatalogue.Load(name);
             IntegerNetwork network = GeneratorOptions.Generate(description, new NetworkFormats(), GeneratorOptions.DefaultSeed);
-            FitRules.Check(network, null, NetworkCatalogue.FileOf(name), accelerator!, YamlFile.LoadWithBase(acceleratorFile, new())!, issues);
+            FitRules.Check(network, null, NetworkCatalogue.FileOf(name), accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues);
             issues.ThrowIfAny();
-            figures.Add(NetworkFigures.Of(description, network, accelerator!));
+            figures.Add(NetworkFigures.Of(description, network, accelerator));
         }
 
         if (page is not null)
         {
-            AtomicFile.Write(page, NetworksPage.Format(figures, accelerator!));
+            AtomicFile.Write(page, NetworksPage.Format(figures, accelerator));
         }
 
         if (context.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { Accelerator = accelerator!.Name, Networks = figures, Page = page }, RunSummary.JsonOptions));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { Accelerator = accelerator.Name, Networks = figures, Page = page }, RunSummary.JsonOptions));
             return ExitCode.Success;
         }
 

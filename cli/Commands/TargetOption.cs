@@ -24,7 +24,7 @@ public static class TargetOption
                 SynthesisTarget? target = SynthesisTarget.Find(text);
                 if (target is null)
                 {
-                    string suggestion = NearestName.Of(text, names) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+                    string suggestion = NearestName.Suggestion(text, names);
                     result.AddError($"--target: unknown name, found '{text}'{suggestion}, allowed {allowed}");
                 }
 

@@ -49,7 +49,7 @@ public static class VerifyNetworksCommand
         ]);
         if (page is not null)
         {
-            File.WriteAllText(page,
+            AtomicFile.Write(page,
                 $"# Whole networks in RTL\n\nWritten by `codesign verify-networks {list} --simulator {EnumNames.Of(simulator)} --page {page}`: every stored word and the cycle of every event of every instruction, against the model,\n"
                 + "image by image and in overlapping frames. Networks of one accelerator ran on one compiled design. `lenet5-w4a4` and `lenet5-w8a8` are trained; the others have random weights.\n\n"
                 + MarkdownTable.Format(table) + $"\nSHA-256 of modules and benches: `{RtlSources.Sha256}`\n");

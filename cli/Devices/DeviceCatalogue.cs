@@ -25,7 +25,7 @@ public static class DeviceCatalogue
     {
         if (!Names.Contains(name))
         {
-            string suggestion = NearestName.Of(name, Names) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+            string suggestion = NearestName.Suggestion(name, Names);
             throw new CommandException(ExitCode.BadInput, $"unknown device, found '{name}'{suggestion}, allowed {string.Join(", ", Names)}");
         }
 

@@ -17,7 +17,7 @@ internal static class DatasetRules
         IReadOnlyList<string> known = DatasetCatalogue.Names(DataFolder.Path);
         if (name.Length > 0 && !known.Contains(name))
         {
-            string suggestion = NearestName.Of(name, known) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+            string suggestion = NearestName.Suggestion(name, known);
             value.Issue(
                 $"no such data set, found '{name}'{suggestion}, allowed {string.Join(", ", known)}; own IDX files become one with 'codesign data get {name} --from FOLDER'");
         }

@@ -12,7 +12,20 @@ public static class ExportStage
     public static void Write(Schedule schedule, TimingResult timing, TestSet test, int images, string configurationSha256, string directory)
     {
         TestSet few = test.Take(images);
-        ValueResult values = FastEngine.Execute(schedule, few.Codes, few.Images, new() { KeepLayerOutputs = true });
-        RtlBundle.Write(schedule, timing, RtlVectors.From(schedule, few.Codes, values), configurationSha256, directory);
+        Write(schedule, timing, few.Codes, few.Images, configurationSha256, directory);
+    }
+
+    /// <summary>The same for input codes of which nobody knows the labels.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="timing">Its timing.</param>
+    /// <param name="codes">Input codes, image after image.</param>
+    /// <param name="images">Images in <paramref name="codes"/>.</param>
+    /// <param name="configurationSha256">What the headers carry.</param>
+    /// <param name="directory">The bundle's folder.</param>
+    /// <param name="instructions">Least depth of the program memories, so that several networks run on one compiled design.</param>
+    public static void Write(Schedule schedule, TimingResult timing, int[] codes, int images, string configurationSha256, string directory, int instructions = 0)
+    {
+        ValueResult values = FastEngine.Execute(schedule, codes, images, new() { KeepLayerOutputs = true });
+        RtlBundle.Write(schedule, timing, RtlVectors.From(schedule, codes, values), configurationSha256, directory, instructions);
     }
 }

@@ -10,6 +10,7 @@ using AccelModel.Numerics;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using Cli.Commands;
 
 namespace Cli.Networks;
 
@@ -68,10 +69,7 @@ public sealed class GeneratorOptions
         NetworkFormats formats = new();
         if (parsed.GetValue(_for) is string file)
         {
-            var issues = new SpecIssues();
-            AcceleratorSpec? accelerator = AcceleratorFile.Load(file, issues);
-            issues.ThrowIfAny();
-            formats = NetworkFormats.For(accelerator!);
+            formats = NetworkFormats.For(Inputs.LoadAccelerator(file));
         }
 
         return Generate(

@@ -37,7 +37,7 @@ public static class NetworkCatalogue
             return nameOrFile;
         }
 
-        string suggestion = NearestName.Of(nameOrFile, Names) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+        string suggestion = NearestName.Suggestion(nameOrFile, Names);
         throw new CommandException(ExitCode.BadInput, $"unknown network, found '{nameOrFile}'{suggestion}, allowed a file or {string.Join(", ", Names)}");
     }
 

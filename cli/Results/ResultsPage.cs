@@ -112,7 +112,8 @@ public static class ResultsPage
         return string.Join(", ", parts.OfType<string>());
     }
 
-    private static string Environment(ExperimentResult result) => FormattableString.Invariant(
+    /// <summary>What an experiment was trained with, in words.</summary>
+    internal static string Environment(ExperimentResult result) => FormattableString.Invariant(
         $"{result.Environment.TensorLibrary}, BLAS {result.Environment.Blas}, {result.Environment.Threads} threads");
 
     private static string Sentence(string text) => text.Length == 0 || text.EndsWith('.') ? text : text + ".";

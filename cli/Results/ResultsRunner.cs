@@ -148,7 +148,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             CyclesPerInference = simulation.Timing.Cycles,
             LatencyUs = simulation.Timing.Cycles / experiment.Accelerator.ClockMhz,
             Lut = AreaModel.Total(experiment.Accelerator).Lut,
-            EnergyNj = LayerSummaries.Of(simulation.Schedule, simulation.Timing, simulation.Values.Overflows).Sum(layer => layer.EnergyNj.Values.Sum()),
+            EnergyNj = EnergyModel.Layers(simulation.Schedule, simulation.Timing, EnergyTechnology.Horowitz45).Sum(layer => layer.Sum(part => part.Nanojoules)),
             Overflows = simulation.Values.Overflows.Sum(layer => layer.PartialSums + layer.Accumulators),
         };
     }

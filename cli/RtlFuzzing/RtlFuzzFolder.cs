@@ -28,9 +28,7 @@ internal sealed class RtlFuzzFolder(string root)
         string text = JsonSerializer.Serialize(spec, RunSummary.JsonOptions) + "\n";
         if (!File.Exists(Specification))
         {
-            Directory.CreateDirectory(root);
-            File.WriteAllText(Specification + ".partial", text);
-            File.Move(Specification + ".partial", Specification);
+            AtomicFile.Write(Specification, text);
         }
         else if (File.ReadAllText(Specification) != text)
         {
@@ -62,8 +60,18 @@ internal sealed class RtlFuzzFolder(string root)
     public void Add(FuzzedDesign result)
     {
         // A line that was cut off must not swallow this one.
-        bool cut = File.Exists(Designs) && new FileInfo(Designs).Length > 0 && !File.ReadAllText(Designs).EndsWith('\n');
-        File.AppendAllText(Designs, (cut ? "\n" : "") + JsonSerializer.Serialize(result, OneLine) + "\n");
+        File.AppendAllText(Designs, (EndsInALine(Designs) ? "" : "\n") + JsonSerializer.Serialize(result, OneLine) + "\n");
+    }
+
+    private static bool EndsInALine(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return true;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        return file.Length == 0 || (file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() == '\n');
     }
 
     /// <summary>Keeps a smallest failing design: as YAML to read, and as bundles to run. Returns the file.</summary>

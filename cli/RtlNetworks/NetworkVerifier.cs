@@ -68,9 +68,8 @@ internal static class NetworkVerifier
 
     private static string Write(Schedule schedule, int[] codes, int images, int instructions, string bundle)
     {
-        ValueResult values = FastEngine.Execute(schedule, codes, images, new() { KeepLayerOutputs = true });
         string configuration = SpecHash.Of(new object[] { schedule.Accelerator, schedule.Network });
-        RtlBundle.Write(schedule, FastEngine.Time(schedule), RtlVectors.From(schedule, codes, values), configuration, bundle, instructions);
+        ExportStage.Write(schedule, FastEngine.Time(schedule), codes, images, configuration, bundle, instructions);
         return bundle;
     }
 }

@@ -116,7 +116,7 @@ public static class SweepFile
         string root = key.AsString().Split('.', '[')[0];
         if (root.Length > 0 && !roots.Contains(root))
         {
-            string meant = NearestName.Of(root, roots) is string near ? $" (did you mean '{near}'?)" : "";
+            string meant = NearestName.Suggestion(root, roots);
             key.Issue($"not a key of experiments that can vary, found '{key.AsString()}'{meant}, allowed keys that begin with {string.Join(", ", roots)}");
         }
     }

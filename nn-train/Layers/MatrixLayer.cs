@@ -140,9 +140,13 @@ public abstract class MatrixLayer : nn.Module
     /// <param name="epochs">Epochs of it.</param>
     public void MoveTo(double time, int epochs)
     {
+        if (transition is null)
+        {
+            return;
+        }
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        transition?.MoveTo(weight, latent => WeightQuantizer.Quantize(latent).Values, time, epochs);
+        transition.MoveTo(weight, latent => WeightQuantizer.Quantize(latent).Values, time, epochs);
     }
 
     /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>

@@ -123,7 +123,7 @@ public static class NetworkDescriptionFile
                 return full;
             }
 
-            string suggestion = NearestName.Of(name, [.. names.Keys]) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+            string suggestion = NearestName.Suggestion(name, [.. names.Keys]);
             section.Issue(key, $"no earlier layer has this name, found '{name}'{suggestion}, allowed {string.Join(", ", names.Keys)}");
             return NetworkDescription.InputName;
         }

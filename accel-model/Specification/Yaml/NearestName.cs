@@ -24,6 +24,9 @@ public static class NearestName
         return nearest;
     }
 
+    /// <summary>The words that a message puts behind a wrong name: <c> (did you mean 'nearest'?)</c>, or nothing.</summary>
+    public static string Suggestion(string name, IEnumerable<string> candidates) => Of(name, candidates) is string nearest ? $" (did you mean '{nearest}'?)" : "";
+
     /// <summary>Least number of insertions, deletions and replacements that turn one name into the other (Levenshtein).</summary>
     public static int Distance(string from, string to)
     {

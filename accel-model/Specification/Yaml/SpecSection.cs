@@ -137,7 +137,7 @@ public sealed class SpecSection
         {
             if (!_asked.ContainsKey(entry.Key))
             {
-                string suggestion = SpecValue.Suggestion(entry.Key, _asked.Keys);
+                string suggestion = NearestName.Suggestion(entry.Key, _asked.Keys);
                 _issues.Add(
                     entry.KeyPosition,
                     SpecValue.Join(KeyPath, entry.Key),

@@ -97,7 +97,7 @@ public sealed partial class SpecValue
         {
             return text;
         }
-        Refuse("unknown name", allowed, Suggestion(text, names));
+        Refuse("unknown name", allowed, NearestName.Suggestion(text, names));
         return names[0];
     }
 
@@ -161,9 +161,6 @@ public sealed partial class SpecValue
     }
 
     internal static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
-
-    internal static string Suggestion(string name, IEnumerable<string> names) =>
-        NearestName.Of(name, names) is string nearest ? $" (did you mean '{nearest}'?)" : "";
 
     private static string RangeText<T>(T min, T max)
         where T : INumber<T>, IMinMaxValue<T>

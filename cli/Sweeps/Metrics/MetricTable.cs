@@ -42,7 +42,7 @@ public static class MetricTable
     {
         Metric? metric = All.FirstOrDefault(metric => metric.Name == name || metric.Quantity == name);
         string[] names = [.. All.Select(other => other.Name)];
-        string meant = NearestName.Of(name, names.Concat(All.Select(other => other.Quantity))) is string near ? $" (did you mean '{near}'?)" : "";
+        string meant = NearestName.Suggestion(name, names.Concat(All.Select(other => other.Quantity)));
         problem = metric is null ? $"unknown metric, found '{name}'{meant}, allowed {string.Join(", ", names)}" : "";
         return metric;
     }

@@ -61,7 +61,7 @@ public sealed partial record AxisCondition(ImmutableArray<AxisTerm> Terms, strin
         int at = before.ToList().FindIndex(axis => axis.Keys.Contains(key));
         if (at < 0)
         {
-            string meant = NearestName.Of(key, known) is string near ? $" (did you mean '{near}'?)" : "";
+            string meant = NearestName.Suggestion(key, known);
             problem = $"not a key of an axis before this one, found '{key}'{meant}, allowed {(known.Length == 0 ? "none: this is the first axis" : string.Join(", ", known))}";
             return null;
         }
