@@ -18,7 +18,9 @@ public static class Toolbox
         new("make", "Verilator", Install + "make", () => Probes.VersionOf("make", "--version")),
         new("verilator", "verify", Install + "verilator", () => Probes.VersionOf("verilator", "--version")),
         new("iverilog", "verify --simulator icarus", Install + "iverilog", () => Probes.VersionOf("iverilog", "-V")),
-        new("yosys", "tests", Install + "yosys", () => Probes.VersionOf("yosys", "-V")),
+        new("yosys", "synth, calibrate, formal", Install + "yosys", () => Probes.VersionOf("yosys", "-V")),
+        new("nextpnr-ice40", "clocks and bitstreams of the iCE40", Install + "nextpnr-ice40", () => Probes.VersionOf("nextpnr-ice40", "--version")),
+        new("icetime, icepack", "clocks and bitstreams of the iCE40", Install + "fpga-icestorm fpga-icestorm-chipdb", Icestorm),
         new("node", "figures, data get mnist", Install + "nodejs npm", () => Probes.VersionOf("node", "--version")),
         new("npm", "figures, data get mnist", Install + "nodejs npm", () => Probes.VersionOf("npm", "--version")),
         new("echarts", "figures", $"npm ci --prefix '{Path.Combine(repository, "reports", "node")}'",
@@ -38,6 +40,10 @@ public static class Toolbox
         string?[] parts = [.. new[] { "MAJOR", "MINOR", "PATCH" }.Select(part => Probes.VersionInFile(Header, $"#define TORCH_VERSION_{part} (\\d+)"))];
         return parts.Contains(null) ? null : string.Join('.', parts);
     }
+
+    /// <summary>Icestorm's programs print no version; icetime needs the description of the part, a package of its own.</summary>
+    public static string? Icestorm() =>
+        Probes.VersionOf("icepack", "-h") is not null && Probes.VersionOf("icetime", "-h") is not null && File.Exists("/usr/share/fpga-icestorm/chipdb/chipdb-5k.txt") ? "with the 5k database" : null;
 
     /// <summary>Which BLAS libtorch gets: it decides the speed of training.</summary>
     public static string? Blas()
