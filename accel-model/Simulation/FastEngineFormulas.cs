@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Specification;
 
@@ -64,54 +65,45 @@ internal static class FastEngineFormulas
             return each;
         }
 
-        // The offset of a row's first run repeats after this many rows.
-        int period = elementsPerWord / GreatestCommonDivisor(Modulo(runs.RowPitch, elementsPerWord), elementsPerWord);
+        // The offset of a row's first run repeats after this many rows; a memory word has a power of two of elements.
+        int mask = elementsPerWord - 1;
+        int step = runs.ColumnPitch & mask;
+        int rowStep = runs.RowPitch & mask;
+        int period = Period(rowStep, elementsPerWord);
         long crossing = 0;
         for (int row = 0; row < Math.Min(period, runs.Rows); row++)
         {
-            long alike = ((long)runs.Rows - row + period - 1) / period;
-            long first = Modulo(runs.Address + ((long)row * runs.RowPitch), elementsPerWord);
-            crossing += alike * Reaching(first, Modulo(runs.ColumnPitch, elementsPerWord), runs.Columns, threshold, elementsPerWord);
+            long alike = ((runs.Rows - row - 1) / period) + 1;
+            int first = (runs.Address + (row * rowStep)) & mask;
+            crossing += alike * Reaching(first, step, runs.Columns, threshold, elementsPerWord);
         }
         return each + crossing;
     }
 
-    /// <summary>Number of <c>i &lt; count</c> with <c>(first + i*step) mod modulus &gt;= threshold</c>.</summary>
-    private static long Reaching(long first, long step, long count, long threshold, long modulus) =>
-        count == 1 || step == 0
-            ? first >= threshold ? count : 0
-            : FloorSum(count, modulus, step, first + modulus - threshold) - FloorSum(count, modulus, step, first);
-
-    /// <summary><c>sum over i &lt; count of floor((slope*i + offset) / modulus)</c> by Euclid's algorithm on the lattice points below the line.</summary>
-    private static long FloorSum(long count, long modulus, long slope, long offset)
+    /// <summary>
+    /// Number of <c>i &lt; count</c> with <c>(first + i*step) mod modulus &gt;= threshold</c>, for a modulus that is a power of two. Over a period the residues are those of
+    /// <c>first</c>'s class modulo the greatest power of two in <c>step</c>, each once; only what is left of the last period is looked at one by one.
+    /// </summary>
+    private static long Reaching(int first, int step, int count, int threshold, int modulus)
     {
-        long sum = 0;
-        while (true)
+        if (step == 0)
         {
-            sum += (count * (count - 1) / 2 * (slope / modulus)) + (count * (offset / modulus));
-            slope %= modulus;
-            offset %= modulus;
-            long top = (slope * count) + offset;
-            if (top < modulus)
-            {
-                return sum;
-            }
-            count = top / modulus;
-            offset = top % modulus;
-            (slope, modulus) = (modulus, slope);
+            return first >= threshold ? count : 0;
         }
+        int period = Period(step, modulus);
+        int apart = modulus / period;
+        (int periods, int left) = (count / period, count & (period - 1));
+        long reaching = periods == 0 ? 0 : (long)periods * (period - Math.Clamp((threshold - (first & (apart - 1)) + apart - 1) / apart, 0, period));
+        for (int i = 0; i < left; i++)
+        {
+            reaching += first >= threshold ? 1 : 0;
+            first = (first + step) & (modulus - 1);
+        }
+        return reaching;
     }
 
-    private static int GreatestCommonDivisor(int a, int b)
-    {
-        while (b != 0)
-        {
-            (a, b) = (b, a % b);
-        }
-        return a;
-    }
-
-    private static int Modulo(long value, int modulus) => (int)(((value % modulus) + modulus) % modulus);
+    /// <summary>Steps after which <c>i*step mod modulus</c> is 0 again, for a modulus that is a power of two.</summary>
+    private static int Period(int step, int modulus) => step == 0 ? 1 : modulus >> BitOperations.TrailingZeroCount(step);
 }
 
 /// <summary>A rectangle of runs of elements.</summary>

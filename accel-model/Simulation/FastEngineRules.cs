@@ -13,7 +13,7 @@ internal sealed class FastEngineRules
     private readonly int elementsPerWord;
     private readonly long memoryElements;
 
-    private FastEngineRules(Schedule schedule)
+    public FastEngineRules(Schedule schedule)
     {
         this.schedule = schedule;
         spec = schedule.Accelerator;
@@ -22,8 +22,9 @@ internal sealed class FastEngineRules
         memoryElements = (long)schedule.Memory.Words * elementsPerWord;
     }
 
+    /// <summary>All of a schedule's instructions, unit by unit.</summary>
     /// <exception cref="InvalidScheduleException">An instruction breaks the contract.</exception>
-    public static void Check(Schedule schedule)
+    public static void CheckAll(Schedule schedule)
     {
         FastEngineRules rules = new(schedule);
         for (int i = 0; i < schedule.Load.Length; i++)
@@ -44,7 +45,8 @@ internal sealed class FastEngineRules
         }
     }
 
-    private void Check(LoadInstruction load, int index)
+    /// <exception cref="InvalidScheduleException">The instruction breaks the contract.</exception>
+    public void Check(LoadInstruction load, int index)
     {
         bool inWords = FastEngineFormulas.IsInWords(load);
         Extents(load, index, load.Rows, load.Columns, inWords ? load.Beats : load.Run);
@@ -80,7 +82,8 @@ internal sealed class FastEngineRules
         long Lines(int wordsPerLine) => ((load.Beats - 1) / wordsPerLine) + 1;
     }
 
-    private void Check(MatmulInstruction matmul, int index)
+    /// <exception cref="InvalidScheduleException">The instruction breaks the contract.</exception>
+    public void Check(MatmulInstruction matmul, int index)
     {
         ArraySpec array = spec.Array;
         bool isInputStationary = array.Dataflow == Dataflow.InputStationary;
@@ -119,7 +122,8 @@ internal sealed class FastEngineRules
         Inside(first.Over(((matmul.Tiles - 1) * (long)vector) + last, 1), buffers.Activation.Size, "activation buffer", matmul, index);
     }
 
-    private void Check(VectorInstruction vector, int index)
+    /// <exception cref="InvalidScheduleException">The instruction breaks the contract.</exception>
+    public void Check(VectorInstruction vector, int index)
     {
         Extents(vector, index, vector.Rows, vector.Columns, 1);
         Extents(vector, index, vector.PoolRows, vector.PoolColumns, 1);
@@ -140,7 +144,8 @@ internal sealed class FastEngineRules
         }
     }
 
-    private void Check(StoreInstruction store, int index)
+    /// <exception cref="InvalidScheduleException">The instruction breaks the contract.</exception>
+    public void Check(StoreInstruction store, int index)
     {
         Extents(store, index, store.Rows, store.Columns, store.Channels);
         bool toMemory = store.Target == StoreTarget.Memory;

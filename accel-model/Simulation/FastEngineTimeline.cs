@@ -18,7 +18,11 @@ internal sealed class FastEngineTimeline
 
     private readonly Schedule schedule;
     private readonly AcceleratorSpec accelerator;
+    private readonly int elementsPerWord;
+    private readonly int vectorLatency;
+    private readonly FastEngineRules rules;
     private readonly FastEngineCounters counters;
+    private readonly Instruction[][] programs;
     private readonly FastEngineSemaphores semaphores = new();
     private readonly int frames;
     private readonly TimelineEvent[] events;
@@ -28,6 +32,8 @@ internal sealed class FastEngineTimeline
     private readonly int[] frame = new int[Units];
     private readonly long[] fetch = new long[Units];
     private readonly long[] started = new long[Units];
+    private readonly int[] slot = new int[Units];
+    private readonly int[] blockedBy = new int[Units];
     private long portFree;
     private long lastCycle = -1;
 
@@ -39,16 +45,25 @@ internal sealed class FastEngineTimeline
         this.schedule = schedule;
         this.frames = frames;
         accelerator = schedule.Accelerator;
+        elementsPerWord = accelerator.ElementsPerWord;
+        vectorLatency = accelerator.VectorLatency;
+        rules = new FastEngineRules(schedule);
         counters = new FastEngineCounters(schedule.Layers);
-        length = [schedule.Load.Length, schedule.Array.Length, schedule.Vector.Length, schedule.Store.Length];
+        programs = [Program(schedule.Load), Program(schedule.Array), Program(schedule.Vector), Program(schedule.Store)];
+        length = [.. programs.Select(program => program.Length)];
         int before = keepsEvents ? Events(0) : 0;
         for (int unit = 1; keepsEvents && unit < Units; unit++)
         {
             first[unit] = before;
             before += Events(unit);
         }
-        events = new TimelineEvent[before];
+        events = GC.AllocateUninitializedArray<TimelineEvent>(before);
+        blockedBy.AsSpan().Fill(FastEngineSemaphores.None);
+        started.AsSpan().Fill(-1);
         semaphores.Begin(schedule.InitialSemaphores);
+
+        static Instruction[] Program<T>(ImmutableArray<T> instructions)
+            where T : Instruction => ImmutableCollectionsMarshal.AsArray(instructions)!;
     }
 
     private bool KeepsEvents => events.Length > 0;
@@ -56,7 +71,6 @@ internal sealed class FastEngineTimeline
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
     public TimingResult Run()
     {
-        started.AsSpan().Fill(-1);
         while (Step())
         {
         }
@@ -77,7 +91,6 @@ internal sealed class FastEngineTimeline
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
     public FrameTiming RunToSteadyState()
     {
-        started.AsSpan().Fill(-1);
         int last = Array.FindLastIndex(length, instructions => instructions > 0);
         Dictionary<string, (int Frame, long Cycle)> seen = [];
         long firstFrame = 0;
@@ -128,8 +141,8 @@ internal sealed class FastEngineTimeline
     private bool Step()
     {
         RunFromSemaphores();
-        bool load = TryStart(UnitKind.Load, schedule.Load);
-        bool store = TryStart(UnitKind.Store, schedule.Store);
+        bool load = TryStart((int)UnitKind.Load);
+        bool store = TryStart((int)UnitKind.Store);
         if (load && (!store || started[(int)UnitKind.Load] <= started[(int)UnitKind.Store]))
         {
             RunLoad();
@@ -148,12 +161,12 @@ internal sealed class FastEngineTimeline
         while (progress)
         {
             progress = false;
-            while (TryStart(UnitKind.Array, schedule.Array))
+            while (TryStart((int)UnitKind.Array))
             {
                 RunArray();
                 progress = true;
             }
-            while (TryStart(UnitKind.Vector, schedule.Vector))
+            while (TryStart((int)UnitKind.Vector))
             {
                 RunVector();
                 progress = true;
@@ -162,130 +175,138 @@ internal sealed class FastEngineTimeline
     }
 
     /// <summary>Fetches and waits, if all signals are known; true when the unit's next instruction has a start.</summary>
-    private bool TryStart<T>(UnitKind unit, ImmutableArray<T> program)
-        where T : Instruction
+    private bool TryStart(int unit)
     {
-        int u = (int)unit;
-        if (started[u] >= 0)
+        if (started[unit] >= 0)
         {
             return true;
         }
-        if (next[u] == program.Length)
+        int index = next[unit];
+        if ((blockedBy[unit] != FastEngineSemaphores.None && semaphores.IsEmpty(blockedBy[unit])) || index == length[unit])
         {
             return false;
         }
-        Instruction instruction = program[next[u]];
-        FastEngineSemaphores.CheckWires(instruction, next[u]);
-        if (semaphores.Missing(instruction.Waits) is not null)
+        Instruction instruction = programs[unit][index];
+        FastEngineSemaphores.CheckWires(instruction, unit, index);
+        blockedBy[unit] = semaphores.Missing(instruction.Waits);
+        if (blockedBy[unit] != FastEngineSemaphores.None)
         {
             return false;
         }
-        ref FastEngineCounters.Unit row = ref counters.Of(unit, counters.SlotOf(instruction, next[u]));
-        started[u] = semaphores.Take(instruction.Waits, fetch[u] + 1, ref row);
+        slot[unit] = counters.SlotOf(instruction, index);
+        ref FastEngineCounters.Unit row = ref counters.Of((UnitKind)unit, slot[unit]);
+        started[unit] = semaphores.Take(instruction.Waits, fetch[unit] + 1, ref row);
         row.Issue += 2;
         return true;
     }
 
     private void RunLoad()
     {
-        LoadInstruction load = schedule.Load[next[(int)UnitKind.Load]];
-        int slot = counters.SlotOf(load, next[(int)UnitKind.Load]);
-        long beats = FastEngineFormulas.Beats(load, accelerator.ElementsPerWord);
-        counters.TrafficOf(slot).Add(load, beats, accelerator.ElementsPerWord);
-        RunCommand(load, slot, beats, load.Fill ? 0 : FastEngineFormulas.Latency(load, beats, accelerator));
+        const int Unit = (int)UnitKind.Load;
+        LoadInstruction load = schedule.Load[next[Unit]];
+        if (frame[Unit] == 0)
+        {
+            rules.Check(load, next[Unit]);
+        }
+        long beats = FastEngineFormulas.Beats(load, elementsPerWord);
+        counters.TrafficOf(slot[Unit]).Add(load, beats, elementsPerWord);
+        RunCommand(Unit, load, beats, load.Fill ? 0 : FastEngineFormulas.Latency(load, beats, accelerator));
     }
 
     private void RunStore()
     {
-        StoreInstruction store = schedule.Store[next[(int)UnitKind.Store]];
-        int slot = counters.SlotOf(store, next[(int)UnitKind.Store]);
-        long beats = FastEngineFormulas.Beats(store, accelerator.ElementsPerWord);
-        counters.TrafficOf(slot).Add(store, beats);
-        RunCommand(store, slot, beats, store.Fill || store.Target != StoreTarget.Memory ? 0 : FastEngineFormulas.Latency(store, beats, accelerator));
+        const int Unit = (int)UnitKind.Store;
+        StoreInstruction store = schedule.Store[next[Unit]];
+        if (frame[Unit] == 0)
+        {
+            rules.Check(store, next[Unit]);
+        }
+        long beats = FastEngineFormulas.Beats(store, elementsPerWord);
+        counters.TrafficOf(slot[Unit]).Add(store, beats);
+        RunCommand(Unit, store, beats, store.Fill || store.Target != StoreTarget.Memory ? 0 : FastEngineFormulas.Latency(store, beats, accelerator));
     }
 
     /// <summary>Serves one command at the port: grant, then bursts, each with its latency; what stays on chip has none.</summary>
-    private void RunCommand(Instruction instruction, int slot, long beats, long latency)
+    private void RunCommand(int unit, Instruction instruction, long beats, long latency)
     {
-        int u = (int)instruction.Unit;
-        long request = started[u] + 1;
+        long request = started[unit] + 1;
         long grant = Math.Max(request, portFree);
         long end = grant + latency + beats;
         portFree = end + 1;
 
-        ref FastEngineCounters.Unit row = ref counters.Of(instruction.Unit, slot);
-        row.PortWait += grant - started[u];
+        ref FastEngineCounters.Unit row = ref counters.Of((UnitKind)unit, slot[unit]);
+        row.PortWait += grant - started[unit];
         row.Latency += latency;
         row.Busy += beats;
-        Finish(instruction, end, end);
+        Finish(unit, instruction, end, end);
     }
 
     private void RunArray()
     {
-        MatmulInstruction matmul = schedule.Array[next[(int)UnitKind.Array]];
-        int slot = counters.SlotOf(matmul, next[(int)UnitKind.Array]);
-        long run = started[(int)UnitKind.Array] + 1;
+        const int Unit = (int)UnitKind.Array;
+        MatmulInstruction matmul = schedule.Array[next[Unit]];
+        if (frame[Unit] == 0)
+        {
+            rules.Check(matmul, next[Unit]);
+        }
+        long run = started[Unit] + 1;
         ArraySpec array = accelerator.Array;
         MatmulTiming timing = ArrayTiming.Of(
             array.Dataflow, array.Rows, array.Columns, array.WeightDoubleBuffering, new(matmul.Vectors, matmul.Segments, matmul.Channels, matmul.Interval, matmul.TableLines));
-        long reads = counters.TrafficOf(slot).Add(matmul, array);
+        long reads = counters.TrafficOf(slot[Unit]).Add(matmul, array);
 
-        ref FastEngineCounters.Unit row = ref counters.Of(UnitKind.Array, slot);
+        ref FastEngineCounters.Unit row = ref counters.Of(UnitKind.Array, slot[Unit]);
         row.Busy += reads;
         row.Fill += timing.Occupancy - reads;
-        Finish(matmul, run + timing.Occupancy - 1, run + timing.Completion);
+        Finish(Unit, matmul, run + timing.Occupancy - 1, run + timing.Completion);
     }
 
     private void RunVector()
     {
-        VectorInstruction vector = schedule.Vector[next[(int)UnitKind.Vector]];
-        int slot = counters.SlotOf(vector, next[(int)UnitKind.Vector]);
-        long end = started[(int)UnitKind.Vector] + vector.Words;
+        const int Unit = (int)UnitKind.Vector;
+        VectorInstruction vector = schedule.Vector[next[Unit]];
+        if (frame[Unit] == 0)
+        {
+            rules.Check(vector, next[Unit]);
+        }
+        long end = started[Unit] + vector.Words;
 
-        counters.Of(UnitKind.Vector, slot).Busy += vector.Words;
-        counters.TrafficOf(slot).Add(vector);
-        Finish(vector, end, end + accelerator.VectorLatency);
+        counters.Of(UnitKind.Vector, slot[Unit]).Busy += vector.Words;
+        counters.TrafficOf(slot[Unit]).Add(vector);
+        Finish(Unit, vector, end, end + vectorLatency);
     }
 
-    private void Finish(Instruction instruction, long end, long completion)
+    private void Finish(int unit, Instruction instruction, long end, long completion)
     {
-        int u = (int)instruction.Unit;
         semaphores.Signal(instruction.Signals.AtEnd, end);
         semaphores.Signal(instruction.Signals.AtCompletion, completion);
         if (KeepsEvents)
         {
-            events[first[u]++] = new TimelineEvent(instruction.Unit, next[u], instruction.Layer, fetch[u], started[u], end, completion) { Frame = frame[u] };
+            events[first[unit]++] = new TimelineEvent((UnitKind)unit, next[unit], instruction.Layer, fetch[unit], started[unit], end, completion) { Frame = frame[unit] };
         }
-        if (++next[u] == length[u] && ++frame[u] < frames)
+        if (++next[unit] == length[unit] && ++frame[unit] < frames)
         {
-            next[u] = LoopStart(u);
+            next[unit] = LoopStart(unit);
         }
-        fetch[u] = end + 1;
-        started[u] = -1;
+        fetch[unit] = end + 1;
+        started[unit] = -1;
         lastCycle = Math.Max(lastCycle, Math.Max(end, completion));
     }
 
     private void ThrowIfStuck()
     {
         List<(UnitKind Unit, int Index, Semaphore Semaphore)> stuck = [];
-        AddIfStuck(schedule.Load);
-        AddIfStuck(schedule.Array);
-        AddIfStuck(schedule.Vector);
-        AddIfStuck(schedule.Store);
+        for (int unit = 0; unit < Units; unit++)
+        {
+            if (next[unit] < length[unit] && semaphores.Missing(programs[unit][next[unit]].Waits) is var semaphore and not FastEngineSemaphores.None)
+            {
+                stuck.Add(((UnitKind)unit, next[unit], (Semaphore)semaphore));
+            }
+        }
         if (stuck.Count > 0)
         {
             string each = string.Join("; ", stuck.Select(s => $"{s.Unit} instruction {s.Index} waits for {s.Semaphore}"));
             throw new InvalidScheduleException($"the programs wait for signals that never come: {each}", stuck[0].Unit, stuck[0].Index, stuck[0].Semaphore);
-        }
-
-        void AddIfStuck<T>(ImmutableArray<T> program)
-            where T : Instruction
-        {
-            int index = program.IsEmpty ? 0 : next[(int)program[0].Unit];
-            if (index < program.Length && semaphores.Missing(program[index].Waits) is { } semaphore)
-            {
-                stuck.Add((program[index].Unit, index, semaphore));
-            }
         }
     }
 }

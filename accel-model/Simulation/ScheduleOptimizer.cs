@@ -12,5 +12,5 @@ public static class ScheduleOptimizer
     /// <summary>The best schedule that the search finds (docs/schedule-file.md).</summary>
     /// <exception cref="ScheduleException">A layer has no place on the design, or a buffer cannot hold the smallest band of a layer.</exception>
     public static Schedule Schedule(IntegerNetwork network, AcceleratorSpec accelerator, ScheduleObjective objective = ScheduleObjective.Latency) =>
-        Scheduler.Schedule(network, accelerator, objective, schedule => ScheduleMeasure.Of(schedule, FastEngine.Time(schedule)));
+        Scheduler.Schedule(network, accelerator, objective, schedule => ScheduleMeasure.Of(schedule, FastEngine.Totals(schedule)));
 }

@@ -26,7 +26,7 @@ public sealed record WhatIf(string Change, long LayerCycles, long Cycles)
 
             try
             {
-                TimingResult timing = FastEngine.Time(ScheduleOptimizer.Schedule(network, changed));
+                TimingResult timing = FastEngine.Totals(ScheduleOptimizer.Schedule(network, changed));
                 results.Add(new(change, timing.Layers.Where(layer => layer.NetworkLayer == networkLayer).Sum(layer => layer.Cycles), timing.Cycles));
             }
             catch (ScheduleException)

@@ -45,7 +45,7 @@ public sealed record NetworkFigures
     /// <exception cref="ScheduleException">The design has no place for it.</exception>
     public static NetworkFigures Of(NetworkDescription description, IntegerNetwork network, AcceleratorSpec accelerator)
     {
-        TimingResult timing = FastEngine.Time(ScheduleOptimizer.Schedule(network, accelerator));
+        TimingResult timing = FastEngine.Totals(ScheduleOptimizer.Schedule(network, accelerator));
         long macs = description.MultiplyAccumulates();
         return new()
         {
@@ -56,7 +56,7 @@ public sealed record NetworkFigures
             Utilization = macs / ((double)timing.Cycles * accelerator.ProductsPerCycle),
             DramBytes = timing.Layers.Sum(layer => layer.Traffic.LoadBytes + layer.Traffic.StoreBytes),
             Bound = ScheduleBound.Of(network, accelerator).Cycles,
-            FixedCycles = FastEngine.Time(Scheduler.Schedule(network, accelerator, ScheduleObjective.Fixed)).Cycles,
+            FixedCycles = FastEngine.Totals(Scheduler.Schedule(network, accelerator, ScheduleObjective.Fixed)).Cycles,
         };
     }
 }

@@ -42,7 +42,7 @@ public static class PointRunner
     private static PointMeasurement Measure(Schedule schedule, PointSource source, TestSet test, int threads, CancellationToken cancellation)
     {
         ValueResult values = FastEngine.Execute(schedule, test.Codes, test.Images, new() { Threads = threads, CancellationToken = cancellation });
-        return ScheduleFigures.Of(schedule, FastEngine.Time(schedule)).On(schedule.Accelerator) with
+        return ScheduleFigures.Of(schedule, FastEngine.Totals(schedule)).On(schedule.Accelerator) with
         {
             FloatAccuracy = source.FloatAccuracy,
             TrainedAccuracy = source.TrainedAccuracy,

@@ -78,7 +78,7 @@ public sealed class TimingEvaluator(SweepSpec sweep)
         try
         {
             Schedule schedule = Scheduler.Schedule(network, accelerator);
-            return new(ScheduleFigures.Of(schedule, FastEngine.Time(schedule)), "");
+            return new(ScheduleFigures.Of(schedule, FastEngine.Totals(schedule)), "");
         }
         catch (ScheduleException exception)
         {

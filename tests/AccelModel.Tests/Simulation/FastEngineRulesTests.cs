@@ -3,6 +3,7 @@ using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
 using Xunit;
+using Semaphore = AccelModel.Scheduling.Semaphore;
 using static AccelModel.Tests.Simulation.HandMadeSchedules;
 
 namespace AccelModel.Tests.Simulation;
@@ -109,6 +110,19 @@ public sealed class FastEngineRulesTests
             vector: instruction is VectorInstruction vector ? [vector] : null,
             store: instruction is StoreInstruction store ? [store] : null)));
         Assert.Equal($"{instruction.Unit} instruction 0: {problem}", error.Message);
+    }
+
+    [Fact]
+    public void Of_what_is_wrong_the_first_in_program_order_is_said_whenever_it_would_run()
+    {
+        // The load waits for a signal that nothing gives; the store breaks a rule at once, the array's second instruction would never run.
+        Schedule schedule = Of(
+            Plain,
+            load: [Load(1, waits: Set(Semaphore.ActivationFree))],
+            array: [Matmul(1, 1) with { Waits = Set(Semaphore.ActivationReady) }, Matmul(0, 1)],
+            store: [Store(1, 1, 0)]);
+        InvalidScheduleException error = Assert.Throws<InvalidScheduleException>(() => FastEngine.Time(schedule));
+        Assert.Equal("Array instruction 1: an extent of 0, expected at least 1", error.Message);
     }
 
     [Fact]

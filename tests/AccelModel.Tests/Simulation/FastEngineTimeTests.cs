@@ -4,6 +4,7 @@ using AccelModel.Simulation;
 using AccelModel.Specification;
 using Xunit;
 using static AccelModel.Scheduling.Semaphore;
+using Semaphore = AccelModel.Scheduling.Semaphore;
 using static AccelModel.Tests.Simulation.HandMadeSchedules;
 
 namespace AccelModel.Tests.Simulation;
@@ -269,5 +270,23 @@ public sealed class FastEngineTimeTests
             Assert.All(time.Units, unit => Assert.Equal(time.Cycles, unit.Total));
         }
         Assert.True(ended > 500 && stuck > 100, $"{ended} ended, {stuck} did not: too few of one kind to mean anything");
+    }
+
+    [Fact]
+    public void Totals_are_those_of_the_time_without_its_timeline()
+    {
+        Schedule schedule = Of(
+            Accelerator(latency: 5, burst: 4),
+            load: [Load(9, signals: Set(Semaphore.ActivationReady))],
+            array: [Matmul(4, 2) with { Waits = Set(Semaphore.ActivationReady), Signals = Set(Semaphore.AccumulatorReady) }],
+            vector: [Vector(2, 2, waits: Set(Semaphore.AccumulatorReady), signals: Set(Semaphore.OutputReady))],
+            store: [Store(2, 2, 2) with { Waits = Set(Semaphore.OutputReady) }]);
+        TimingResult time = FastEngine.Time(schedule);
+        TimingResult totals = FastEngine.Totals(schedule);
+        Assert.Equal(4, time.Timeline.Length);
+        Assert.Empty(totals.Timeline);
+        Assert.Equal(Json(time with { Timeline = [] }), Json(totals));
+
+        static string Json(TimingResult result) => System.Text.Json.JsonSerializer.Serialize(result);
     }
 }
