@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using NnTrain.Quantizers;
+using NnTrain.Rewriting;
 using NnTrain.Specification;
 
 namespace Cli.Experiments;
@@ -20,6 +21,11 @@ public static class NetworkOutline
             return null;
         }
 
+        if (phase.BitAllocation is NoiseAllocationSpec noise)
+        {
+            phase = phase with { LayerBits = NoiseAllocation.Of(source.Network, phase, noise) };
+        }
+
         FeatureShape shape = source.Network.Input;
         var input = new TensorSpec(shape.Height, shape.Width, shape.Channels, new(false, 8, 0));
         int matrixLayers = source.Network.MatrixLayers.Count();
@@ -34,7 +40,7 @@ public static class NetworkOutline
             shape = layer.OutputOf(shape);
             if (layer is ConvolutionSpec or DenseSpec)
             {
-                quantizer = matrixLayer == matrixLayers - 1 ? phase.Output : phase.Activations;
+                quantizer = phase.OutputOf(layer.Name, matrixLayer, matrixLayers);
                 format = Format(quantizer);
             }
 
@@ -44,16 +50,16 @@ public static class NetworkOutline
                 ConvolutionSpec convolution => new Conv2dLayer
                 {
                     Name = layer.Name, Input = name, Output = output,
-                    Weights = Extremes(phase.WeightsOf(matrixLayer, matrixLayers), convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
-                    WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)),
+                    Weights = Extremes(phase.WeightsOf(layer.Name, matrixLayer, matrixLayers), convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
+                    WeightFormat = Format(phase.WeightsOf(layer.Name, matrixLayer++, matrixLayers)),
                     Stride = (convolution.Stride, convolution.Stride), Dilation = (1, 1), Groups = 1, PaddingCode = 0,
                     Padding = new(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
                     Requantization = Requantized(convolution.Channels, quantizer, rounding),
                 },
                 DenseSpec dense => new DenseLayer
                 {
-                    Name = layer.Name, Input = name, Output = output, Weights = Extremes(phase.WeightsOf(matrixLayer, matrixLayers), dense.Outputs, from.Elements),
-                    WeightFormat = Format(phase.WeightsOf(matrixLayer++, matrixLayers)), Requantization = Requantized(dense.Outputs, quantizer, rounding),
+                    Name = layer.Name, Input = name, Output = output, Weights = Extremes(phase.WeightsOf(layer.Name, matrixLayer, matrixLayers), dense.Outputs, from.Elements),
+                    WeightFormat = Format(phase.WeightsOf(layer.Name, matrixLayer++, matrixLayers)), Requantization = Requantized(dense.Outputs, quantizer, rounding),
                 },
                 MaxPoolSpec pool => new MaxPoolLayer
                 {

@@ -30,7 +30,7 @@ public static class TrainingStage
         if (resume && File.Exists(Path.Combine(directory, TrainedNetwork.FileName)))
         {
             TrainedNetwork finished = TrainedNetwork.Load(directory);
-            if (SpecHash.Of(new object[] { finished.Network, finished.Recipe }) == SpecHash.Of(new object[] { source.Network, source.Training }))
+            if (SpecHash.Of(new object[] { finished.Asked?.Network ?? finished.Network, finished.Asked?.Recipe ?? finished.Recipe }) == SpecHash.Of(new object[] { source.Network, source.Training }))
             {
                 context.Tell("training: finished before, kept");
                 return finished;

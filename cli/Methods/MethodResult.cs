@@ -36,11 +36,11 @@ public sealed record MethodResult
     /// <summary>Codes that differ between the quantised evaluation and the accelerator.</summary>
     public required long? DifferingCodes { get; init; }
 
-    /// <summary>Bits of a weight of the layers between the first and the last; of a codebook those of an index.</summary>
-    public required int WeightBits { get; init; }
+    /// <summary>Bits of a weight of the layers between the first and the last; of a codebook those of an index; the mean over all weights where layers were given bits.</summary>
+    public required double WeightBits { get; init; }
 
-    /// <summary>Bits of an activation.</summary>
-    public required int ActivationBits { get; init; }
+    /// <summary>Bits of an activation; the mean over layers where they were given bits.</summary>
+    public required double ActivationBits { get; init; }
 
     /// <summary>All weights, each with the bits of its layer.</summary>
     public required long WeightStorageBits { get; init; }
@@ -62,7 +62,7 @@ public sealed record MethodResult
     public static MethodResult Of(string id, ExperimentSpec experiment, ExperimentResult result)
     {
         TrainedSource source = experiment.Trained!;
-        if (source.Training.QuantizedPhase is not QuantizedPhaseSpec phase || result.Hardware is not HardwareResult hardware)
+        if (source.Training.QuantizedPhase is null || result is not { Hardware: HardwareResult hardware, Stored: StoredBits stored })
         {
             throw new ArgumentException($"the recipe of '{id}' is in floating point only", nameof(experiment));
         }
@@ -78,40 +78,13 @@ public sealed record MethodResult
             QuantizedAccuracy = hardware.QuantizedAccuracy,
             IntegerAccuracy = hardware.IntegerAccuracy,
             DifferingCodes = hardware.QuantizedIntegerDifferences,
-            WeightBits = Bits(phase.Weights),
-            ActivationBits = phase.Activations.Bits,
-            WeightStorageBits = Storage(source.Network, phase),
+            WeightBits = stored.Weights,
+            ActivationBits = stored.Activations,
+            WeightStorageBits = stored.AllWeights,
             Accelerator = hardware.Accelerator,
             CyclesPerInference = hardware.CyclesPerInference,
             Area = hardware.Lut,
             Energy = hardware.EnergyNj,
         };
-    }
-
-    private static int Bits(QuantizerSpec weights) => weights.CodebookBits ?? weights.Bits;
-
-    private static long Storage(NetworkSpec network, QuantizedPhaseSpec phase)
-    {
-        int layers = network.MatrixLayers.Count();
-        FeatureShape shape = network.Input;
-        int layer = 0;
-        long bits = 0;
-        foreach (LayerSpec spec in network.Layers)
-        {
-            long weights = spec switch
-            {
-                ConvolutionSpec convolution => (long)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels,
-                DenseSpec dense => (long)dense.Outputs * shape.Elements,
-                _ => 0,
-            };
-            if (weights > 0)
-            {
-                bits += weights * Bits(phase.WeightsOf(layer++, layers));
-            }
-
-            shape = spec.OutputOf(shape);
-        }
-
-        return bits;
     }
 }

@@ -14,8 +14,8 @@ public static class MethodsPage
         new("network", "", row => row.Network),
         new("data", "", row => row.Data),
         new("seeds", "", row => string.Join(' ', row.Seeds)),
-        new("weight bits", "", row => row.WeightBits),
-        new("activation bits", "", row => row.ActivationBits),
+        new("weight bits", "", row => Bits(row.WeightBits)),
+        new("activation bits", "", row => Bits(row.ActivationBits)),
         new("weight storage", "Kibit", row => row.WeightStorageBits / 1024.0),
         new("float accuracy", "", row => row.FloatAccuracy, NumberStyle.Percent),
         new("trained accuracy", "", row => row.TrainedAccuracy, NumberStyle.Percent),
@@ -27,6 +27,9 @@ public static class MethodsPage
         new("area", "LUT", row => row.Area),
         new("energy", "nJ", row => row.Energy),
     ]);
+
+    /// <summary>Whole bits as a whole number.</summary>
+    private static Cell Bits(double bits) => bits == Math.Floor(bits) ? (Cell)(long)bits : (Cell)bits;
 
     /// <summary>The page in Markdown.</summary>
     /// <param name="methods">The catalogue.</param>

@@ -33,6 +33,9 @@ public sealed record ExperimentResult
     /// <summary>In floating point; null for a recipe without float phase.</summary>
     public required double? FloatAccuracy { get; init; }
 
+    /// <summary>What it is stored in; null without a quantised phase.</summary>
+    public StoredBits? Stored { get; init; }
+
     /// <summary>What the accelerator did; null for a recipe in floating point only.</summary>
     public HardwareResult? Hardware { get; init; }
 }

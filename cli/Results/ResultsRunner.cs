@@ -75,7 +75,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
 
         TrainingImages data = ImagesOf(source.Dataset);
         string key = SpecHash.Of(new object[] { TrainingCache.KeyOf(source, data), experiment.Accelerator, experiment.TestImages });
-        if (kept?.Key == key)
+        if (kept is not null && kept.Key == key && (kept.Stored is not null || kept.Hardware is null))
         {
             context.Tell($"{experiment.Name}: finished before, kept");
             return kept;
@@ -123,6 +123,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             QuantizedEpochs = recipe.QuantizedPhase?.Epochs ?? 0,
             Environment = trained.Environment,
             FloatAccuracy = trained.FloatAccuracy,
+            Stored = StoredBits.Of(trained),
         };
         return recipe.QuantizedPhase is null ? result : result with { Hardware = Execute(experiment, trained, data) };
     }

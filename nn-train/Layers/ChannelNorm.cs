@@ -11,7 +11,7 @@ namespace NnTrain.Layers;
 /// </summary>
 public sealed class ChannelNorm : nn.Module<Tensor, Tensor>
 {
-    private const double Epsilon = 1e-5;
+    internal const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
     private const float LeastGamma = 1e-3f;
 
@@ -48,6 +48,9 @@ public sealed class ChannelNorm : nn.Module<Tensor, Tensor>
         double[] offsets = [.. gains.Select((gain, channel) => (betas[channel] / gain) - means[channel])];
         return (gains, offsets);
     }
+
+    /// <summary>Adds to beta.</summary>
+    public void ShiftOutput(Tensor perChannel) => beta.add_(perChannel);
 
     /// <summary>Keeps |gamma| at 0.001 or more: a channel without gain has no offset in front of it.</summary>
     public void Constrain()

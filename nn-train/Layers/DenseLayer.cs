@@ -14,5 +14,8 @@ public sealed class DenseLayer(DenseSpec spec, int inputs, MatrixLayerOptions op
         nn.functional.linear(input, weights, addend);
 
     /// <inheritdoc/>
+    public override Tensor Patches(Tensor input) => input;
+
+    /// <inheritdoc/>
     protected override Tensor OverChannels(Tensor perChannel) => perChannel;
 }

@@ -24,6 +24,9 @@ public sealed record MatrixLayerOptions
     /// <summary>Significant bits of the scale between input and output, 1..32.</summary>
     public required int MultiplierWidth { get; init; }
 
+    /// <summary>Whether weights that are zero when the quantised phase begins stay so.</summary>
+    public bool KeepsZeros { get; init; }
+
     /// <summary>Batch normalisation of this layer.</summary>
     public required BatchNormKind BatchNorm { get; init; }
 
@@ -52,6 +55,7 @@ public abstract class MatrixLayer : nn.Module
     private readonly Quantizer? weightQuantizer;
     private readonly Quantizer? outputQuantizer;
     private readonly WeightTransition? transition;
+    private readonly ZeroMask? pruning;
     private readonly MatrixLayerOptions options;
 
     /// <summary>A layer with weights of zero; see <see cref="InitializeWeights"/>.</summary>
@@ -73,6 +77,7 @@ public abstract class MatrixLayer : nn.Module
             weightQuantizer = new Quantizer(options.Weights, TensorRole.Weights, weightShape);
             outputQuantizer = new Quantizer(options.Output, TensorRole.Activations, []);
             transition = WeightTransition.Of(options.Transition, weightShape);
+            pruning = options.KeepsZeros ? new ZeroMask(weightShape) : null;
         }
         RegisterComponents();
     }
@@ -129,11 +134,42 @@ public abstract class MatrixLayer : nn.Module
     }
 
     /// <summary>Sets what the quantizers start from by the weights and one batch of real sums.</summary>
-    public void InitializeQuantizers(Activation input)
+    /// <param name="input">The batch.</param>
+    /// <param name="importance">How much an error of each weight costs; null where all cost the same.</param>
+    public void InitializeQuantizers(Activation input, Tensor? importance = null)
     {
-        WeightQuantizer.Initialize(weight);
+        InitializeWeightQuantizer(importance);
         OutputQuantizer.Initialize(Accumulate(input));
     }
+
+    /// <summary>Sets what the quantizer of the weights starts from.</summary>
+    /// <param name="importance">How much an error of each weight costs; null where all cost the same.</param>
+    public void InitializeWeightQuantizer(Tensor? importance)
+    {
+        WeightQuantizer.Initialize(weight, importance);
+        pruning?.Keep(weight);
+    }
+
+    /// <summary>The real weights and their gradient, where there is one.</summary>
+    public Tensor Latent => weight;
+
+    /// <summary>Adds to each output channel before its activation.</summary>
+    /// <param name="perChannel">A value for each channel.</param>
+    public void ShiftOutput(Tensor perChannel)
+    {
+        using IDisposable ungraded = no_grad();
+        if (bias is not null)
+        {
+            bias.add_(perChannel);
+        }
+        else
+        {
+            norm!.ShiftOutput(perChannel);
+        }
+    }
+
+    /// <summary>What the weights of an output are multiplied with: one row a position and image, in the order of the weights.</summary>
+    public abstract Tensor Patches(Tensor input);
 
     /// <summary>How far the quantised phase is; called before each of its steps.</summary>
     /// <param name="time">Epochs since its start, with fractions.</param>
@@ -156,6 +192,7 @@ public abstract class MatrixLayer : nn.Module
         norm?.Constrain();
         if (Quantized)
         {
+            pruning?.Constrain(weight);
             WeightQuantizer.Constrain(weight);
             transition?.Constrain(weight);
             OutputQuantizer.Constrain(null);

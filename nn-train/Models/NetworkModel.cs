@@ -55,7 +55,9 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     /// <summary>
     /// Sets what all quantizers start from: layer by layer, from what the layers before it, already quantised, make of one batch.
     /// </summary>
-    public void InitializeQuantizers(Tensor images)
+    /// <param name="images">The batch.</param>
+    /// <param name="importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
+    public void InitializeQuantizers(Tensor images, IReadOnlyDictionary<string, Tensor>? importance = null)
     {
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -63,7 +65,53 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         foreach (Stage stage in stages)
         {
             Activation input = stage.Arrange(activation);
-            stage.Layer.InitializeQuantizers(input);
+            stage.Layer.InitializeQuantizers(input, importance?.GetValueOrDefault(stage.Layer.GetName()));
+            activation = stage.Forward(input, null);
+        }
+    }
+
+    /// <summary>
+    /// Finds all ranges from calibration images, layer by layer, from what the layers before it, already quantised, make of them (Qiu et al. 2016, section 6.1). The model must not be in training.
+    /// </summary>
+    /// <param name="images">The images.</param>
+    /// <param name="correctBias">
+    /// Whether biases make up for the mean error of each output channel (Nagel et al. 2019, section 4.2): <c>b = b + E[y] - E[y_q]</c>, y in real numbers.
+    /// </param>
+    /// <param name="importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
+    public void Calibrate(Tensor images, bool correctBias, IReadOnlyDictionary<string, Tensor>? importance)
+    {
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Activation activation = Activation.OfImages(images);
+        Activation real = new(images, Step: null, MaximumCode: 0);
+        foreach (Stage stage in stages)
+        {
+            MatrixLayer layer = stage.Layer;
+            Activation input = stage.Arrange(activation);
+            Activation realInput = stage.Arrange(real);
+            layer.Quantized = false;
+            Tensor ideal = layer.Accumulate(realInput);
+            real = stage.Forward(realInput, null);
+            layer.Quantized = true;
+            layer.InitializeWeightQuantizer(importance?.GetValueOrDefault(layer.GetName()));
+            if (correctBias)
+            {
+                layer.ShiftOutput(ChannelMeans(ideal) - ChannelMeans(layer.Accumulate(input).to_type(float32)));
+            }
+
+            layer.OutputQuantizer.Initialize(layer.Accumulate(input).to_type(float32));
+            activation = stage.Forward(input, null);
+        }
+    }
+
+    /// <summary>Shows the input of every matrix layer, in the order of computation.</summary>
+    public void VisitInputs(Tensor images, Action<MatrixLayer, Activation> visit)
+    {
+        Activation activation = Quantized ? Activation.OfImages(images) : new Activation(images, Step: null, MaximumCode: 0);
+        foreach (Stage stage in stages)
+        {
+            Activation input = stage.Arrange(activation);
+            visit(stage.Layer, input);
             activation = stage.Forward(input, null);
         }
     }
@@ -103,4 +151,6 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
             layer.Constrain();
         }
     }
+
+    private static Tensor ChannelMeans(Tensor sums) => sums.ndim == 4 ? sums.mean([0L, 2L, 3L]) : sums.mean([0L]);
 }

@@ -31,7 +31,7 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
                     stages[^1] = stages[^1] with { Pools = stages[^1].Pools.Add(pool) };
                     break;
                 default:
-                    MatrixLayerOptions options = OptionsOf(recipe, stages.Count, matrixLayers);
+                    MatrixLayerOptions options = OptionsOf(recipe, layer.Name, stages.Count, matrixLayers);
                     stages.Add(new Stage(Create(layer, shape, options), flattens, []));
                     flattens = false;
                     break;
@@ -81,15 +81,16 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
         _ => throw new ArgumentException($"layer '{layer.Name}' has no weights", nameof(layer)),
     };
 
-    private static MatrixLayerOptions OptionsOf(TrainingSpec recipe, int matrixLayer, int matrixLayers)
+    private static MatrixLayerOptions OptionsOf(TrainingSpec recipe, string name, int matrixLayer, int matrixLayers)
     {
         bool isLast = matrixLayer == matrixLayers - 1;
         QuantizedPhaseSpec? quantized = recipe.QuantizedPhase;
         return new MatrixLayerOptions
         {
-            Weights = quantized?.WeightsOf(matrixLayer, matrixLayers),
-            Output = isLast ? quantized?.Output : quantized?.Activations,
+            Weights = quantized?.WeightsOf(name, matrixLayer, matrixLayers),
+            Output = quantized?.OutputOf(name, matrixLayer, matrixLayers),
             Transition = quantized?.WeightTransition,
+            KeepsZeros = quantized?.PostTraining?.Prune is not null,
             MultiplierWidth = quantized?.MultiplierWidth ?? 32,
             BatchNorm = recipe.BatchNorm,
             IsLast = isLast,

@@ -21,6 +21,7 @@ public sealed class CodebookRange : RangeEstimator
     private readonly IGrid grid;
     private readonly ScaleKind scale;
     private readonly double sparsity;
+    private readonly double entropyWeight;
     private readonly Parameter centroids;
     private readonly Tensor index;
 
@@ -29,22 +30,28 @@ public sealed class CodebookRange : RangeEstimator
     /// <param name="scale">Which scales are allowed.</param>
     /// <param name="entries">Size of the codebook, zero included.</param>
     /// <param name="sparsity">Share of the weights that is pruned.</param>
+    /// <param name="entropyWeight">What a bit of an index costs, in mean squares of the weights; 0 for nothing.</param>
     /// <param name="shape">Shape of the weights.</param>
-    public CodebookRange(IGrid grid, ScaleKind scale, int entries, double sparsity, ReadOnlySpan<long> shape)
+    public CodebookRange(IGrid grid, ScaleKind scale, int entries, double sparsity, double entropyWeight, ReadOnlySpan<long> shape)
         : base(nameof(CodebookRange))
     {
         this.grid = grid;
         this.scale = scale;
         this.sparsity = sparsity;
+        this.entropyWeight = entropyWeight;
         centroids = new Parameter(zeros(entries));
         index = zeros(shape.ToArray());
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override void Initialize(Tensor x)
+    public override void Initialize(Tensor x) => Initialize(x, ones_like(x));
+
+    /// <inheritdoc/>
+    public override void Initialize(Tensor x, Tensor importance)
     {
-        WeightClusters clusters = WeightClusters.Of(x.data<float>().ToArray(), (int)centroids.numel(), sparsity);
+        float[] weights = x.data<float>().ToArray();
+        WeightClusters clusters = WeightClusters.Of(weights, importance.data<float>().ToArray(), (int)centroids.numel(), sparsity, entropyWeight);
         centroids.copy_(tensor(clusters.Centroids, centroids.shape));
         index.copy_(tensor(clusters.Index, index.shape));
     }

@@ -45,10 +45,19 @@ public sealed class Quantizer : nn.Module
     public IGrid Grid { get; }
 
     /// <summary>Sets what the range starts from, once, before training.</summary>
-    public void Initialize(Tensor x)
+    /// <param name="x">A first tensor.</param>
+    /// <param name="importance">How much an error of each element costs; null where all cost the same.</param>
+    public void Initialize(Tensor x, Tensor? importance = null)
     {
         using IDisposable ungraded = no_grad();
-        range.Initialize(x.detach());
+        if (importance is null)
+        {
+            range.Initialize(x.detach());
+        }
+        else
+        {
+            range.Initialize(x.detach(), importance);
+        }
     }
 
     /// <summary>The two formulas above.</summary>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using NnTrain.Calibration;
 using NnTrain.Specification;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,6 +35,11 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
     {
     }
 
+    /// <summary>As <see cref="Initialize(Tensor)"/>, with how much an error of each element costs; ranges that do not weigh errors take no notice of it.</summary>
+    /// <param name="x">A first tensor.</param>
+    /// <param name="importance">A number that is not negative for each element.</param>
+    public virtual void Initialize(Tensor x, Tensor importance) => Initialize(x);
+
     /// <summary>Brings trained scales back into their domain after a step of the optimizer; called without gradients.</summary>
     public virtual void Constrain()
     {
@@ -48,6 +54,11 @@ public static class RangeEstimators
     public static RangeEstimator Of(QuantizerSpec spec, IGrid grid, TensorRole role, ReadOnlySpan<long> shape)
     {
         ScaleGroups groups = ScaleGroups.Of(spec.Granularity, shape);
+        if (ClippingRules.Of(spec) is IClippingRule rule)
+        {
+            return new CalibratedRange(grid, spec, rule, groups);
+        }
+
         return (spec.Range, role) switch
         {
             (RangeKind.MinMax, TensorRole.Weights) => new MaximumRange(grid, spec.Scale, groups),
@@ -64,7 +75,7 @@ public static class RangeEstimators
             (RangeKind.TernaryThreshold, TensorRole.Weights) => new TernaryThresholdRange(spec.Scale, groups),
             (RangeKind.Sawb, TensorRole.Weights) => new SawbRange(grid, spec.Levels, spec.Scale, groups),
             (RangeKind.PowerOfTwo, TensorRole.Weights) => new PowerOfTwoRange(grid),
-            (RangeKind.KMeans, TensorRole.Weights) => new CodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Sparsity ?? 0, shape),
+            (RangeKind.KMeans, TensorRole.Weights) => new CodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Sparsity ?? 0, spec.EntropyWeight ?? 0, shape),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Range, $"not a range estimator of {role}"),
         };
     }

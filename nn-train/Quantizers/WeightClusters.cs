@@ -8,15 +8,25 @@ public sealed record WeightClusters(float[] Centroids, float[] Index)
 {
     private const int MostRounds = 100;
 
+    /// <summary>As <see cref="Of(float[], float[], int, double, double)"/>, all errors alike and indices for nothing.</summary>
+    public static WeightClusters Of(float[] weights, int entries, double sparsity) =>
+        Of(weights, [.. weights.Select(_ => 1f)], entries, sparsity, entropyWeight: 0);
+
     /// <summary>
-    /// Prunes the smallest magnitudes, then finds groups of least squared error for the others by Lloyd's rounds (1982): nearest centroid, mean of the group. The first
-    /// centroids lie at equal distances over the range of what is left, which keeps the few large weights apart (Han et al. 2016, section 3.2). A group that nobody is nearest
-    /// to keeps its centroid.
+    /// Prunes the smallest magnitudes, then finds groups of least weighted error for the others by Lloyd's rounds (1982): the group of least cost, the weighted mean of the group (Choi et al. 2017,
+    /// arXiv:1612.01543, sections 4 and 5),
+    /// <code>
+    /// k(i) = argmin over k of h_i (w_i - c_k)^2 - l log2 p_k        h_i mean 1, p_k the share of group k, l = entropyWeight E[w^2]
+    /// c_k = sum h_i w_i / sum h_i over the group
+    /// </code>
+    /// The first centroids lie at equal distances over the range of what is left, which keeps the few large weights apart (Han et al. 2016, section 3.2). A group that nobody is in keeps its centroid.
     /// </summary>
     /// <param name="weights">The weights.</param>
+    /// <param name="importance">h, to any scale.</param>
     /// <param name="entries">Groups, 2 at least, that of zero included.</param>
     /// <param name="sparsity">Share of the weights that is pruned, rounded down.</param>
-    public static WeightClusters Of(float[] weights, int entries, double sparsity)
+    /// <param name="entropyWeight">What a bit of an index costs, in mean squares of the weights; 0 for nothing.</param>
+    public static WeightClusters Of(float[] weights, float[] importance, int entries, double sparsity, double entropyWeight)
     {
         float[] index = new float[weights.Length];
         int[] kept = [.. Enumerable.Range(0, weights.Length)
@@ -26,9 +36,12 @@ public sealed record WeightClusters(float[] Centroids, float[] Index)
         double[] centroids = new double[entries];
         if (kept.Length > 0)
         {
-            double[] values = [.. kept.Select(i => (double)weights[i])];
-            centroids = Lloyd(values, Start(values, entries));
-            int[] groups = Assign(values, centroids);
+            double mean = kept.Average(i => (double)importance[i]);
+            Rounds rounds = new(
+                [.. kept.Select(i => (double)weights[i])],
+                [.. kept.Select(i => mean > 0 ? importance[i] / mean : 1)],
+                entropyWeight * kept.Average(i => (double)weights[i] * weights[i]));
+            (centroids, int[] groups) = rounds.Run(entries);
             for (int i = 0; i < kept.Length; i++)
             {
                 index[kept[i]] = groups[i];
@@ -37,50 +50,66 @@ public sealed record WeightClusters(float[] Centroids, float[] Index)
         return new WeightClusters([.. centroids.Select(centroid => (float)centroid)], index);
     }
 
-    private static double[] Start(double[] ascending, int entries)
+    private sealed class Rounds(double[] values, double[] importance, double bitCost)
     {
-        double width = ascending[^1] - ascending[0];
-        return [0, .. Enumerable.Range(0, entries - 1).Select(k => ascending[0] + (width * (entries == 2 ? 0.5 : (double)k / (entries - 2))))];
-    }
-
-    private static double[] Lloyd(double[] values, double[] centroids)
-    {
-        for (int round = 0; round < MostRounds; round++)
+        public (double[] Centroids, int[] Groups) Run(int entries)
         {
-            int[] groups = Assign(values, centroids);
+            double[] centroids = Start(entries);
+            double[] shares = [.. Enumerable.Repeat(1.0 / entries, entries)];
+            int[] groups = Assign(centroids, shares);
+            for (int round = 0; round < MostRounds; round++)
+            {
+                (double[] moved, double[] counted) = Means(groups, centroids);
+                bool settled = moved.SequenceEqual(centroids) && (bitCost == 0 || counted.SequenceEqual(shares));
+                (centroids, shares) = (moved, counted);
+                if (settled)
+                {
+                    break;
+                }
+                groups = Assign(centroids, shares);
+            }
+            return (centroids, groups);
+        }
+
+        private double[] Start(int entries)
+        {
+            double width = values[^1] - values[0];
+            return [0, .. Enumerable.Range(0, entries - 1).Select(k => values[0] + (width * (entries == 2 ? 0.5 : (double)k / (entries - 2))))];
+        }
+
+        private (double[] Centroids, double[] Shares) Means(int[] groups, double[] centroids)
+        {
             double[] sums = new double[centroids.Length];
-            int[] counts = new int[centroids.Length];
+            double[] weights = new double[centroids.Length];
+            double[] shares = new double[centroids.Length];
             for (int i = 0; i < values.Length; i++)
             {
-                sums[groups[i]] += values[i];
-                counts[groups[i]]++;
+                sums[groups[i]] += importance[i] * values[i];
+                weights[groups[i]] += importance[i];
+                shares[groups[i]] += 1.0 / values.Length;
             }
-            double[] moved = [0, .. centroids.Select((centroid, k) => counts[k] == 0 ? centroid : sums[k] / counts[k]).Skip(1)];
-            if (moved.SequenceEqual(centroids))
-            {
-                break;
-            }
-            centroids = moved;
+            return ([0, .. centroids.Select((centroid, k) => weights[k] > 0 ? sums[k] / weights[k] : centroid).Skip(1)], shares);
         }
-        return centroids;
-    }
 
-    /// <summary>The nearest centroid of each value, the first of equally near ones.</summary>
-    private static int[] Assign(double[] values, double[] centroids)
-    {
-        int[] groups = new int[values.Length];
-        for (int i = 0; i < values.Length; i++)
+        /// <summary>The group of least cost of each value, the first of equal ones.</summary>
+        private int[] Assign(double[] centroids, double[] shares)
         {
-            double least = double.PositiveInfinity;
-            for (int k = 0; k < centroids.Length; k++)
+            double[] bits = [.. shares.Select(share => bitCost == 0 ? 0 : share > 0 ? -bitCost * Math.Log2(share) : double.PositiveInfinity)];
+            int[] groups = new int[values.Length];
+            for (int i = 0; i < values.Length; i++)
             {
-                double distance = Math.Abs(values[i] - centroids[k]);
-                if (distance < least)
+                double least = double.PositiveInfinity;
+                for (int k = 0; k < centroids.Length; k++)
                 {
-                    (least, groups[i]) = (distance, k);
+                    double distance = centroids[k] - values[i];
+                    double cost = (importance[i] * distance * distance) + bits[k];
+                    if (cost < least)
+                    {
+                        (least, groups[i]) = (cost, k);
+                    }
                 }
             }
+            return groups;
         }
-        return groups;
     }
 }

@@ -20,7 +20,7 @@ internal static class QuantizerRules
         {
             section.Issue("grid", "batch norm flips the signs of channels, found 'signed', allowed signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
-        if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage)
+        if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage or RangeKind.MeanOfMaxima)
         {
             section.Issue("range", $"for activations only, found '{EnumNames.Of(weights.Range)}', allowed min_max, learned_step, dorefa, mean_magnitude, unit, fixed, ternary_threshold, sawb, power_of_two, k_means");
         }
@@ -91,6 +91,7 @@ internal static class QuantizerRules
             section.Issue("grid", "odd codes have no zero, allowed with range dorefa or sawb and up to 15 bits");
         }
         CheckLevels(quantizer, section);
+        CheckCalibration(quantizer, section);
         if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa))
         {
             section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa");
@@ -114,6 +115,35 @@ internal static class QuantizerRules
         if (quantizer.Rounding == RoundingMode.Stochastic)
         {
             section.Issue("rounding", "not a rounding of the forward pass, found 'stochastic', allowed floor, half_up, half_away, half_even, toward_zero");
+        }
+    }
+
+    /// <summary>Keys of ranges that are found once.</summary>
+    private static void CheckCalibration(QuantizerSpec quantizer, SpecSection section)
+    {
+        if (quantizer.Percentile is not null && quantizer.Range is not (RangeKind.Percentile or RangeKind.IntegerLength))
+        {
+            section.Issue("percentile", $"of a quantile, found the range '{EnumNames.Of(quantizer.Range)}', allowed with percentile, integer_length");
+        }
+        if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace))
+        {
+            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace");
+        }
+        if (quantizer.VarianceCorrection && (!Calibration.ClippingRules.Knows(quantizer.Range) || quantizer.Granularity != Granularity.PerChannel))
+        {
+            section.Issue("variance_correction", $"it stretches a channel's step once, found {EnumNames.Of(quantizer.Granularity)} and the range '{EnumNames.Of(quantizer.Range)}', allowed per_channel with percentile, integer_length, least_squares, least_absolute, entropy, aciq_gauss, aciq_laplace, normal_optimum");
+        }
+        if (quantizer.VarianceCorrection && quantizer.Scale == ScaleKind.PowerOfTwo)
+        {
+            section.Issue("scale", "a stretched step is no power of two, found 'power_of_two' with variance_correction, allowed free");
+        }
+        if (Calibration.ClippingRules.Knows(quantizer.Range) && quantizer.Grid is GridKind.Odd or GridKind.Bipolar)
+        {
+            section.Issue("grid", $"found '{EnumNames.Of(quantizer.Grid)}' with the range '{EnumNames.Of(quantizer.Range)}', allowed signed, signed_narrow, unsigned, power_of_two, power_of_two_sum");
+        }
+        if (quantizer.Range != RangeKind.KMeans && (quantizer.WeighByGradient || quantizer.EntropyWeight is not null))
+        {
+            section.Issue(quantizer.WeighByGradient ? "weigh_by_gradient" : "entropy_weight", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");
         }
     }
 

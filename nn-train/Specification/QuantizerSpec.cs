@@ -42,6 +42,43 @@ public enum RangeKind
 
     /// <summary>A codebook by k-means, whose values are trained (Deep Compression; Han et al. 2016).</summary>
     KMeans,
+
+    /// <summary>Found once: the magnitude that the share <c>percentile</c> of all values does not exceed.</summary>
+    Percentile,
+
+    /// <summary>Found once: as many integer bits as the largest value needs (Ristretto; Gysel et al. 2016).</summary>
+    IntegerLength,
+
+    /// <summary>Found once: mean over images of the largest activation (Distiller's AVG).</summary>
+    MeanOfMaxima,
+
+    /// <summary>Found once: the step of least squared error.</summary>
+    LeastSquares,
+
+    /// <summary>Found once: the step of least absolute error (Qiu et al. 2016).</summary>
+    LeastAbsolute,
+
+    /// <summary>Found once: the clipping level of least Kullback-Leibler divergence (Migacz 2017).</summary>
+    Entropy,
+
+    /// <summary>Found once: the clipping level of least noise for normal values (ACIQ; Banner et al. 2019).</summary>
+    AciqGauss,
+
+    /// <summary>Found once: the clipping level of least noise for Laplace-distributed values (ACIQ; Banner et al. 2019).</summary>
+    AciqLaplace,
+
+    /// <summary>Found once: the step of Max's optimal uniform quantiser of normal values (Lin et al. 2016).</summary>
+    NormalOptimum,
+}
+
+/// <summary>Which of two texts a part follows, where they differ; the part says in what.</summary>
+public enum Reading
+{
+    /// <summary>The paper's formula.</summary>
+    Paper,
+
+    /// <summary>What released code computes.</summary>
+    Code,
 }
 
 /// <summary>Which integers a code can be.</summary>
@@ -133,6 +170,26 @@ public sealed record QuantizerSpec
     /// <summary>Share of the weights that <see cref="RangeKind.KMeans"/> prunes, 0..0.99; null for none, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Sparsity { get; init; }
+
+    /// <summary>Share of the values that <see cref="RangeKind.Percentile"/> and <see cref="RangeKind.IntegerLength"/> do not clip, 0.5..1; null for 1, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Percentile { get; init; }
+
+    /// <summary>Which text a range with two readings follows; null for the paper, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Reading? Reading { get; init; }
+
+    /// <summary>Whether the values of codes are stretched to the variance of the weights (ACIQ); of ranges that are found once, for each channel.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool VarianceCorrection { get; init; }
+
+    /// <summary>Whether <see cref="RangeKind.KMeans"/> weighs errors by the squared gradient of each weight, for its diagonal of the Hessian (Choi et al. 2017).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WeighByGradient { get; init; }
+
+    /// <summary>What a bit of an index costs in the error that <see cref="RangeKind.KMeans"/> makes least, as a share of the weights' mean square: entropy-constrained (Choi et al. 2017); null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EntropyWeight { get; init; }
 
     /// <summary>Number of codes of a uniform grid.</summary>
     [JsonIgnore]

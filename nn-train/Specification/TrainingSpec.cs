@@ -61,7 +61,7 @@ public record PhaseSpec
     public required ScheduleSpec Schedule { get; init; }
 }
 
-/// <summary>Some epochs with quantised weights and activations.</summary>
+/// <summary>Some epochs with quantised weights and activations; none where a trained network is only calibrated.</summary>
 public sealed record QuantizedPhaseSpec : PhaseSpec
 {
     /// <summary>Whether it starts from the weights of the float phase, else from the initial ones.</summary>
@@ -86,17 +86,49 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransitionSpec? WeightTransition { get; init; }
 
+    /// <summary>Training images that ranges are found from, 1 at least; null for <see cref="DefaultCalibrationImages"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? CalibrationImages { get; init; }
+
+    /// <summary>What is done to the float network before its ranges are found; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PostTrainingSpec? PostTraining { get; init; }
+
+    /// <summary>How bits are given to layers; null where all have those of their sentence.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BitAllocationSpec? BitAllocation { get; init; }
+
+    /// <summary>Bits that layers were given, by their names; not a key of recipes but what an allocation came to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, LayerBits>? LayerBits { get; init; }
+
     /// <summary>Output of every matrix layer but the last.</summary>
     public required QuantizerSpec Activations { get; init; }
 
     /// <summary>Output of the last layer, the class scores.</summary>
     public required QuantizerSpec Output { get; init; }
 
+    /// <summary>Calibration images where a recipe does not say how many.</summary>
+    public const int DefaultCalibrationImages = 512;
+
     /// <summary>The sentence for the weights of a matrix layer, counted from 0.</summary>
     public QuantizerSpec WeightsOf(int matrixLayer, int matrixLayers) =>
         matrixLayer == matrixLayers - 1 ? LastLayerWeights
         : matrixLayer == 0 ? FirstLayerWeights
         : Weights;
+
+    /// <summary>The sentence for the weights of a matrix layer with the bits that it was given.</summary>
+    public QuantizerSpec WeightsOf(string layer, int matrixLayer, int matrixLayers)
+    {
+        QuantizerSpec weights = WeightsOf(matrixLayer, matrixLayers);
+        return LayerBits?.GetValueOrDefault(layer)?.Weights is int bits ? weights with { Bits = bits } : weights;
+    }
+
+    /// <summary>The sentence for the output of a matrix layer with the bits that it was given.</summary>
+    public QuantizerSpec OutputOf(string layer, int matrixLayer, int matrixLayers) =>
+        matrixLayer == matrixLayers - 1 ? Output
+        : LayerBits?.GetValueOrDefault(layer)?.Activations is int bits ? Activations with { Bits = bits }
+        : Activations;
 }
 
 /// <summary>An update rule; the gradient is <c>g + weight_decay * w</c> for weights (not for biases, batch norm and steps).</summary>

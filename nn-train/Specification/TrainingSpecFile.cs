@@ -9,6 +9,8 @@ namespace NnTrain.Specification;
 /// </summary>
 public static class TrainingSpecFile
 {
+    private const int MostCalibrationImages = 65536;
+
     /// <summary>The recipe of a file, or null after findings.</summary>
     public static TrainingSpec? Load(string path, SpecIssues issues) =>
         YamlFile.LoadWithBase(path, issues) is SpecNode tree ? Read(tree, issues) : null;
@@ -35,7 +37,7 @@ public static class TrainingSpecFile
             LabelSmoothing = section.RequiredDouble("label_smoothing", 0, 0.5),
             ShiftPixels = section.RequiredInt("shift_pixels", 0, 8),
             BatchNorm = batchNorm,
-            FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadPhase(floats) : null,
+            FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadPhase(floats, leastEpochs: 1) : null,
             QuantizedPhase = section.OptionalSection("quantized_phase") is SpecSection quantized ? ReadQuantizedPhase(quantized, batchNorm) : null,
         };
         if (recipe.FloatPhase is null && recipe.QuantizedPhase is null)
@@ -49,24 +51,27 @@ public static class TrainingSpecFile
         return recipe;
     }
 
-    private static PhaseSpec ReadPhase(SpecSection section) => new()
+    private static PhaseSpec ReadPhase(SpecSection section, int leastEpochs) => new()
     {
-        Epochs = section.RequiredInt("epochs", 1, 10_000),
+        Epochs = section.RequiredInt("epochs", leastEpochs, 10_000),
         Optimizer = ReadOptimizer(section.Section("optimizer")),
         Schedule = ReadSchedule(section.Section("schedule")),
     };
 
     private static QuantizedPhaseSpec ReadQuantizedPhase(SpecSection section, BatchNormKind batchNorm)
     {
-        PhaseSpec phase = ReadPhase(section);
+        PhaseSpec phase = ReadPhase(section, leastEpochs: 0);
         QuantizerSpec weights = ReadWeights(section.Section("weights"), batchNorm, null);
-        return new QuantizedPhaseSpec
+        QuantizedPhaseSpec quantized = new()
         {
             Epochs = phase.Epochs,
             Optimizer = phase.Optimizer,
             Schedule = phase.Schedule,
             WarmStart = section.RequiredBool("warm_start"),
             WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
+            CalibrationImages = section.Optional("calibration_images")?.AsInt(1, MostCalibrationImages),
+            PostTraining = section.OptionalSection("post_training") is SpecSection post ? PostTrainingSpecReader.Read(post) : null,
+            BitAllocation = section.OptionalSection("bit_allocation") is SpecSection bits ? BitAllocationSpecReader.Read(bits) : null,
             MultiplierWidth = section.RequiredInt("multiplier_width", 1, 32),
             Weights = weights,
             FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
@@ -74,6 +79,8 @@ public static class TrainingSpecFile
             Activations = ReadActivations(section.Section("activations"), batchNorm),
             Output = ReadOutput(section.Section("output")),
         };
+        PhaseRules.Check(quantized, batchNorm, section);
+        return quantized;
     }
 
     private static QuantizerSpec ReadWeights(SpecSection section, BatchNormKind batchNorm, QuantizerSpec? others)
@@ -142,41 +149,4 @@ public static class TrainingSpecFile
             },
         };
     }
-}
-
-/// <summary>Reads one quantizer's sentence.</summary>
-internal static class QuantizerSpecReader
-{
-    private const double DefaultDecay = 0.99;
-    private const int MaxCodebookBits = 8;
-    private const double MaxSparsity = 0.99;
-
-    public static QuantizerSpec Read(SpecSection section) => new()
-    {
-        Bits = section.RequiredInt("bits", 1, 16),
-        Grid = section.RequiredEnum<GridKind>("grid"),
-        Range = section.RequiredEnum<RangeKind>("range"),
-        RangeDecay = section.OptionalDouble("range_decay", DefaultDecay, 0, 0.999999),
-        Scale = section.RequiredEnum<ScaleKind>("scale"),
-        Granularity = section.RequiredEnum<Granularity>("granularity"),
-        Rounding = section.RequiredEnum<RoundingMode>("rounding"),
-        Gradient = section.RequiredEnum<GradientKind>("gradient"),
-        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits),
-        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity),
-    };
-
-    /// <summary>As <see cref="Read(SpecSection)"/>; a key that is missing is taken from another sentence.</summary>
-    public static QuantizerSpec Read(SpecSection section, QuantizerSpec others) => new()
-    {
-        Bits = section.OptionalInt("bits", others.Bits, 1, 16),
-        Grid = section.OptionalEnum("grid", others.Grid),
-        Range = section.OptionalEnum("range", others.Range),
-        RangeDecay = section.OptionalDouble("range_decay", others.RangeDecay, 0, 0.999999),
-        Scale = section.OptionalEnum("scale", others.Scale),
-        Granularity = section.OptionalEnum("granularity", others.Granularity),
-        Rounding = section.OptionalEnum("rounding", others.Rounding),
-        Gradient = section.OptionalEnum("gradient", others.Gradient),
-        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits) ?? others.CodebookBits,
-        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity) ?? others.Sparsity,
-    };
 }

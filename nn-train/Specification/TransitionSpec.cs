@@ -8,6 +8,7 @@ namespace NnTrain.Specification;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(IncrementalSpec), IncrementalSpec.Kind)]
 [JsonDerivedType(typeof(BlendingSpec), BlendingSpec.Kind)]
+[JsonDerivedType(typeof(DistortionSpec), DistortionSpec.Kind)]
 public abstract record TransitionSpec;
 
 /// <summary>Group after group of weights is quantised and frozen; <see cref="Transitions.IncrementalTransition"/> has the rule.</summary>
@@ -29,4 +30,13 @@ public sealed record BlendingSpec : TransitionSpec
 
     /// <summary>When there is nothing but codes, in epochs.</summary>
     public required double EndEpoch { get; init; }
+}
+
+/// <summary>Weights are real and set to the values of their codes now and then; <see cref="Transitions.DistortionTransition"/> has the rule.</summary>
+public sealed record DistortionSpec : TransitionSpec
+{
+    internal const string Kind = "distortion";
+
+    /// <summary>Epochs between two times, with fractions.</summary>
+    public required double IntervalEpochs { get; init; }
 }

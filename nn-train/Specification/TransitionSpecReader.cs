@@ -9,10 +9,17 @@ internal static class TransitionSpecReader
 {
     private const int MostPortions = 20;
 
-    public static TransitionSpec Read(SpecSection section, int epochs) =>
-        section.Required("kind").AsChoice([IncrementalSpec.Kind, BlendingSpec.Kind]) == BlendingSpec.Kind
-            ? Blending(section, epochs)
-            : Incremental(section, epochs);
+    public static TransitionSpec Read(SpecSection section, int epochsOfPhase)
+    {
+        // No epochs at all are a finding of their own.
+        int epochs = Math.Max(epochsOfPhase, 1);
+        return section.Required("kind").AsChoice([IncrementalSpec.Kind, BlendingSpec.Kind, DistortionSpec.Kind]) switch
+        {
+            BlendingSpec.Kind => Blending(section, epochs),
+            DistortionSpec.Kind => new DistortionSpec { IntervalEpochs = section.RequiredDouble("interval_epochs", SpecValue.AboveZero, epochs) },
+            _ => Incremental(section, epochs),
+        };
+    }
 
     private static IncrementalSpec Incremental(SpecSection section, int epochs)
     {

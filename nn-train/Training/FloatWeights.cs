@@ -12,6 +12,7 @@ internal static class FloatWeights
 {
     private const string QuantizerPart = "Quantizer.";
     private const string TransitionPart = ".transition.";
+    private const string PruningPart = ".pruning.";
 
     /// <summary>Copies everything but the state of quantizers and transitions.</summary>
     /// <exception cref="ArgumentException">The trained network has another topology or batch norm.</exception>
@@ -32,5 +33,6 @@ internal static class FloatWeights
     }
 
     private static bool OfQuantizedPhase(string name) =>
-        name.Contains(QuantizerPart, StringComparison.Ordinal) || name.Contains(TransitionPart, StringComparison.Ordinal);
+        name.Contains(QuantizerPart, StringComparison.Ordinal) || name.Contains(TransitionPart, StringComparison.Ordinal)
+        || name.Contains(PruningPart, StringComparison.Ordinal);
 }

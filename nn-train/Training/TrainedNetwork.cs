@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AccelModel.Numerics;
 using NnTrain.Models;
 using NnTrain.Specification;
@@ -31,6 +32,9 @@ public sealed record TrainedNetwork
     /// <summary>Share of the test images that the fake-quantised network classifies right; null for a recipe in floating point only.</summary>
     public required double? TrainedAccuracy { get; init; }
 
+    /// <summary>What the experiment said, where the float network was rewritten or bits were given to layers; null where <see cref="Network"/> and <see cref="Recipe"/> are that.</summary>
+    public AskedTraining? Asked { get; init; }
+
     /// <summary>Parameters and buffers by name.</summary>
     public required ImmutableSortedDictionary<string, NpyArray> Parameters { get; init; }
 
@@ -48,7 +52,7 @@ public sealed record TrainedNetwork
     public void Save(string directory)
     {
         Directory.CreateDirectory(directory);
-        Summary summary = new(Network, Recipe, Environment, FloatAccuracy, TrainedAccuracy, Epochs);
+        Summary summary = new(Network, Recipe, Environment, FloatAccuracy, TrainedAccuracy, Epochs) { Asked = Asked };
         new TensorArchive(TrainingJson.Write(summary), Parameters).Save(Path.Combine(directory, FileName));
         File.WriteAllText(Path.Combine(directory, History.FileName), History.ToCsv(Epochs));
     }
@@ -70,6 +74,7 @@ public sealed record TrainedNetwork
                 FloatAccuracy = summary.FloatAccuracy,
                 TrainedAccuracy = summary.TrainedAccuracy,
                 Epochs = summary.Epochs,
+                Asked = summary.Asked,
                 Parameters = archive.Arrays,
             };
         }
@@ -85,5 +90,14 @@ public sealed record TrainedNetwork
         TrainingEnvironment Environment,
         double? FloatAccuracy,
         double? TrainedAccuracy,
-        ImmutableArray<EpochResult> Epochs);
+        ImmutableArray<EpochResult> Epochs)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public AskedTraining? Asked { get; init; }
+    }
 }
+
+/// <summary>Topology and recipe as an experiment says them.</summary>
+/// <param name="Network">The topology, before channels were split.</param>
+/// <param name="Recipe">The recipe, before bits were given to layers and batch norm was folded.</param>
+public sealed record AskedTraining(NetworkSpec Network, TrainingSpec Recipe);

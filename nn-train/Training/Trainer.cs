@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using NnTrain.Models;
+using NnTrain.Rewriting;
 using NnTrain.Specification;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,6 +32,25 @@ public static class Trainer
         bool resume = false)
     {
         CheckShapes(plan.Network, images);
+        return PlanRewriting.IsNeeded(plan)
+            ? TrainRewritten(plan, images, progress, cancellation, resume)
+            : TrainAsAsked(plan, images, progress, cancellation, resume);
+    }
+
+    /// <summary>First the float network, then what the recipe makes of it, then the quantised phase.</summary>
+    private static TrainedNetwork TrainRewritten(
+        TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume)
+    {
+        TrainedNetwork start = plan.FloatNetwork ?? TrainAsAsked(
+            plan with { Recipe = plan.Recipe with { QuantizedPhase = null }, Directory = Path.Combine(plan.Directory, "float") }, images, progress, cancellation, resume);
+        TrainingEnvironment.Enter(plan.Recipe.Threads);
+        TrainingPlan rewritten = PlanRewriting.Of(plan, start, images.Training, cancellation);
+        return TrainAsAsked(rewritten, images, progress, cancellation, resume) with { Asked = new(plan.Network, plan.Recipe) };
+    }
+
+    private static TrainedNetwork TrainAsAsked(
+        TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume)
+    {
         TrainingEnvironment environment = TrainingEnvironment.Enter(plan.Recipe.Threads);
         string fingerprint = plan.Fingerprint(environment, images);
         Checkpoint? checkpoint = resume ? LoadCheckpoint(plan, fingerprint) : null;

@@ -10,8 +10,6 @@ namespace NnTrain.Training;
 internal sealed class TrainingSession(
     TrainingPlan plan, ImageSets images, NetworkModel model, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
 {
-    private const int CalibrationImages = 512;
-
     private readonly int _batches = PhaseRun.BatchesPerEpoch(plan.Recipe, images.Training);
 
     /// <summary>Runs a phase from its start, or from a checkpoint inside it, to its end.</summary>
@@ -56,15 +54,24 @@ internal sealed class TrainingSession(
     /// <summary>Quantizers start from the weights, and from what they make of the first training images.</summary>
     private void StartQuantized()
     {
-        if (!plan.Recipe.QuantizedPhase!.WarmStart)
+        QuantizedPhaseSpec phase = plan.Recipe.QuantizedPhase!;
+        if (!phase.WarmStart)
         {
             using NetworkModel fresh = new(plan.Network, plan.Recipe);
             InitialWeights.Set(fresh, plan.Recipe);
             ModelState.Write(ModelState.Read(ModelState.Of(fresh)), ModelState.Of(model));
         }
         using DisposeScope scope = NewDisposeScope();
+        if (phase.Epochs == 0)
+        {
+            CalibratedModel.Calibrate(model, phase, images.Training);
+            return;
+        }
+
         model.train();
-        model.InitializeQuantizers(ImageBatch.Of(images.Training, 0, Math.Min(CalibrationImages, images.Training.Count)).Images);
+        int count = phase.CalibrationImages ?? QuantizedPhaseSpec.DefaultCalibrationImages;
+        model.InitializeQuantizers(
+            ImageBatch.Of(images.Training, 0, Math.Min(count, images.Training.Count)).Images, CalibratedModel.Importance(model, phase, images.Training));
     }
 
     private void Save(TrainingState state, PhaseRun run)

@@ -29,6 +29,22 @@ public sealed class MethodRecipeTests : TrainingTest
         { "inq", "shift-add-16x16-w5", weight => int.PopCount(Math.Abs(weight)) <= 1 && Math.Abs(weight) <= 128, 17 },
         { "bnn", "xnor-32x32", weight => weight is -1 or 1, 2 },
         { "xnor-net", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "aciq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "lin-sqnr", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "dfq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "ocs", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "resiliency", "ternary-16x16", weight => weight is >= -1 and <= 1, 3 },
+        { "ristretto", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "moons", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "qiu-fpga16", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "pytorch-playground-ptq", "systolic-16x16-int8", weight => weight is >= -31 and <= 31, 63 },
+        { "tflite-ptq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "pytorch-quant", "systolic-16x16-int8", weight => weight is >= -63 and <= 63, 127 },
+        { "distiller", "systolic-16x16-int8", weight => weight is >= -31 and <= 31, 63 },
+        { "hessian-ecsq", "codebook-16x16", weight => weight is >= -127 and <= 127, 16 },
+        { "iterative-retrain", "systolic-16x16-int8", weight => weight is >= -7 and <= 7, 15 },
+        { "energy-aware-pruning", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "nisp", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
     };
 
     [Theory]

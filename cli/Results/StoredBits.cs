@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using NnTrain.Specification;
+using NnTrain.Training;
+
+namespace Cli.Results;
+
+/// <summary>The bits that a trained network is stored in, without biases and scales.</summary>
+/// <param name="Weights">Bits of a weight of the layers between the first and the last; of a codebook those of an index; the mean over all weights where layers were given bits.</param>
+/// <param name="Activations">Bits of an activation; the mean over layers where they were given bits.</param>
+/// <param name="AllWeights">All weights, each with the bits of its layer.</param>
+public sealed record StoredBits(double Weights, double Activations, long AllWeights)
+{
+    /// <summary>The bits of a trained network; null for one in floating point.</summary>
+    public static StoredBits? Of(TrainedNetwork trained)
+    {
+        if (trained.Recipe.QuantizedPhase is not QuantizedPhaseSpec phase)
+        {
+            return null;
+        }
+
+        ImmutableArray<LayerSpec> matrices = [.. trained.Network.MatrixLayers];
+        FeatureShape shape = trained.Network.Input;
+        int layer = 0;
+        long bits = 0;
+        long count = 0;
+        foreach (LayerSpec spec in trained.Network.Layers)
+        {
+            long weights = spec switch
+            {
+                ConvolutionSpec convolution => (long)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels,
+                DenseSpec dense => (long)dense.Outputs * shape.Elements,
+                _ => 0,
+            };
+            if (weights > 0)
+            {
+                bits += weights * BitsOf(phase.WeightsOf(spec.Name, layer++, matrices.Length));
+                count += weights;
+            }
+
+            shape = spec.OutputOf(shape);
+        }
+
+        return phase.LayerBits is null
+            ? new(BitsOf(phase.Weights), phase.Activations.Bits, bits)
+            : new(Hundredths((double)bits / count), Hundredths(matrices.SkipLast(1).Select((spec, i) => phase.OutputOf(spec.Name, i, matrices.Length).Bits).Average()), bits);
+    }
+
+    private static double Hundredths(double value) => Math.Round(value, 2, MidpointRounding.AwayFromZero);
+
+    private static int BitsOf(QuantizerSpec weights) => weights.CodebookBits ?? weights.Bits;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Specification;
+
+namespace NnTrain.Rewriting;
+
+/// <summary>A matrix layer in real numbers, to be rewritten: <c>y_o = sum over i, k of Weights[o, i, k] x[i, k] + Bias[o]</c>.</summary>
+/// <param name="spec">Its place in the topology.</param>
+/// <param name="weights">Output channel, input channel, position; a dense layer behind a feature map has the map's pixels for positions.</param>
+/// <param name="bias">One an output channel.</param>
+/// <param name="inputs">Input channels.</param>
+public sealed class FloatLayer(LayerSpec spec, float[] weights, float[] bias, int inputs)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Spec.Name;
+
+    /// <summary>Its place in the topology; a split channel makes it wider.</summary>
+    public LayerSpec Spec { get; set; } = spec;
+
+    /// <summary>Output channel, input channel, position.</summary>
+    public float[] Weights { get; set; } = weights;
+
+    /// <summary>One an output channel.</summary>
+    public float[] Bias { get; set; } = bias;
+
+    /// <summary>Input channels.</summary>
+    public int Inputs { get; set; } = inputs;
+
+    /// <summary>Output channels.</summary>
+    public int Outputs => Bias.Length;
+
+    /// <summary>Positions of an input channel: pixels of the kernel, or of a feature map that was flattened.</summary>
+    public int Positions => Weights.Length / Outputs / Inputs;
+
+    /// <summary>Batch norm that is not folded yet; null where there is none.</summary>
+    public NormConstants? Norm { get; set; }
+
+    /// <summary>Mean and standard deviation of each output before its activation, as batch norm left them; null where there was none.</summary>
+    public (double[] Means, double[] Deviations)? Outcome { get; set; }
+
+    /// <summary>Whether it reads beyond the edge of an image.</summary>
+    public bool Padded => Spec is ConvolutionSpec { Padding: > 0 };
+
+    /// <summary>The weights of an output channel.</summary>
+    public Span<float> Output(int channel) => Weights.AsSpan(channel * Inputs * Positions, Inputs * Positions);
+
+    /// <summary>The weights between two channels.</summary>
+    public Span<float> Between(int output, int input) => Weights.AsSpan(((output * Inputs) + input) * Positions, Positions);
+
+    /// <summary>The largest magnitude of the weights of an output channel.</summary>
+    public double OutputRange(int channel) => Largest(Output(channel));
+
+    /// <summary>The largest magnitude of the weights of an input channel.</summary>
+    public double InputRange(int channel) => Enumerable.Range(0, Outputs).Max(output => Largest(Between(output, channel)));
+
+    private static double Largest(ReadOnlySpan<float> values)
+    {
+        double largest = 0;
+        foreach (float value in values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        return largest;
+    }
+}
+
+/// <summary>Batch norm of a layer: <c>y = Gamma (x - Mean) / sqrt(Variance + 1e-5) + Beta</c>.</summary>
+/// <param name="Gamma">Scale of each channel.</param>
+/// <param name="Beta">Shift of each channel.</param>
+/// <param name="Mean">Running mean.</param>
+/// <param name="Variance">Running variance.</param>
+public sealed record NormConstants(float[] Gamma, float[] Beta, float[] Mean, float[] Variance);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace NnTrain.Specification;
+
+/// <summary>Bits of one layer.</summary>
+/// <param name="Weights">Of its weights; null for those of the recipe.</param>
+/// <param name="Activations">Of its output; null for those of the recipe.</param>
+public sealed record LayerBits(int? Weights, int? Activations);
+
+/// <summary>How bits are given to layers before anything is trained.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(NoiseAllocationSpec), NoiseAllocationSpec.Kind)]
+[JsonDerivedType(typeof(BitSearchSpec), BitSearchSpec.Kind)]
+public abstract record BitAllocationSpec;
+
+/// <summary>What a bit of a layer costs.</summary>
+public enum BitCost
+{
+    /// <summary>Its number of weights.</summary>
+    Weights,
+
+    /// <summary>Its multiply-accumulates.</summary>
+    MultiplyAccumulates,
+}
+
+/// <summary>By equal marginal noise (Lin et al. 2016); <see cref="NnTrain.Rewriting.NoiseAllocation"/> has the formula.</summary>
+public sealed record NoiseAllocationSpec : BitAllocationSpec
+{
+    internal const string Kind = "equal_noise";
+
+    /// <summary>What a bit costs.</summary>
+    public required BitCost Cost { get; init; }
+
+    /// <summary>Signal-to-noise ratio that a bit gains, in decibels.</summary>
+    public required double DecibelsPerBit { get; init; }
+}
+
+/// <summary>What is searched together.</summary>
+public enum BitGroups
+{
+    /// <summary>Weights of convolutions, weights of dense layers, activations.</summary>
+    Kinds,
+
+    /// <summary>Weights of each layer, output of each layer.</summary>
+    Layers,
+}
+
+/// <summary>What the others have while a group is searched.</summary>
+public enum SearchOrder
+{
+    /// <summary>The recipe's bits; the results are put together at the end (Ristretto; Gysel et al. 2016).</summary>
+    Independent,
+
+    /// <summary>What was found for them before (Moons et al. 2016).</summary>
+    Greedy,
+}
+
+/// <summary>Fewer and fewer bits while the accuracy on training images stays; <see cref="NnTrain.Rewriting.BitSearch"/> has the rule.</summary>
+public sealed record BitSearchSpec : BitAllocationSpec
+{
+    internal const string Kind = "search";
+
+    /// <summary>What is searched together.</summary>
+    public required BitGroups Groups { get; init; }
+
+    /// <summary>What the others have meanwhile.</summary>
+    public required SearchOrder Order { get; init; }
+
+    /// <summary>Widths that are tried, descending.</summary>
+    public required ImmutableArray<int> Widths { get; init; }
+
+    /// <summary>Accuracy that may be lost, as a share of all images.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>Training images that the accuracy is measured on, the last ones.</summary>
+    public required int Images { get; init; }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
+
+namespace NnTrain.Specification;
+
+/// <summary>Reads <c>quantized_phase.post_training</c>.</summary>
+internal static class PostTrainingSpecReader
+{
+    private const double MostSplit = 1;
+    private const double MostPruned = 0.95;
+
+    public static PostTrainingSpec Read(SpecSection section) => new()
+    {
+        FoldBatchNorm = section.OptionalBool("fold_batch_norm", false),
+        Equalize = section.OptionalBool("equalize", false),
+        AbsorbBias = section.OptionalBool("absorb_bias", false),
+        CorrectBias = section.OptionalBool("correct_bias", false),
+        Split = section.OptionalSection("split") is SpecSection split
+            ? new ChannelSplitSpec { Share = split.RequiredDouble("share", SpecValue.AboveZero, MostSplit), Halves = split.RequiredEnum<SplitHalves>("halves") }
+            : null,
+        Prune = section.OptionalSection("prune") is SpecSection prune
+            ? new PruningSpec { Kind = prune.RequiredEnum<PruningKind>("kind"), Share = prune.RequiredDouble("share", SpecValue.AboveZero, MostPruned) }
+            : null,
+    };
+}

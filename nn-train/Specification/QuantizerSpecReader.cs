@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+using AccelModel.Specification.Yaml;
+
+namespace NnTrain.Specification;
+
+/// <summary>Reads one quantizer's sentence.</summary>
+internal static class QuantizerSpecReader
+{
+    private const double DefaultDecay = 0.99;
+    private const int MaxCodebookBits = 8;
+    private const double MaxSparsity = 0.99;
+    private const double LeastPercentile = 0.5;
+
+    public static QuantizerSpec Read(SpecSection section) => new()
+    {
+        Bits = section.RequiredInt("bits", 1, 16),
+        Grid = section.RequiredEnum<GridKind>("grid"),
+        Range = section.RequiredEnum<RangeKind>("range"),
+        RangeDecay = section.OptionalDouble("range_decay", DefaultDecay, 0, 0.999999),
+        Scale = section.RequiredEnum<ScaleKind>("scale"),
+        Granularity = section.RequiredEnum<Granularity>("granularity"),
+        Rounding = section.RequiredEnum<RoundingMode>("rounding"),
+        Gradient = section.RequiredEnum<GradientKind>("gradient"),
+        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits),
+        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity),
+        Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1),
+        Reading = section.Optional("reading")?.AsEnum<Reading>(),
+        VarianceCorrection = section.OptionalBool("variance_correction", false),
+        WeighByGradient = section.OptionalBool("weigh_by_gradient", false),
+        EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1),
+    };
+
+    /// <summary>As <see cref="Read(SpecSection)"/>; a key that is missing is taken from another sentence.</summary>
+    public static QuantizerSpec Read(SpecSection section, QuantizerSpec others) => new()
+    {
+        Bits = section.OptionalInt("bits", others.Bits, 1, 16),
+        Grid = section.OptionalEnum("grid", others.Grid),
+        Range = section.OptionalEnum("range", others.Range),
+        RangeDecay = section.OptionalDouble("range_decay", others.RangeDecay, 0, 0.999999),
+        Scale = section.OptionalEnum("scale", others.Scale),
+        Granularity = section.OptionalEnum("granularity", others.Granularity),
+        Rounding = section.OptionalEnum("rounding", others.Rounding),
+        Gradient = section.OptionalEnum("gradient", others.Gradient),
+        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits) ?? others.CodebookBits,
+        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity) ?? others.Sparsity,
+        Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1) ?? others.Percentile,
+        Reading = section.Optional("reading")?.AsEnum<Reading>() ?? others.Reading,
+        VarianceCorrection = section.OptionalBool("variance_correction", others.VarianceCorrection),
+        WeighByGradient = section.OptionalBool("weigh_by_gradient", others.WeighByGradient),
+        EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1) ?? others.EntropyWeight,
+    };
+}

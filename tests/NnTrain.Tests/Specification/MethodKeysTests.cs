@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
+using NnTrain.Specification;
+using Xunit;
+
+namespace NnTrain.Tests.Specification;
+
+/// <summary>Recipes whose parts do not fit together: said at the key, before anything is trained.</summary>
+public sealed class MethodKeysTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "configs", "training", "methods");
+
+    public static TheoryData<string> Recipes => [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "catalogue").Order()];
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Every_method_s_recipe_is_sound_and_bears_the_name_of_its_file(string name)
+    {
+        SpecIssues issues = [];
+
+        TrainingSpec? recipe = TrainingSpecFile.Load(Path.Combine(Folder, name + ".yaml"), issues);
+
+        Assert.Empty(issues);
+        Assert.Equal(name, recipe!.Name);
+        Assert.StartsWith("# ", File.ReadAllText(Path.Combine(Folder, name + ".yaml")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("post-training", "calibration_images: 0", "calibration_images", "out of range, found '0', allowed 1..65536")]
+    [InlineData("post-training", "warm_start: false", "epochs", "nothing is trained and nothing to start from")]
+    [InlineData("post-training", "weight_transition: {kind: blending, start_epoch: 0, end_epoch: 0.5}", "weight_transition", "there is no time for it in 0 epochs")]
+    [InlineData("post-training", "weights: {bits: 0}", "weights.bits", "out of range, found '0'")]
+    [InlineData("post-training", "weights: {percentile: 0.99}", "weights.percentile", "of a quantile, found the range 'min_max'")]
+    [InlineData("post-training", "weights: {reading: code}", "weights.reading", "paper and code do not differ in it")]
+    [InlineData("post-training", "weights: {variance_correction: true}", "weights.variance_correction", "it stretches a channel's step once")]
+    [InlineData("post-training", "weights: {range: mean_of_maxima}", "weights.range", "for activations only")]
+    [InlineData("post-training", "weights: {entropy_weight: 0.1}", "weights.entropy_weight", "of a codebook only")]
+    [InlineData("post-training", "post_training: {fold_batch_norm: true}", "post_training", "fold_batch_norm without any")]
+    [InlineData("post-training", "post_training: {absorb_bias: true}", "post_training", "takes the spread of activations from batch norm")]
+    [InlineData("dfq", "post_training: {fold_batch_norm: false, absorb_bias: false}", "post_training", "work on plain layers")]
+    [InlineData("resiliency", "post_training: {correct_bias: true}", "post_training", "training moves the biases")]
+    [InlineData("bnn", "post_training: {equalize: true}", "post_training", "a trained network is changed")]
+    [InlineData("moons", "bit_allocation: {widths: [2, 4]}", "bit_allocation.widths", "found 2, 4, allowed descending numbers")]
+    [InlineData("inq", "bit_allocation: {kind: equal_noise, cost: weights}", "bit_allocation", "bits are given to uniform weights")]
+    [InlineData("ocs", "post_training: {split: {share: 0, halves: even}}", "post_training.split.share", "out of range")]
+    public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"recipe-{Guid.NewGuid():N}.yaml");
+        try
+        {
+            File.WriteAllText(file, $"base: {Path.Combine(Folder, method + ".yaml")}\nquantized_phase:\n  {keys}\n");
+            SpecIssues issues = [];
+
+            TrainingSpecFile.Load(file, issues);
+
+            Assert.Contains(issues, issue => issue.ToString()!.Contains($"quantized_phase.{key}: ", StringComparison.Ordinal) && issue.ToString()!.Contains(problem, StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
