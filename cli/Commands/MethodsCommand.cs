@@ -27,7 +27,7 @@ public static class MethodsCommand
         var ids = new Option<string?>("--ids") { Description = "These methods only: ID,ID,..." };
         var family = new Option<string?>("--family") { Description = $"Methods of this family only: {string.Join(", ", EnumNames.All<MethodFamily>())}." };
         var output = new Option<string>("--out") { Description = "Folder of trainings and results.", DefaultValueFactory = _ => Path.Combine("runs", "methods") };
-        var page = new Option<string?>("--page") { Description = "The page to write when every method that runs has a result; docs/methods-results.md if not given. A CSV file is written beside it." };
+        var page = new Option<string?>("--page") { Description = "The page to write; docs/methods-results.md if not given. Rows of methods that are not run now are kept from the CSV file beside it." };
         var resume = new Option<bool>("--resume") { Description = "Take what the folder already holds." };
         command.Subcommands.Add(new Command("run", "Train and run methods on one protocol, and write docs/methods-results.md.") { ids, family, output, page, resume }
             .Does((parsed, context) => Run(
@@ -96,6 +96,7 @@ public static class MethodsCommand
         SpecIssues issues = [];
         ResultEntry[] entries = [.. chosen.Select(method => EntryOf(method, issues))];
         issues.ThrowIfAny();
+        ImmutableArray<MethodResult> old = MethodRows.Load(Path.ChangeExtension(page, ".csv"));
 
         ImmutableArray<ExperimentResult?> found;
         try
@@ -109,21 +110,17 @@ public static class MethodsCommand
         }
 
         MethodResult[] results = [.. chosen.Zip(entries, found).Select(row => MethodResult.Of(row.First.Id, row.Second.Experiment, row.Third!))];
-        Table table = MethodsPage.TableOf(results);
-        if (chosen.Length == all.Count(method => method.Status == MethodStatus.Runs))
-        {
-            string[] environments = [.. found.Select(result => ResultsPage.Environment(result!)).Distinct()];
-            AtomicFile.Write(page, MethodsPage.Format(all, results, environments, CommandLineText));
-            AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(table));
-            context.Tell($"page: {page}");
-        }
+        ImmutableArray<MethodResult> rows = MethodRows.Merge(old, results, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id));
+        AtomicFile.Write(page, MethodsPage.Format(all, rows, CommandLineText));
+        AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(MethodsPage.FileTableOf(rows)));
+        context.Tell($"page: {page}");
 
         if (context.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(new { Results = results }, RunSummary.JsonOptions));
         }
 
-        context.Output.Write(TerminalTable.Format(table, TerminalStyle.ForStandardOutput));
+        context.Output.Write(TerminalTable.Format(MethodsPage.TableOf(results), TerminalStyle.ForStandardOutput));
         return ExitCode.Success;
     }
 

@@ -57,6 +57,9 @@ public sealed record MethodResult
     /// <summary>Nanojoules of one inference.</summary>
     public required double? Energy { get; init; }
 
+    /// <summary>What the training ran on.</summary>
+    public required string Environment { get; init; }
+
     /// <summary>A finished experiment of a method as one line.</summary>
     /// <exception cref="ArgumentException">The recipe is in floating point only.</exception>
     public static MethodResult Of(string id, ExperimentSpec experiment, ExperimentResult result)
@@ -85,6 +88,7 @@ public sealed record MethodResult
             CyclesPerInference = hardware.CyclesPerInference,
             Area = hardware.Lut,
             Energy = hardware.EnergyNj,
+            Environment = ResultsPage.Environment(result),
         };
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Specification.Yaml;
 using Reports.Tables;
 
@@ -7,8 +8,13 @@ namespace Cli.Methods;
 /// <summary>The page of all methods: a text that depends on results and catalogue alone.</summary>
 public static class MethodsPage
 {
-    /// <summary>The columns of page, CSV and terminal.</summary>
-    public static Table TableOf(IEnumerable<MethodResult> results) => Table.Of(results,
+    /// <summary>The columns of page and terminal.</summary>
+    public static Table TableOf(IEnumerable<MethodResult> results) => Table.Of(results, Columns);
+
+    /// <summary>The columns of the CSV file: those of the page, and what the training ran on.</summary>
+    public static Table FileTableOf(IEnumerable<MethodResult> results) => Table.Of(results, [.. Columns, new("environment", "", row => row.Environment)]);
+
+    private static readonly ImmutableArray<TableColumn<MethodResult>> Columns =
     [
         new("method", "", row => row.Id),
         new("network", "", row => row.Network),
@@ -26,7 +32,7 @@ public static class MethodsPage
         new("cycles per inference", "", row => row.CyclesPerInference),
         new("area", "LUT", row => row.Area),
         new("energy", "nJ", row => row.Energy),
-    ]);
+    ];
 
     /// <summary>Whole bits as a whole number.</summary>
     private static Cell Bits(double bits) => bits == Math.Floor(bits) ? (Cell)(long)bits : (Cell)bits;
@@ -34,24 +40,23 @@ public static class MethodsPage
     /// <summary>The page in Markdown.</summary>
     /// <param name="methods">The catalogue.</param>
     /// <param name="results">Results of methods that ran.</param>
-    /// <param name="environments">What the trainings ran on.</param>
     /// <param name="command">The command that makes the page.</param>
-    public static string Format(IReadOnlyList<Method> methods, IReadOnlyList<MethodResult> results, IEnumerable<string> environments, string command) => $"""
+    public static string Format(IReadOnlyList<Method> methods, IReadOnlyList<MethodResult> results, string command) => $"""
         # Methods
 
-        Written by `{command}`. Every method starts from one float network of three epochs (binary ones from the start) and has three epochs of its own (binary ones six): what can be
-        told apart after minutes, not what a method can do at best. The test images are for this table only. The recipes are in
+        Written by `{command}`. Every method starts from one float network of three epochs (binary ones from the start) and has three epochs of its own (binary ones six, those without
+        training none): what can be told apart after minutes, not what a method can do at best. The test images are for this table only. The recipes are in
         [configs/training/methods](../configs/training/methods), where each says what it leaves out of its paper.
 
         {MarkdownTable.Format(TableOf(results))}
         *Trained*: the fake-quantised forward pass. *Quantized*: integer codes with exact sums. *Integer*: the accelerator. *Differing codes*: quantized against integer, over all
         tensors and test images. *Weight storage*: without biases and scales. Area, clock and energy as [costs.md](costs.md) has them.
 
-        Trained with: {string.Join("; ", environments)}.
+        Trained with: {string.Join("; ", results.Select(result => result.Environment).Distinct())}.
 
         ## All methods by name
 
-        {methods.Count(method => method.Status == MethodStatus.Runs)} of {methods.Count} run. `codesign methods ID` explains one.
+        {methods.Count(method => method.Status == MethodStatus.Runs)} of {methods.Count} run; {results.Count} of them have a row above. `codesign methods ID` explains one.
 
         {MarkdownTable.Format(List(methods))}
         """.ReplaceLineEndings("\n");
