@@ -21,7 +21,10 @@ internal static class RandomDesign
             Lookup = elementWidth == 8 && choices.OnceIn(3),
             ThresholdLevels = choices.OnceIn(3) ? choices.Between(1, 5) : 0,
         };
-        int multiplierWidth = choices.Between(1, Math.Min(18, 62 - accumulatorWidth));
+        bool twice = choices.OnceIn(4);
+
+        // Multipliers of TFLite have 31 bits.
+        int multiplierWidth = twice && choices.OnceIn(2) ? Math.Min(31, 63 - accumulatorWidth) : choices.Between(1, Math.Min(18, 63 - accumulatorWidth));
         AcceleratorSpec design = new()
         {
             Name = "random",
@@ -35,7 +38,8 @@ internal static class RandomDesign
                 ElementWidth = elementWidth,
 
                 // Codes as they are take the multiplier 2^shift.
-                FixedShift = choices.OnceIn(6) ? choices.Between(0, Math.Min(12, multiplierWidth - 1)) : null,
+                DoubleRounding = twice,
+                FixedShift = !twice && choices.OnceIn(6) ? choices.Between(0, Math.Min(12, multiplierWidth - 1)) : null,
             },
             Vector = vector,
             Buffers = new()

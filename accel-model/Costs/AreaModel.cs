@@ -64,7 +64,7 @@ public static class AreaModel
         return new(0, rows * array.Lanes * array.ActivationWidth + columns * (array.Lanes * array.WeightWidth + array.PartialSumWidth), 0);
     }
 
-    /// <summary>One lane of the vector unit: bias adder, multiplier, shifter of six levels (two per LUT), rounding adder, clamp, LFSR, pipeline registers.</summary>
+    /// <summary>One lane of the vector unit: bias adder, multiplier, shifter of six levels (two per LUT), rounding adder, a second shifter and adder with double rounding, clamp, LFSR, pipeline registers.</summary>
     public static Area VectorLane(AcceleratorSpec accelerator)
     {
         int biased = accelerator.Accumulator.Width + 1;
@@ -73,8 +73,9 @@ public static class AreaModel
         int element = accelerator.Requantizer.ElementWidth;
         int lfsr = accelerator.Requantizer.Rounding == RoundingMode.Stochastic ? 32 : 0;
         double rounding = accelerator.Requantizer.Rounding == RoundingMode.Floor ? 0 : product;
+        double second = accelerator.Requantizer.DoubleRounding ? product * RequantizerSpec.SecondShiftWidth / 2.0 + product : 0;
         return new(
-            biased + (double)biased * multiplier + product * RequantizerSpec.ShiftWidth / 2.0 + rounding + 3 * (element + 1) + lfsr,
+            second + biased + (double)biased * multiplier + product * RequantizerSpec.ShiftWidth / 2.0 + rounding + 3 * (element + 1) + lfsr,
             biased + product + 2 * element + lfsr,
             0);
     }

@@ -16,12 +16,16 @@ internal sealed class LaneFields
     private readonly Field _minimum;
     private readonly Field _maximum;
     private readonly Field _signOutput;
+    private readonly Field _doubleRounding;
+    private readonly Field _secondShift;
     private readonly Field _postMultiplier;
     private readonly Field _postShift;
     private readonly Field _postZeroPoint;
     private readonly Field _postMinimum;
     private readonly Field _postMaximum;
     private readonly Field _postHalfAway;
+    private readonly Field _postDoubleRounding;
+    private readonly Field _postSecondShift;
     private readonly Field _thresholdCount;
     private readonly Field _thresholdStep;
     private readonly Field _threshold;
@@ -34,11 +38,14 @@ internal sealed class LaneFields
         _bias = Next(spec.Accumulator.Width);
         _multiplier = Next(spec.Requantizer.MultiplierWidth);
         _shift = Next(spec.Requantizer.FixedShift is null ? RequantizerSpec.ShiftWidth : 0);
-        int term = spec.Vector.Elementwise ? VectorSpec.TermWidth : code;
+        int term = spec.TermWidth;
         _zeroPoint = Next(term);
         _minimum = Next(term);
         _maximum = Next(term);
         _signOutput = Next(1);
+        bool twice = spec.Requantizer.DoubleRounding;
+        _doubleRounding = Next(twice ? 1 : 0);
+        _secondShift = Next(twice ? RequantizerSpec.SecondShiftWidth : 0);
         bool hasPost = spec.Vector.Elementwise;
         _postMultiplier = Next(hasPost ? spec.Requantizer.MultiplierWidth : 0);
         _postShift = Next(hasPost ? RequantizerSpec.ShiftWidth : 0);
@@ -46,6 +53,8 @@ internal sealed class LaneFields
         _postMinimum = Next(hasPost ? code : 0);
         _postMaximum = Next(hasPost ? code : 0);
         _postHalfAway = Next(hasPost ? 1 : 0);
+        _postDoubleRounding = Next(hasPost && twice ? 1 : 0);
+        _postSecondShift = Next(hasPost && twice ? RequantizerSpec.SecondShiftWidth : 0);
         bool hasThresholds = spec.Vector.ThresholdLevels > 0;
         _thresholdCount = Next(hasThresholds ? VectorSpec.ThresholdCountWidth : 0);
         _thresholdStep = Next(hasThresholds ? VectorSpec.ThresholdStepWidth : 0);
@@ -72,6 +81,10 @@ internal sealed class LaneFields
 
     public bool SignOutput(ReadOnlySpan<byte> line, int lane) => Unsigned(line, lane, _signOutput) != 0;
 
+    public bool DoubleRounding(ReadOnlySpan<byte> line, int lane) => Unsigned(line, lane, _doubleRounding) != 0;
+
+    public int SecondShift(ReadOnlySpan<byte> line, int lane) => (int)Unsigned(line, lane, _secondShift);
+
     public long PostMultiplier(ReadOnlySpan<byte> line, int lane) => Unsigned(line, lane, _postMultiplier);
 
     public int PostShift(ReadOnlySpan<byte> line, int lane) => (int)Unsigned(line, lane, _postShift);
@@ -80,6 +93,10 @@ internal sealed class LaneFields
         new((int)Signed(line, lane, _postZeroPoint), (int)Signed(line, lane, _postMinimum), (int)Signed(line, lane, _postMaximum));
 
     public bool PostHalfAway(ReadOnlySpan<byte> line, int lane) => Unsigned(line, lane, _postHalfAway) != 0;
+
+    public bool PostDoubleRounding(ReadOnlySpan<byte> line, int lane) => Unsigned(line, lane, _postDoubleRounding) != 0;
+
+    public int PostSecondShift(ReadOnlySpan<byte> line, int lane) => (int)Unsigned(line, lane, _postSecondShift);
 
     public int ThresholdCount(ReadOnlySpan<byte> line, int lane) => (int)Unsigned(line, lane, _thresholdCount);
 

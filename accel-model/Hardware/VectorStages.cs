@@ -46,7 +46,7 @@ internal sealed class MultiplyStage(WordRegister input, IWordSink output, int la
             return fields.Range(line, lane).Minimum + ((long)fields.ThresholdStep(line, lane) * Reached(line, lane, count, value));
         }
 
-        // At most 62 + 1 bits: a rule of the specification.
+        // At most 64 bits: a rule of the specification.
         return fields.SignOutput(line, lane) ? (value >= 0 ? 1 : -1) : value * fields.Multiplier(line, lane);
     }
 
@@ -61,7 +61,7 @@ internal sealed class MultiplyStage(WordRegister input, IWordSink output, int la
     }
 }
 
-/// <summary>Rounds, adds the zero point and clamps. Each lane has a random word, which every word that passes uses up; a frame's first word finds the seed.</summary>
+/// <summary>Rounds, once or twice, adds the zero point and clamps. Each lane has a random word, which every word that passes uses up; a frame's first word finds the seed.</summary>
 internal sealed class RoundStage(WordRegister input, IWordSink output, int lanes, LaneFields fields, RoundingMode rounding) : VectorStage(input, output, lanes)
 {
     private readonly uint[] _random = new uint[lanes];
@@ -73,7 +73,10 @@ internal sealed class RoundStage(WordRegister input, IWordSink output, int lanes
         _random[lane] = Lfsr.Advance(random);
         return fields.SignOutput(line, lane) || fields.ThresholdCount(line, lane) > 0
             ? value
-            : fields.Range(line, lane).Clamp(Rounding.ShiftRight(rounding, value, fields.Shift(line, lane), random));
+            : fields.Range(line, lane).Clamp(
+                fields.DoubleRounding(line, lane)
+                    ? Rounding.ShiftRightTwice(value, fields.Shift(line, lane), fields.SecondShift(line, lane))
+                    : Rounding.ShiftRight(rounding, value, fields.Shift(line, lane), random));
     }
 }
 
@@ -112,6 +115,8 @@ internal sealed class PostRoundStage(WordRegister input, IWordSink output, int l
     /// <inheritdoc/>
     protected override long Lane(in WordTag tag, ReadOnlySpan<byte> line, int lane, long value) => tag.Post
         ? fields.PostRange(line, lane).Clamp(
-            Rounding.ShiftRight(fields.PostHalfAway(line, lane) ? RoundingMode.HalfAway : _rounding, value, fields.PostShift(line, lane)))
+            fields.PostDoubleRounding(line, lane)
+                ? Rounding.ShiftRightTwice(value, fields.PostShift(line, lane), fields.PostSecondShift(line, lane))
+                : Rounding.ShiftRight(fields.PostHalfAway(line, lane) ? RoundingMode.HalfAway : _rounding, value, fields.PostShift(line, lane)))
         : value;
 }

@@ -15,6 +15,12 @@ public readonly record struct QuantizedMultiplier(int Multiplier, int Shift)
     /// <summary>The greatest shift.</summary>
     public const int MaxShift = 14;
 
+    /// <summary>The right shift that rounds half up: 31, less a left shift.</summary>
+    public int FirstShift => 31 - Math.Max(Shift, 0);
+
+    /// <summary>The right shift that rounds half away from zero.</summary>
+    public int SecondShift => Math.Max(-Shift, 0);
+
     /// <summary>The scale it stands for.</summary>
     public double Scale => Math.ScaleB(Multiplier, Shift - 31);
 

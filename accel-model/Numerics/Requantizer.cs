@@ -50,20 +50,19 @@ public static class Requantizer
     /// The two roundings of TFLite and CMSIS-NN (<c>MultiplyByQuantizedMultiplier</c>, <c>arm_nn_requantize</c>):
     /// <c>h = floor((t * 2^max(Shift, 0) * Multiplier + 2^30) / 2^31)</c> (half up), then
     /// <c>h / 2^max(-Shift, 0)</c> rounded half away from zero, then zero point and clamp. Exact where theirs
-    /// overflows 32 bits.
+    /// overflows 32 bits. A left shift before a rounding right shift by 31 is a right shift by less.
     /// </summary>
-    public static int ByDoubleRounding(long accumulator, long bias, QuantizedMultiplier scale, OutputRange range)
+    public static int ByDoubleRounding(long accumulator, long bias, QuantizedMultiplier scale, OutputRange range) =>
+        ByTwoShifts(accumulator, bias, new MultiplierShift((uint)scale.Multiplier, scale.FirstShift), scale.SecondShift, range);
+
+    /// <summary><c>y = clamp(half_away(half_up(t * Multiplier / 2^Shift) / 2^secondShift) + zero point)</c>: <see cref="ByDoubleRounding"/> with both shifts to the right.</summary>
+    public static int ByTwoShifts(long accumulator, long bias, MultiplierShift scale, int secondShift, OutputRange range)
     {
         long t = accumulator + bias;
-        int left = Math.Max(scale.Shift, 0);
-        int right = Math.Max(-scale.Shift, 0);
-        if (t == (int)t && left == 0)
-        {
-            long high = Rounding.ShiftRight<RoundHalfUp>(t * scale.Multiplier, 31);
-            return range.Clamp(Rounding.ShiftRight<RoundHalfAway>(high, right));
-        }
-        Int128 wide = Rounding.ShiftRight<RoundHalfUp>(((Int128)t << left) * scale.Multiplier, 31);
-        return ClampWide(Rounding.ShiftRight<RoundHalfAway>(wide, right), range);
+        long high = Math.BigMul(t, scale.Multiplier, out long product);
+        return high == product >> 63
+            ? range.Clamp(Rounding.ShiftRightTwice(product, scale.Shift, secondShift))
+            : ClampWide(Rounding.ShiftRightTwice((Int128)t * scale.Multiplier, scale.Shift, secondShift), range);
     }
 
     /// <summary>

@@ -30,6 +30,18 @@ public static class Rounding
         return TRounding.RoundsUp(signAndParity, remainder, shift, random) ? floor + 1 : floor;
     }
 
+    /// <summary>
+    /// The two roundings of TFLite and CMSIS-NN: <c>half_away(half_up(value / 2^shift) / 2^secondShift)</c>, half up being <c>floor(x + 1/2)</c> and half away the
+    /// nearest, ties away from zero. Both shifts must be 0..63.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long ShiftRightTwice(long value, int shift, int secondShift) =>
+        ShiftRight<RoundHalfAway>(ShiftRight<RoundHalfUp>(value, shift), secondShift);
+
+    /// <summary>The same for products wider than 64 bits.</summary>
+    public static Int128 ShiftRightTwice(Int128 value, int shift, int secondShift) =>
+        ShiftRight<RoundHalfAway>(ShiftRight<RoundHalfUp>(value, shift), secondShift);
+
     /// <summary>Chooses the mode at run time; kernels choose it by type argument.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shift is outside 0..63, or the mode is not one of the enumeration.</exception>
     public static long ShiftRight(RoundingMode mode, long value, int shift, uint random = 0)

@@ -20,6 +20,12 @@ public sealed partial record LaneRecord(long Bias, long Multiplier, int Shift, i
     /// <summary>All fields 0: a channel that does not exist.</summary>
     public static LaneRecord Zero { get; } = new(0, 0, 0, 0, 0, 0, false);
 
+    /// <summary>Whether it rounds twice, half up at <see cref="Shift"/> and half away from zero at <see cref="SecondShift"/>, whatever the design's rounding.</summary>
+    public bool DoubleRounding { get; init; }
+
+    /// <summary>Right shift of the second of two roundings.</summary>
+    public int SecondShift { get; init; }
+
     /// <summary>Unsigned multiplier of the second requantiser.</summary>
     public long PostMultiplier { get; init; }
 
@@ -37,6 +43,12 @@ public sealed partial record LaneRecord(long Bias, long Multiplier, int Shift, i
 
     /// <summary>Whether the second requantiser rounds half away from zero, whatever the design's rounding.</summary>
     public bool PostHalfAway { get; init; }
+
+    /// <summary>Whether the second requantiser rounds twice.</summary>
+    public bool PostDoubleRounding { get; init; }
+
+    /// <summary>Right shift of the second of its two roundings.</summary>
+    public int PostSecondShift { get; init; }
 
     /// <summary>Code step of a reached threshold.</summary>
     public int ThresholdStep { get; init; }
@@ -61,6 +73,7 @@ public sealed partial record LaneRecord(long Bias, long Multiplier, int Shift, i
         line.Write(Minimum, spec.TermWidth);
         line.Write(Maximum, spec.TermWidth);
         line.Write(SignOutput ? 1 : 0, 1);
+        WriteDouble(DoubleRounding, SecondShift);
         if (spec.Vector.Elementwise)
         {
             line.Write(PostMultiplier, spec.Requantizer.MultiplierWidth);
@@ -69,6 +82,7 @@ public sealed partial record LaneRecord(long Bias, long Multiplier, int Shift, i
             line.Write(PostMinimum, code);
             line.Write(PostMaximum, code);
             line.Write(PostHalfAway ? 1 : 0, 1);
+            WriteDouble(PostDoubleRounding, PostSecondShift);
         }
 
         if (spec.Vector.ThresholdLevels > 0)
@@ -80,12 +94,22 @@ public sealed partial record LaneRecord(long Bias, long Multiplier, int Shift, i
                 line.Write(i < Thresholds.Length ? Thresholds[i] : 0, spec.Accumulator.Width + 1);
             }
         }
+
+        void WriteDouble(bool twice, int secondShift)
+        {
+            if (spec.Requantizer.DoubleRounding)
+            {
+                line.Write(twice ? 1 : 0, 1);
+                line.Write(secondShift, RequantizerSpec.SecondShiftWidth);
+            }
+        }
     }
 
     /// <summary>Value equality over all members.</summary>
     public bool Equals(LaneRecord? other) =>
         other is not null && Bias == other.Bias && Multiplier == other.Multiplier && Shift == other.Shift
         && ZeroPoint == other.ZeroPoint && Minimum == other.Minimum && Maximum == other.Maximum && SignOutput == other.SignOutput
+        && DoubleRounding == other.DoubleRounding && SecondShift == other.SecondShift && PostDoubleRounding == other.PostDoubleRounding && PostSecondShift == other.PostSecondShift
         && PostMultiplier == other.PostMultiplier && PostShift == other.PostShift && PostZeroPoint == other.PostZeroPoint
         && PostMinimum == other.PostMinimum && PostMaximum == other.PostMaximum && PostHalfAway == other.PostHalfAway
         && ThresholdStep == other.ThresholdStep && Thresholds.AsSpan().SequenceEqual(other.Thresholds.AsSpan());

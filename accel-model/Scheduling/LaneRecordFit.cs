@@ -13,6 +13,8 @@ public sealed partial record LaneRecord
         RequantizerSpec requantizer = spec.Requantizer;
         int code = requantizer.ElementWidth + 1;
         const int LargestShift = (1 << RequantizerSpec.ShiftWidth) - 1;
+        const int LargestSecondShift = (1 << RequantizerSpec.SecondShiftWidth) - 1;
+        bool twice = spec.Vector.Elementwise && requantizer.DoubleRounding;
         (string Name, long Value, long Least, long Most, string Key)[] fields =
         [
             ("bias", Bias, TwosComplement.Min(spec.Accumulator.Width), TwosComplement.Max(spec.Accumulator.Width), "accumulator.width"),
@@ -21,12 +23,16 @@ public sealed partial record LaneRecord
             Signed("zero_point", ZeroPoint, spec.TermWidth, "requantizer.element_width"),
             Signed("minimum", Minimum, spec.TermWidth, "requantizer.element_width"),
             Signed("maximum", Maximum, spec.TermWidth, "requantizer.element_width"),
+            ("double_rounding", DoubleRounding ? 1 : 0, 0, requantizer.DoubleRounding ? 1 : 0, "requantizer.double_rounding"),
+            ("second_shift", SecondShift, 0, requantizer.DoubleRounding ? LargestSecondShift : 0, "5 bits, with requantizer.double_rounding"),
             ("post_multiplier", PostMultiplier, 0, spec.Vector.Elementwise ? (1L << requantizer.MultiplierWidth) - 1 : 0, "requantizer.multiplier_width, with vector.elementwise"),
             ("post_shift", PostShift, 0, spec.Vector.Elementwise ? LargestShift : 0, "6 bits, with vector.elementwise"),
             Post("post_zero_point", PostZeroPoint),
             Post("post_minimum", PostMinimum),
             Post("post_maximum", PostMaximum),
             ("post_half_away", PostHalfAway ? 1 : 0, 0, spec.Vector.Elementwise ? 1 : 0, "vector.elementwise"),
+            ("post_double_rounding", PostDoubleRounding ? 1 : 0, 0, twice ? 1 : 0, "requantizer.double_rounding, with vector.elementwise"),
+            ("post_second_shift", PostSecondShift, 0, twice ? LargestSecondShift : 0, "5 bits, with requantizer.double_rounding and vector.elementwise"),
             ("threshold_count", Thresholds.Length, 0, spec.Vector.ThresholdLevels, "vector.threshold_levels"),
             ("threshold_step", ThresholdStep, 0, spec.Vector.ThresholdLevels > 0 ? (1 << VectorSpec.ThresholdStepWidth) - 1 : 0, "8 bits, with vector.threshold_levels"),
             Signed("threshold_step", Minimum + ((long)ThresholdStep * Thresholds.Length), spec.TermWidth, "minimum and all steps, requantizer.element_width"),

@@ -24,6 +24,7 @@ public sealed partial record LaneRecord
         {
             RequantizationKind.Shift => range.WithScale(1, PerChannel(requantization.Shift, channel), spec),
             RequantizationKind.MultiplierShift => range.WithScale(PerChannel(requantization.Multiplier, channel), PerChannel(requantization.Shift, channel), spec),
+            RequantizationKind.DoubleRounding => range.WithScale(ScaleOf(requantization, channel), leftShift: 0, spec),
             RequantizationKind.Thresholds when spec.Vector.ThresholdLevels > 0 => (range with
             {
                 ThresholdStep = requantization.ThresholdStep,
@@ -79,13 +80,15 @@ public sealed partial record LaneRecord
     public static LaneRecord Add(AddLayer layer, int input, int channel, AcceleratorSpec spec)
     {
         Requantization term = input == 0 ? layer.First : layer.Second;
-        (long multiplier, int shift) = ScaleOf(term, channel);
         long bias = input == 0 ? PerChannel(layer.Requantization.Bias, channel) : 0;
         return new LaneRecord(
-            PerChannel(term.Bias, channel), 0, 0, checked((int)(term.ZeroPoint + bias)), checked((int)(term.Minimum + bias)), checked((int)(term.Maximum + bias)), false)
-            .WithScale(multiplier, shift - layer.LeftShift, spec)
+            PerChannel(term.Bias, channel), 0, 0, checked((int)(term.ZeroPoint + bias)), Bound(term.Minimum + bias), Bound(term.Maximum + bias), false)
+            .WithScale(ScaleOf(term, channel), layer.LeftShift, spec)
             .WithPost(layer.Requantization, channel, spec);
     }
+
+    /// <summary>A bound that leaves 32 bits bounds nothing: terms that would leave them are refused (<see cref="HardwareFit"/>).</summary>
+    private static int Bound(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 
     /// <summary>Factor of one input of a product: code + offset, with the layer's own requantisation as the second one.</summary>
     /// <param name="layer">The layer.</param>
@@ -109,26 +112,43 @@ public sealed partial record LaneRecord
 
     private LaneRecord WithPost(Requantization post, int channel, AcceleratorSpec spec)
     {
-        (long multiplier, int shift) = ScaleOf(post, channel);
-        return shift == 0 || HasPostRounding(post.Rounding, spec)
+        Scale scale = ScaleOf(post, channel);
+        return scale.Shift == 0 || scale.Twice || HasPostRounding(post.Rounding, spec)
             ? this with
             {
-                PostMultiplier = multiplier,
-                PostShift = shift,
+                PostMultiplier = scale.Multiplier,
+                PostShift = scale.Shift,
+                PostDoubleRounding = scale.Twice,
+                PostSecondShift = scale.SecondShift,
                 PostZeroPoint = post.ZeroPoint,
                 PostMinimum = post.Minimum,
                 PostMaximum = post.Maximum,
-                PostHalfAway = post.Rounding == RoundingMode.HalfAway,
+                PostHalfAway = !scale.Twice && post.Rounding == RoundingMode.HalfAway,
             }
             : throw new ArgumentException($"the second requantiser does not round {EnumNames.Of(post.Rounding)} where requantizer.rounding is {EnumNames.Of(spec.Requantizer.Rounding)}");
     }
 
-    private static (long Multiplier, int Shift) ScaleOf(Requantization requantization, int channel) => requantization.Kind switch
+    private LaneRecord WithScale(Scale scale, int leftShift, AcceleratorSpec spec) =>
+        (this with { DoubleRounding = scale.Twice, SecondShift = scale.SecondShift }).WithScale(scale.Multiplier, scale.Shift - leftShift, spec);
+
+    private static Scale ScaleOf(Requantization requantization, int channel)
     {
-        RequantizationKind.Shift => (1, PerChannel(requantization.Shift, channel)),
-        RequantizationKind.MultiplierShift => (PerChannel(requantization.Multiplier, channel), PerChannel(requantization.Shift, channel)),
-        _ => throw new ArgumentException($"terms and combined values are scaled, found {EnumNames.Of(requantization.Kind)}, allowed shift, multiplier_shift"),
-    };
+        switch (requantization.Kind)
+        {
+            case RequantizationKind.Shift:
+                return new(1, PerChannel(requantization.Shift, channel), false, 0);
+            case RequantizationKind.MultiplierShift:
+                return new(PerChannel(requantization.Multiplier, channel), PerChannel(requantization.Shift, channel), false, 0);
+            case RequantizationKind.DoubleRounding:
+                QuantizedMultiplier scale = new((int)PerChannel(requantization.Multiplier, channel), PerChannel(requantization.Shift, channel));
+                return new(scale.Multiplier, scale.FirstShift, true, scale.SecondShift);
+            default:
+                throw new ArgumentException($"terms and combined values are scaled, found {EnumNames.Of(requantization.Kind)}, allowed shift, multiplier_shift, double_rounding");
+        }
+    }
+
+    /// <summary>A multiplier, its right shift, and that of a second rounding where there are two.</summary>
+    private readonly record struct Scale(long Multiplier, int Shift, bool Twice, int SecondShift);
 
     private static T PerChannel<T>(ImmutableArray<T> values, int channel) => values.Length == 1 ? values[0] : values[channel];
 }

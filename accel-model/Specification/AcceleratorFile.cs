@@ -83,6 +83,7 @@ public static class AcceleratorFile
     {
         Rounding = requantizer.RequiredEnum<RoundingMode>("rounding"),
         FixedShift = requantizer.Has("fixed_shift") ? Integer(requantizer, "fixed_shift", @default: 0) : null,
+        DoubleRounding = requantizer.OptionalBool("double_rounding", @default: false),
         MultiplierWidth = Integer(requantizer, "multiplier_width"),
         ElementWidth = Integer(requantizer, "element_width"),
     };

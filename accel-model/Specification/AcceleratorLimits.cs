@@ -22,8 +22,8 @@ public static class AcceleratorLimits
     /// <summary>The largest buffer, in its own unit of address.</summary>
     public const int MaxBufferSize = 1 << 24;
 
-    /// <summary>Accumulator and multiplier together: their product and a bit for bias and sign stay in 63.</summary>
-    public const int MaxProductWidth = 62;
+    /// <summary>Accumulator and multiplier together: the product of accumulator + bias, one bit wider, and an unsigned multiplier then has at most 64 bits with its sign.</summary>
+    public const int MaxProductWidth = 63;
 
     /// <summary>Whole numbers, in the order of files.</summary>
     public static ImmutableArray<IntegerLimit> Integers { get; } =

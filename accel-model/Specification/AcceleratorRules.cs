@@ -18,6 +18,7 @@ public static class AcceleratorRules
         .. ArrayRules.All,
         new(["requantizer.multiplier_width", "accumulator.width"], ProductFits),
         new(["requantizer.multiplier_width", "vector.elementwise"], CombinedProductFits),
+        new(["requantizer.double_rounding", "requantizer.fixed_shift"], TwoRoundingsHaveTheirShifts),
         new(["requantizer.element_width"], ElementIsOneOrTwoBytes),
         new(["vector.lookup", "requantizer.element_width"], TablesHaveOneByte),
         .. Buffers().Select(buffer => new AcceleratorRule(
@@ -97,6 +98,11 @@ public static class AcceleratorRules
             ? $"the product with a combined value of {VectorSpec.CombinedWidth} bits does not fit {AcceleratorLimits.MaxProductWidth} bits, found {spec.Requantizer.MultiplierWidth}, allowed at most {Limit} with vector.elementwise"
             : null;
     }
+
+    private static string? TwoRoundingsHaveTheirShifts(AcceleratorSpec spec) =>
+        spec.Requantizer is { DoubleRounding: true, FixedShift: not null }
+            ? "two roundings take two shifts of each record, found true, allowed false with fixed_shift"
+            : null;
 
     private static string? TablesHaveOneByte(AcceleratorSpec spec) =>
         spec.Vector.Lookup && spec.Requantizer.ElementWidth == 16

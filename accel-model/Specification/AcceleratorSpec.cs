@@ -116,9 +116,12 @@ public sealed record AcceleratorSpec
     public int WeightLineWords => WordsFor(WeightLineElements * Array.WeightWidth);
 
     /// <summary>
-    /// Bits of the first requantiser's result: <c>element_width + 1</c>, or <see cref="VectorSpec.TermWidth"/> in an elementwise unit, whose terms keep fraction bits until they are combined.
+    /// Bits of the first requantiser's result: <c>element_width + 1</c>, or <see cref="CombinedTermWidth"/> in an elementwise unit, whose terms keep fraction bits until they are combined.
     /// </summary>
-    public int TermWidth => Vector.Elementwise ? VectorSpec.TermWidth : Requantizer.ElementWidth + 1;
+    public int TermWidth => Vector.Elementwise ? CombinedTermWidth : Requantizer.ElementWidth + 1;
+
+    /// <summary>Bits of a term that is combined with others: <see cref="VectorSpec.TermWidth"/>, or with double rounding, whose sums are TFLite's, <see cref="VectorSpec.CombinedWidth"/>.</summary>
+    public int CombinedTermWidth => Requantizer.DoubleRounding ? VectorSpec.CombinedWidth : VectorSpec.TermWidth;
 
     /// <summary>Lines of a codebook in front of the weights: <c>ceil(2^weight_width * codebook_value_width / (weight_line_elements * weight_width))</c>; 0 for the other kinds.</summary>
     public int CodebookLines => Array.ProcessingElement == ProcessingElementKind.Codebook
@@ -128,15 +131,22 @@ public sealed record AcceleratorSpec
     /// <summary>Bits of the shift field: none where the shifter is fixed.</summary>
     public int ShiftFieldWidth => Requantizer.FixedShift is null ? RequantizerSpec.ShiftWidth : 0;
 
-    /// <summary>Bits of the fields of the second requantiser: multiplier, shift, zero point, minimum, maximum, half-away flag; 0 without an elementwise unit.</summary>
-    public int PostRecordWidth => Vector.Elementwise ? Requantizer.MultiplierWidth + RequantizerSpec.ShiftWidth + 3 * (Requantizer.ElementWidth + 1) + 1 : 0;
+    /// <summary>Bits of a requantiser's fields for two roundings, flag and second shift; 0 without double rounding.</summary>
+    public int DoubleRecordWidth => Requantizer.DoubleRounding ? 1 + RequantizerSpec.SecondShiftWidth : 0;
+
+    /// <summary>Bit of a lane record at which the fields of the second requantiser begin.</summary>
+    public int PostRecordLsb => Accumulator.Width + Requantizer.MultiplierWidth + ShiftFieldWidth + 3 * TermWidth + 1 + DoubleRecordWidth;
+
+    /// <summary>Bits of the fields of the second requantiser: multiplier, shift, zero point, minimum, maximum, half-away flag, two roundings; 0 without an elementwise unit.</summary>
+    public int PostRecordWidth => Vector.Elementwise
+        ? Requantizer.MultiplierWidth + RequantizerSpec.ShiftWidth + 3 * (Requantizer.ElementWidth + 1) + 1 + DoubleRecordWidth
+        : 0;
 
     /// <summary>Bits of the threshold fields: their number in use, their step, and the thresholds; 0 where there are none.</summary>
     public int ThresholdRecordWidth => Vector.ThresholdLevels == 0 ? 0 : VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth + Vector.ThresholdLevels * (Accumulator.Width + 1);
 
     /// <summary>Bits of one lane record in the parameter buffer (docs/architecture.md, section 5.1).</summary>
-    public int ParameterRecordWidth =>
-        Accumulator.Width + Requantizer.MultiplierWidth + ShiftFieldWidth + 3 * TermWidth + 1 + PostRecordWidth + ThresholdRecordWidth;
+    public int ParameterRecordWidth => PostRecordLsb + PostRecordWidth + ThresholdRecordWidth;
 
     /// <summary>Cycles from the last word of a window to its output word: 4, two more with an elementwise unit, one more with a lookup table.</summary>
     public int VectorLatency => 4 + (Vector.Elementwise ? 2 : 0) + (Vector.Lookup ? 1 : 0);
@@ -209,13 +219,19 @@ public sealed record RequantizerSpec
     /// <summary>Bits of the shift field: shifts of 0..63.</summary>
     public const int ShiftWidth = 6;
 
+    /// <summary>Bits of the field of the second shift of two roundings: 0..31.</summary>
+    public const int SecondShiftWidth = 5;
+
     /// <summary>Rounding of the one shift.</summary>
     public required RoundingMode Rounding { get; init; }
 
     /// <summary>The one shift of a fixed shifter, or null where each layer has its own.</summary>
     public int? FixedShift { get; init; }
 
-    /// <summary>Width of the unsigned multiplier. 1..32; accumulator width + multiplier width is at most 62.</summary>
+    /// <summary>Whether both requantisers can round twice, as TFLite and CMSIS-NN do (<see cref="Rounding.ShiftRightTwice(long, int, int)"/>); not with a fixed shift.</summary>
+    public bool DoubleRounding { get; init; }
+
+    /// <summary>Width of the unsigned multiplier. 1..32; accumulator width + multiplier width is at most 63.</summary>
     public required int MultiplierWidth { get; init; }
 
     /// <summary>Bits of a stored activation in the buffers and in external memory: 8 or 16.</summary>
@@ -225,7 +241,7 @@ public sealed record RequantizerSpec
 /// <summary>What the vector unit can do beyond requantising and max pooling.</summary>
 public sealed record VectorSpec
 {
-    /// <summary>Width of a term before terms are combined, in an elementwise unit.</summary>
+    /// <summary>Width of a term before terms are combined, in an elementwise unit without double rounding.</summary>
     public const int TermWidth = 24;
 
     /// <summary>Width of a combined value (the sum, product or maximum of a window).</summary>

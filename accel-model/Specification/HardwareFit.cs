@@ -53,7 +53,7 @@ public static class HardwareFit
         ],
         MatmulLayer => [new Finding($"{path}.kind", $"{name} multiplies two tensors that are made on the way, found '{layer.Kind}', allowed weights that are constants: the weight buffer is loaded with no others")],
         AveragePoolLayer pool => VectorFit.AveragePool(path, name, pool, tensors.Of(layer.Input), accelerator),
-        AddLayer add => VectorFit.Add(path, name, add, accelerator),
+        AddLayer add => VectorFit.Add(path, name, add, tensors.Of(layer.Input), tensors.Of(add.SecondInput), accelerator),
         MultiplyLayer multiply => VectorFit.Multiply(path, name, multiply, tensors.Of(layer.Input), tensors.Of(multiply.SecondInput), accelerator),
         RequantizeLayer requantize => RequantizationFit.Check($"{path}.requantization", name, requantize.Requantization, layer.Output.Channels, accelerator),
         LookupLayer => VectorFit.Lookup(path, name, tensors.Of(layer.Input), accelerator),

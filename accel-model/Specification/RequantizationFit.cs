@@ -12,9 +12,9 @@ internal static class RequantizationFit
     /// <summary>The requantisation of sums of products, or of codes: the first requantiser's.</summary>
     public static IEnumerable<Finding> Check(string path, string name, Requantization requantization, int channels, AcceleratorSpec accelerator)
     {
-        if (requantization.Kind == RequantizationKind.DoubleRounding)
+        if (RoundsTwice(path, name, requantization, accelerator) is { } twoRoundings)
         {
-            return [TwoRoundings(path, name)];
+            return [twoRoundings];
         }
         if (requantization.Kind == RequantizationKind.Thresholds)
         {
@@ -41,26 +41,26 @@ internal static class RequantizationFit
     /// <summary>A scale that is no first requantisation: of a term, where <paramref name="isTerm"/>, or of what terms and factors are combined to.</summary>
     public static IEnumerable<Finding> Scale(string path, string name, Requantization requantization, bool isTerm, int leftShift, AcceleratorSpec accelerator)
     {
-        if (requantization.Kind == RequantizationKind.DoubleRounding)
+        if (RoundsTwice(path, name, requantization, accelerator) is { } twoRoundings)
         {
-            return [TwoRoundings(path, name)];
+            return [twoRoundings];
         }
         if (requantization.Kind == RequantizationKind.Thresholds)
         {
-            return [new Finding($"{path}.kind", $"{name} has thresholds where terms and what is made of them are scaled, found thresholds, allowed shift, multiplier_shift")];
+            return [new Finding($"{path}.kind", $"{name} has thresholds where terms and what is made of them are scaled, found thresholds, allowed {Scales(accelerator)}")];
         }
         return isTerm
-            ? [.. Rounding(path, name, requantization, leftShift, accelerator), .. TermRange(path, name, requantization)]
+            ? [.. Rounding(path, name, requantization, leftShift, accelerator), .. TermRange(path, name, requantization, accelerator.CombinedTermWidth)]
             : CombinedRounding(path, name, requantization, accelerator);
     }
 
-    private static IEnumerable<Finding> TermRange(string path, string name, Requantization r)
+    private static IEnumerable<Finding> TermRange(string path, string name, Requantization r, int width)
     {
         (string Key, int Value)[] fields = [("zero_point", r.ZeroPoint), ("minimum", r.Minimum), ("maximum", r.Maximum)];
-        return fields.Where(field => !TwosComplement.Fits(field.Value, VectorSpec.TermWidth))
+        return fields.Where(field => !TwosComplement.Fits(field.Value, width))
             .Select(field => new Finding(
                 $"{path}.{field.Key}",
-                $"{name}: {field.Key} does not fit a term, found {field.Value}, allowed {TwosComplement.Min(VectorSpec.TermWidth)}..{TwosComplement.Max(VectorSpec.TermWidth)}"));
+                $"{name}: {field.Key} does not fit a term, found {field.Value}, allowed {TwosComplement.Min(width)}..{TwosComplement.Max(width)}"));
     }
 
     /// <summary>Each field of a layer's records that does not hold what it should, in the first channel in which it does not.</summary>
@@ -91,7 +91,7 @@ internal static class RequantizationFit
     private static IEnumerable<Finding> Rounding(string path, string name, Requantization r, int leftShift, AcceleratorSpec accelerator)
     {
         RoundingMode mode = accelerator.Requantizer.Rounding;
-        if (r.Kind != RequantizationKind.Thresholds && r.Rounding != mode && r.Shift.Any(shift => shift > leftShift))
+        if (r.Kind is RequantizationKind.Shift or RequantizationKind.MultiplierShift && r.Rounding != mode && r.Shift.Any(shift => shift > leftShift))
         {
             yield return new Finding($"{path}.rounding", $"{name} rounds in another way, found {EnumNames.Of(r.Rounding)}, allowed {EnumNames.Of(mode)} (requantizer.rounding)");
         }
@@ -99,7 +99,7 @@ internal static class RequantizationFit
 
     private static IEnumerable<Finding> CombinedRounding(string path, string name, Requantization r, AcceleratorSpec accelerator)
     {
-        if (r.Shift.Any(shift => shift > 0) && !LaneRecord.HasPostRounding(r.Rounding, accelerator))
+        if (r.Kind != RequantizationKind.DoubleRounding && r.Shift.Any(shift => shift > 0) && !LaneRecord.HasPostRounding(r.Rounding, accelerator))
         {
             RoundingMode mode = accelerator.Requantizer.Rounding == RoundingMode.Stochastic ? RoundingMode.HalfUp : accelerator.Requantizer.Rounding;
             string allowed = mode == RoundingMode.HalfAway ? EnumNames.Of(mode) : $"{EnumNames.Of(mode)}, {EnumNames.Of(RoundingMode.HalfAway)}";
@@ -107,6 +107,10 @@ internal static class RequantizationFit
         }
     }
 
-    private static Finding TwoRoundings(string path, string name) =>
-        new($"{path}.kind", $"{name} rounds twice, found double_rounding, allowed shift, multiplier_shift, thresholds");
+    private static Finding? RoundsTwice(string path, string name, Requantization r, AcceleratorSpec accelerator) =>
+        r.Kind == RequantizationKind.DoubleRounding && !accelerator.Requantizer.DoubleRounding
+            ? new($"{path}.kind", $"{name} rounds twice, found double_rounding, allowed with requantizer.double_rounding only")
+            : null;
+
+    private static string Scales(AcceleratorSpec accelerator) => accelerator.Requantizer.DoubleRounding ? "shift, multiplier_shift, double_rounding" : "shift, multiplier_shift";
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Scheduling;
@@ -53,7 +54,7 @@ internal static class VectorFit
     }
 
     /// <summary>Both terms' scales and that of their sum.</summary>
-    public static IEnumerable<Finding> Add(string path, string name, AddLayer layer, AcceleratorSpec accelerator)
+    public static IEnumerable<Finding> Add(string path, string name, AddLayer layer, TensorSpec first, TensorSpec second, AcceleratorSpec accelerator)
     {
         List<Finding> findings =
         [
@@ -61,12 +62,16 @@ internal static class VectorFit
             .. RequantizationFit.Scale($"{path}.second", name, layer.Second, isTerm: true, layer.LeftShift, accelerator),
             .. RequantizationFit.Scale($"{path}.requantization", name, layer.Requantization, isTerm: false, 0, accelerator),
         ];
-        long most = TwosComplement.Max(VectorSpec.TermWidth);
+        long most = TwosComplement.Max(accelerator.CombinedTermWidth);
         int channel = layer.Requantization.Bias.ToList().FindIndex(bias => bias > most || bias < -most);
         if (channel >= 0)
         {
             // It is added to the first term.
             findings.Add(new Finding($"{path}.requantization.bias", $"{name}: bias of channel {channel} does not fit a term, found {layer.Requantization.Bias[channel]}, allowed {-most}..{most}"));
+        }
+        if (findings.Count == 0 && accelerator.Requantizer.DoubleRounding)
+        {
+            findings.AddRange(SumRange(path, name, layer, first, second));
         }
         if (findings.Count == 0 && accelerator.Vector.Elementwise)
         {
@@ -78,13 +83,36 @@ internal static class VectorFit
         return findings;
     }
 
+    /// <summary>Terms as wide as their sum: neither the first one with the bias nor the sum leaves its width. Scales rise, so the least and the greatest code have the least and the greatest term.</summary>
+    private static IEnumerable<Finding> SumRange(string path, string name, AddLayer layer, TensorSpec first, TensorSpec second)
+    {
+        for (int channel = 0; channel < layer.Output.Channels; channel++)
+        {
+            long bias = Of(layer.Requantization.Bias, channel);
+            long[] terms = [Term(layer.First, first.Format.MinRaw, -1) + bias, Term(layer.First, first.Format.MaxRaw, 1) + bias];
+            long[] sums = [terms[0] + Term(layer.Second, second.Format.MinRaw, -1), terms[1] + Term(layer.Second, second.Format.MaxRaw, 1)];
+            if (terms.Concat(sums).Any(value => !TwosComplement.Fits(value, VectorSpec.CombinedWidth)))
+            {
+                yield return new Finding(
+                    path, $"{name} has too large a sum, found {sums[0]}..{sums[1]} in channel {channel}, allowed {TwosComplement.Min(VectorSpec.CombinedWidth)}..{LargestCombined}");
+                yield break;
+            }
+
+            // One more for what random words decide.
+            long Term(Requantization term, long code, int beyond) =>
+                term.ApplyTo((code + term.Bias[0]) << layer.LeftShift, channel) + (term.IsStochastic ? beyond : 0);
+        }
+
+        static long Of(ImmutableArray<long> list, int channel) => list.Length == 1 ? list[0] : list[channel];
+    }
+
     /// <summary>Both factors, their product and its scale.</summary>
     public static IEnumerable<Finding> Multiply(string path, string name, MultiplyLayer layer, TensorSpec first, TensorSpec second, AcceleratorSpec accelerator)
     {
         List<Finding> findings =
         [
-            .. Factor($"{path}.first_offset", name, layer.FirstOffset, first),
-            .. Factor($"{path}.second_offset", name, layer.SecondOffset, second),
+            .. Factor($"{path}.first_offset", name, layer.FirstOffset, first, accelerator.CombinedTermWidth),
+            .. Factor($"{path}.second_offset", name, layer.SecondOffset, second, accelerator.CombinedTermWidth),
             .. RequantizationFit.Scale($"{path}.requantization", name, layer.Requantization, isTerm: false, 0, accelerator),
         ];
         int channel = layer.Requantization.Bias.ToList().FindIndex(bias => bias != 0);
@@ -118,13 +146,13 @@ internal static class VectorFit
         }
     }
 
-    private static IEnumerable<Finding> Factor(string path, string name, int offset, TensorSpec input)
+    private static IEnumerable<Finding> Factor(string path, string name, int offset, TensorSpec input, int width)
     {
-        long most = TwosComplement.Max(VectorSpec.TermWidth);
+        long most = TwosComplement.Max(width);
         Int128 largest = ShapeRules.LargestMagnitude(input.Format, offset);
         if (largest > most)
         {
-            yield return new Finding(path, $"{name} has too large a factor, found up to {largest}, allowed up to {most} ({VectorSpec.TermWidth} bits)");
+            yield return new Finding(path, $"{name} has too large a factor, found up to {largest}, allowed up to {most} ({width} bits)");
         }
     }
 

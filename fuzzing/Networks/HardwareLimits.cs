@@ -17,18 +17,22 @@ internal static class HardwareLimits
     {
         int element = accelerator.Requantizer.ElementWidth;
         bool stochastic = accelerator.Requantizer.Rounding == RoundingMode.Stochastic;
+        ImmutableArray<RequantizationKind> scales = accelerator.Requantizer.DoubleRounding
+            ? [RequantizationKind.DoubleRounding, RequantizationKind.Shift, RequantizationKind.MultiplierShift]
+            : [RequantizationKind.Shift, RequantizationKind.MultiplierShift];
         RequantizationLimits result = new()
         {
-            Kinds = [RequantizationKind.Shift, RequantizationKind.MultiplierShift, RequantizationKind.Thresholds],
+            Kinds = [.. scales, RequantizationKind.Thresholds],
             Roundings = [accelerator.Requantizer.Rounding],
             MultiplierWidth = accelerator.Requantizer.MultiplierWidth,
+            DoubleWidth = accelerator.Requantizer.MultiplierWidth,
             FixedShift = accelerator.Requantizer.FixedShift,
             BiasWidth = accelerator.Accumulator.Width,
             Thresholds = accelerator.Vector.ThresholdLevels,
         };
         RequantizationLimits scaled = result with
         {
-            Kinds = [RequantizationKind.Shift, RequantizationKind.MultiplierShift],
+            Kinds = scales,
             Roundings = [stochastic ? RoundingMode.HalfUp : accelerator.Requantizer.Rounding],
         };
         return new NetworkLimits

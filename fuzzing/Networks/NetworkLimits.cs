@@ -92,6 +92,9 @@ internal sealed record RequantizationLimits
     /// <summary>Width of multipliers.</summary>
     public int MultiplierWidth { get; init; } = 16;
 
+    /// <summary>Width of multipliers of double rounding, 31 at most.</summary>
+    public int DoubleWidth { get; init; } = 31;
+
     /// <summary>The one shift, or null where shifts are free.</summary>
     public int? FixedShift { get; init; }
 

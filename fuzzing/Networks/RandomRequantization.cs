@@ -81,13 +81,14 @@ internal sealed class RandomRequantization(ChoiceSource choices)
     private Requantization DoubleRounding(RequantizationLimits limits, TensorSpec output, long typical, int biases)
     {
         int entries = Entries(output.Channels);
+        int width = Math.Min(limits.DoubleWidth, 31);
         Random random = new(choices.Next(1 << 16));
         return Clamped(output.Format) with
         {
             Kind = RequantizationKind.DoubleRounding,
             Bias = Biases(limits.BiasWidth, typical, biases),
-            Multiplier = [.. Enumerable.Range(0, entries).Select(_ => random.NextInt64(1L << 30, 1L << 31))],
-            Shift = Shifts(entries, output.Format.Width - Bits(typical), QuantizedMultiplier.MinShift, QuantizedMultiplier.MaxShift),
+            Multiplier = [.. Enumerable.Range(0, entries).Select(_ => random.NextInt64(width > 8 ? 1L << (width - 1) : 1, 1L << width))],
+            Shift = Shifts(entries, output.Format.Width - Bits(typical) + 31 - width, QuantizedMultiplier.MinShift, QuantizedMultiplier.MaxShift),
         };
     }
 

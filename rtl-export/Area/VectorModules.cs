@@ -25,6 +25,11 @@ internal static class VectorModules
         design.DelayLine(1, 3, columns);
         design.DelayLine(design["ParameterRecordWidth"], elementwise ? 1 : 0, 2 * columns);
         design.Add("rounding_shift", columns, ("Rounding", (long)rounding));
+        if (design["RequantizerDoubleRounding"] == 1)
+        {
+            design.Add("rounding_shift", elementwise ? 2 * columns : columns, ("Rounding", (long)RoundingMode.HalfAway));
+        }
+
         if (rounding == RoundingMode.Stochastic)
         {
             design.Add("lfsr", columns);

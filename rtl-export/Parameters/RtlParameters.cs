@@ -84,8 +84,10 @@ public sealed class RtlParameters
         yield return Int("AccumulatorOverflow", (int)spec.Accumulator.Overflow, "one of Overflow*");
         yield return Int("RequantizerRounding", (int)spec.Requantizer.Rounding, "one of Rounding*");
         yield return Int("RequantizerFixedShift", spec.Requantizer.FixedShift ?? -1, "the shift of every record; -1: each record has its own");
+        yield return Bit("RequantizerDoubleRounding", spec.Requantizer.DoubleRounding, "records can round twice, half up and then half away from zero");
         yield return Int("RequantizerMultiplierWidth", spec.Requantizer.MultiplierWidth, "bits");
         yield return Int("RequantizerShiftWidth", RequantizerSpec.ShiftWidth, "bits");
+        yield return Int("RequantizerSecondShiftWidth", RequantizerSpec.SecondShiftWidth, "bits of the second shift of two roundings");
         yield return Int("RequantizerElementWidth", spec.Requantizer.ElementWidth, "bits of a stored activation");
         yield return Bit("VectorElementwise", spec.Vector.Elementwise, "operand buffer, sums and products, second requantiser");
         yield return Bit("VectorLookup", spec.Vector.Lookup, "lookup table per lane");
@@ -138,7 +140,7 @@ public sealed class RtlParameters
         yield return Int("ThresholdCountWidth", VectorSpec.ThresholdCountWidth, "bits");
         yield return Int("ThresholdStepWidth", VectorSpec.ThresholdStepWidth, "bits");
         yield return Int("VectorLatency", spec.VectorLatency, "cycles from the read of a window's last word to the write");
-        yield return Int("PostRecordLsb", spec.Accumulator.Width + spec.Requantizer.MultiplierWidth + spec.ShiftFieldWidth + (3 * spec.TermWidth) + 1, "bit of a record at which the second requantiser's fields begin");
+        yield return Int("PostRecordLsb", spec.PostRecordLsb, "bit of a record at which the second requantiser's fields begin");
         yield return Int("PostRecordWidth", spec.PostRecordWidth, "bits of the second requantiser's fields");
         yield return Int("ParameterRecordWidth", spec.ParameterRecordWidth, "bits");
         yield return Int("ParameterLineWords", spec.ParameterLineWords, "memory words");

@@ -29,6 +29,7 @@ public static class ProofCatalogue
         // Stochastic rounding is proved in rounding_shift, and its random words are those of the model in every vector.
         .. Enum.GetValues<RoundingMode>().Where(mode => mode != RoundingMode.Stochastic).Select(mode =>
             New($"requantizer_{EnumNames.Of(mode)}", "requantizer_property", 6, ["requantizer", "rounding_shift", "delay_line", "lfsr"], ("Rounding", (int)mode))),
+        New("requantizer_double_rounding", "requantizer_property", 6, ["requantizer", "rounding_shift", "delay_line", "lfsr"], ("Rounding", (int)RoundingMode.Floor), ("DoubleRounding", 1)),
         New("requantizer_thresholds", "requantizer_property", 6, ["requantizer", "rounding_shift", "delay_line", "lfsr"], ("Rounding", (int)RoundingMode.HalfUp), ("ThresholdLevels", 2)),
         New("delay_lines", "delay_property", 12, ["delay_line", "control_line"], ("Stages", 4)),
         New("delay_lines_of_one_stage", "delay_property", 8, ["delay_line", "control_line"], ("Stages", 1)),

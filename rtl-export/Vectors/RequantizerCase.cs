@@ -19,7 +19,7 @@ public static class RequantizerCases
     public static IReadOnlyList<RequantizerCase> Of(AcceleratorSpec spec)
     {
         var random = Lfsr.ForLane(0);
-        return [.. Inputs(spec).Concat(Levels(spec)).Select(input => new RequantizerCase(input.Record, input.Source, Expected(spec, input.Record, input.Source, random.Next())))];
+        return [.. Inputs(spec).Concat(Levels(spec)).Concat(Twice(spec)).Select(input => new RequantizerCase(input.Record, input.Source, Expected(spec, input.Record, input.Source, random.Next())))];
     }
 
     /// <summary>The model's term for one word; <paramref name="random"/> is used by stochastic rounding only.</summary>
@@ -33,6 +33,12 @@ public static class RequantizerCases
         if (record.SignOutput)
         {
             return Requantizer.BySign(source, record.Bias);
+        }
+
+        if (record.DoubleRounding)
+        {
+            return Requantizer.ByTwoShifts(
+                source, record.Bias, new MultiplierShift((uint)record.Multiplier, record.Shift), record.SecondShift, new OutputRange(record.ZeroPoint, record.Minimum, record.Maximum));
         }
 
         return Round(
@@ -143,6 +149,37 @@ public static class RequantizerCases
             foreach (long source in new[] { least, -bias - 1, -bias, -bias + 1, most }.Where(a => a >= least && a <= most))
             {
                 yield return (record, source);
+            }
+        }
+    }
+
+    /// <summary>Two roundings: ties of the first that become ties of the second, ties of either alone, and their neighbours, at every pair of shifts of a few; the limits.</summary>
+    private static IEnumerable<(LaneRecord Record, long Source)> Twice(AcceleratorSpec spec)
+    {
+        if (!spec.Requantizer.DoubleRounding)
+        {
+            yield break;
+        }
+        int sourceWidth = RtlParameters.SourceWidth(spec);
+        long least = TwosComplement.Min(sourceWidth);
+        long most = TwosComplement.Max(sourceWidth);
+        long largest = (1L << spec.Requantizer.MultiplierWidth) - 1;
+        foreach (int first in new[] { 0, 1, 3, 17, 31, 63 })
+        {
+            foreach (int second in new[] { 0, 1, 2, 7, 31 })
+            {
+                LaneRecord record = new(0, 1, first, 0, (int)TwosComplement.Min(spec.TermWidth), (int)TwosComplement.Max(spec.TermWidth), false) { DoubleRounding = true, SecondShift = second };
+                long before = first == 0 ? 0 : 1L << (first - 1);
+                IEnumerable<long> ties = Ties(first, least, most).Concat(Ties(first + second, least, most)).Concat(Ties(first + second, least, most).Select(tie => tie - before));
+                foreach (long source in ties.Concat([least, -1, 0, 1, most]).Where(value => value >= least && value <= most).Distinct())
+                {
+                    yield return (record, source);
+                }
+                foreach (long bias in new[] { TwosComplement.Min(spec.Accumulator.Width), TwosComplement.Max(spec.Accumulator.Width) })
+                {
+                    yield return (record with { Bias = bias, Multiplier = largest, ZeroPoint = -3 }, least);
+                    yield return (record with { Bias = bias, Multiplier = largest, ZeroPoint = -3 }, most);
+                }
             }
         }
     }

@@ -29,7 +29,8 @@ public static class RequantizerFile
             .Add(record.ZeroPoint, spec.TermWidth)
             .Add(record.Minimum, spec.TermWidth)
             .Add(record.Maximum, spec.TermWidth)
-            .Add(record.SignOutput ? 1 : 0, 1);
+            .Add(record.SignOutput ? 1 : 0, 1)
+            .AddDouble(record.DoubleRounding, record.SecondShift, spec);
         if (spec.Vector.Elementwise)
         {
             word.AddPost(record, spec);
@@ -57,6 +58,10 @@ public static class RequantizerFile
             .Add(record.PostZeroPoint, code)
             .Add(record.PostMinimum, code)
             .Add(record.PostMaximum, code)
-            .Add(record.PostHalfAway ? 1 : 0, 1);
+            .Add(record.PostHalfAway ? 1 : 0, 1)
+            .AddDouble(record.PostDoubleRounding, record.PostSecondShift, spec);
     }
+
+    private static WordBuilder AddDouble(this WordBuilder word, bool twice, int secondShift, AcceleratorSpec spec) =>
+        spec.Requantizer.DoubleRounding ? word.Add(twice ? 1 : 0, 1).Add(secondShift, RequantizerSpec.SecondShiftWidth) : word;
 }

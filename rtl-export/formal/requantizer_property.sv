@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A lane of the first requantiser at small widths against the formula of its head, three cycles later: bias, multiplier, rounding, zero point and both clamps,
-// sign outputs and thresholds, for every word and every record whose minimum is not above its maximum.
+// two roundings, sign outputs and thresholds, for every word and every record whose minimum is not above its maximum.
 module requantizer_property #(
   parameter int Rounding        = accel_pkg::RoundingHalfUp,
+  parameter bit DoubleRounding  = 1'b0,
   parameter int ThresholdLevels = 0
 ) (
   input logic              clk_i,
@@ -15,15 +16,16 @@ module requantizer_property #(
   localparam int TermWidth       = 4;
   localparam int CountWidth      = accel_pkg::ThresholdCountWidth;
   localparam int StepWidth       = accel_pkg::ThresholdStepWidth;
+  localparam int SecondWidth     = accel_pkg::RequantizerSecondShiftWidth;
   localparam int PlainWidth      = SourceWidth + MultiplierWidth + 6 + 3*TermWidth + 1;
-  localparam int RecordWidth     = PlainWidth + (ThresholdLevels > 0 ? CountWidth + StepWidth + ThresholdLevels*(SourceWidth+1) : 0);
+  localparam int RecordWidth     = PlainWidth + (DoubleRounding ? 1 + SecondWidth : 0) + (ThresholdLevels > 0 ? CountWidth + StepWidth + ThresholdLevels*(SourceWidth+1) : 0);
 
   (* anyconst *) logic [RecordWidth-1:0] record;
   logic reset_q = 1'b1;
   logic                        valid;
   logic signed [TermWidth-1:0] term;
   requantizer #(
-    .SourceWidth(SourceWidth), .BiasWidth(SourceWidth), .MultiplierWidth(MultiplierWidth), .FixedShift(-1), .TermWidth(TermWidth), .PostWidth(0),
+    .SourceWidth(SourceWidth), .BiasWidth(SourceWidth), .MultiplierWidth(MultiplierWidth), .FixedShift(-1), .DoubleRounding(DoubleRounding), .TermWidth(TermWidth), .PostWidth(0),
     .ThresholdLevels(ThresholdLevels), .RecordPerWord(1'b0), .Rounding(Rounding), .Seed(32'h8020_0003), .RecordWidth(RecordWidth)
   ) u_requantizer (.clk_i(clk_i), .rst_ni(!reset_q), .seed_i(1'b0), .record_i(record), .valid_i(valid_i), .source_i(source_i), .valid_o(valid), .term_o(term));
 
@@ -37,19 +39,32 @@ module requantizer_property #(
   // The formula, on the word of three cycles ago.
   logic signed [SourceWidth-1:0] source_q, source_qq, source_qqq;
   logic                          valid_q, valid_qq, valid_qqq;
-  logic signed [15:0]            t, product, half, rounded, shifted, expected;
+  logic signed [15:0]            t, product, half, once, rounded, shifted, expected;
   assign t       = 16'(source_qqq) + 16'(bias);
   assign product = t * $signed({14'd0, multiplier});
   assign half    = (shift == 6'd0) ? 16'sd0 : 16'sd1 <<< (shift - 6'd1);
   always_comb begin
     case (Rounding)
-      accel_pkg::RoundingHalfUp:     rounded = (product + half) >>> shift;
-      accel_pkg::RoundingHalfAway:   rounded = (product < 0) ? -((half - product) >>> shift) : (product + half) >>> shift;
-      accel_pkg::RoundingHalfEven:   rounded = (product + half - ((shift != 6'd0 && ((product >>> shift) & 16'sd1) == 16'sd0) ? 16'sd1 : 16'sd0)) >>> shift;
-      accel_pkg::RoundingTowardZero: rounded = (product < 0) ? -((-product) >>> shift) : product >>> shift;
-      default:                       rounded = product >>> shift;
+      accel_pkg::RoundingHalfUp:     once = (product + half) >>> shift;
+      accel_pkg::RoundingHalfAway:   once = (product < 0) ? -((half - product) >>> shift) : (product + half) >>> shift;
+      accel_pkg::RoundingHalfEven:   once = (product + half - ((shift != 6'd0 && ((product >>> shift) & 16'sd1) == 16'sd0) ? 16'sd1 : 16'sd0)) >>> shift;
+      accel_pkg::RoundingTowardZero: once = (product < 0) ? -((-product) >>> shift) : product >>> shift;
+      default:                       once = product >>> shift;
     endcase
   end
+  generate
+    if (DoubleRounding) begin : g_double_rounding
+      logic [SecondWidth-1:0] second;
+      logic signed [15:0]     first, away;
+      assign second  = record[PlainWidth+1 +: SecondWidth];
+      assign first   = (product + half) >>> shift;
+      assign away    = (second == {SecondWidth{1'b0}}) ? 16'sd0 : 16'sd1 <<< (second - 1'b1);
+      assign rounded = !record[PlainWidth] ? once : (first < 0) ? -((away - first) >>> second) : (first + away) >>> second;
+      always @(posedge clk_i) assume (second <= 5'd8);
+    end else begin : g_one_rounding
+      assign rounded = once;
+    end
+  endgenerate
   assign shifted = rounded + 16'(zero_point);
 
   logic [CountWidth-1:0] levels;

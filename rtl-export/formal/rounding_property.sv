@@ -10,13 +10,14 @@ module rounding_property #(
   input logic signed [ValueWidth-1:0] value_i,
   input logic        [5:0]            shift_i,
   input logic                         half_away_i,
+  input logic                         half_up_i,
   input logic        [31:0]           random_i
 );
 
   logic signed [63:0] value, rounded, one, d, floored;
   logic               tie, nearest;
   assign value = 64'(value_i);
-  rounding_shift #(.Rounding(Rounding)) u_round (.value_i(value), .shift_i(shift_i), .half_away_i(half_away_i), .random_i(random_i), .rounded_o(rounded));
+  rounding_shift #(.Rounding(Rounding)) u_round (.value_i(value), .shift_i(shift_i), .half_away_i(half_away_i), .half_up_i(half_up_i), .random_i(random_i), .rounded_o(rounded));
 
   assign one     = 64'sd1 <<< shift_i;
   assign d       = (rounded <<< shift_i) - value;
@@ -26,7 +27,10 @@ module rounding_property #(
 
   always @(posedge clk_i) begin
     assume (shift_i <= MaxShift);
-    if (half_away_i || Rounding == accel_pkg::RoundingHalfAway) begin
+    if (half_up_i) begin
+      assert (nearest);
+      if (tie && shift_i != 6'd0) assert (d > 0);
+    end else if (half_away_i || Rounding == accel_pkg::RoundingHalfAway) begin
       assert (nearest);
       if (tie && shift_i != 6'd0) assert ((value < 0) ? d < 0 : d > 0);
     end else if (Rounding == accel_pkg::RoundingHalfUp) begin

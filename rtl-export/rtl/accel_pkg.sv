@@ -7,7 +7,7 @@ package accel_pkg;
   /* verilator lint_off UNUSEDPARAM */
 
   localparam logic [255:0] ConfigurationSha256 = 256'h0000000000000000000000000000000000000000000000000000000000000000;
-  localparam logic [255:0] HardwareSha256      = 256'h5e061800efdf8aa165bffece92a1ded3e4465ecf6496b81c7e644c8beee7f2a0;
+  localparam logic [255:0] HardwareSha256      = 256'h7500a975849239ed611a947702386be94747d324ce440ac615bc512a23355c3f;
 
   localparam int ArrayDataflow = 0;  // one of Dataflow*
   localparam int ArrayRows = 4;  // rows of processing elements
@@ -27,8 +27,10 @@ package accel_pkg;
   localparam int AccumulatorOverflow = 0;  // one of Overflow*
   localparam int RequantizerRounding = 1;  // one of Rounding*
   localparam int RequantizerFixedShift = -1;  // the shift of every record; -1: each record has its own
+  localparam bit RequantizerDoubleRounding = 1'b0;  // records can round twice, half up and then half away from zero
   localparam int RequantizerMultiplierWidth = 16;  // bits
   localparam int RequantizerShiftWidth = 6;  // bits
+  localparam int RequantizerSecondShiftWidth = 5;  // bits of the second shift of two roundings
   localparam int RequantizerElementWidth = 8;  // bits of a stored activation
   localparam bit VectorElementwise = 1'b0;  // operand buffer, sums and products, second requantiser
   localparam bit VectorLookup = 1'b0;  // lookup table per lane

@@ -5,18 +5,20 @@
 //   term_o = threshold_count > 0 ? minimum + threshold_step * (number of i < threshold_count with t >= threshold[i])
 //          : sign_output         ? (t >= 0 ? 1 : -1)
 //          :                       clamp(round(t * multiplier / 2^shift) + zero_point, minimum, maximum)
+// and with double_rounding in place of round(..): half_away(half_up(t * multiplier / 2^shift) / 2^second_shift)
 //
 // Three cycles (bias, multiply, round and clamp), one term per cycle, no back-pressure: valid_o(t + 3) = valid_i(t).
 // record_i belongs to valid_i; without RecordPerWord it must hold until the cycle before valid_o. Its fields, lowest first: bias, multiplier (unsigned), shift (none with
-// FixedShift >= 0), zero_point, minimum, maximum, sign_output, then those of post_requantizer (PostWidth bits), then with ThresholdLevels > 0
+// FixedShift >= 0), zero_point, minimum, maximum, sign_output, with DoubleRounding double_rounding and second_shift, then those of post_requantizer (PostWidth bits), then with ThresholdLevels > 0
 // threshold_count, threshold_step (unsigned), threshold[0], ...
 // Stochastic rounding uses the lane's LFSR, which seed_i sets to Seed and each word that passes advances.
-// Bit-exact with AccelModel.Numerics.Requantizer.ByMultiplierShift, .BySign and .ByThresholds.
+// Bit-exact with AccelModel.Numerics.Requantizer.ByMultiplierShift, .ByTwoShifts, .BySign and .ByThresholds.
 module requantizer #(
   parameter int          SourceWidth      = accel_pkg::SourceWidth,
   parameter int          BiasWidth        = accel_pkg::AccumulatorWidth,
   parameter int          MultiplierWidth  = accel_pkg::RequantizerMultiplierWidth,
   parameter int          FixedShift       = accel_pkg::RequantizerFixedShift,
+  parameter bit          DoubleRounding   = accel_pkg::RequantizerDoubleRounding,
   parameter int          TermWidth        = accel_pkg::TermWidth,
   parameter int          PostWidth        = accel_pkg::PostRecordWidth,
   parameter int          ThresholdLevels  = accel_pkg::VectorThresholdLevels,
@@ -42,7 +44,9 @@ module requantizer #(
   localparam int MinimumLsb       = ZeroPointLsb + TermWidth;
   localparam int MaximumLsb       = MinimumLsb + TermWidth;
   localparam int SignLsb          = MaximumLsb + TermWidth;
-  localparam int ThresholdLsb     = SignLsb + 1 + PostWidth;
+  localparam int SecondWidth      = accel_pkg::RequantizerSecondShiftWidth;
+  localparam int DoubleLsb        = SignLsb + 1;
+  localparam int ThresholdLsb     = DoubleLsb + (DoubleRounding ? 1 + SecondWidth : 0) + PostWidth;
   localparam int CountWidth       = accel_pkg::ThresholdCountWidth;
   localparam int StepWidth        = accel_pkg::ThresholdStepWidth;
   localparam int BiasedWidth      = SourceWidth + 1;
@@ -69,14 +73,15 @@ module requantizer #(
   logic                          biased_valid_q;
   logic signed [BiasedWidth-1:0] biased_q;
 
-  // Cycle 2: multiply. The product has at most 63 bits.
+  // Cycle 2: multiply. The product has at most 64 bits.
   logic               product_valid_q, negative_q;
   logic signed [63:0] product_d, product_q;
   assign product_d = 64'(biased_q) * $signed({{(64-MultiplierWidth){1'b0}}, multiplier});
 
   // Cycle 3: round, zero point, clamp.
   logic        [31:0]          random;
-  logic signed [63:0]          rounded, shifted;
+  logic                        twice;
+  logic signed [63:0]          once, rounded, shifted;
   logic signed [TermWidth-1:0] clamped, stepped, in_range;
   logic                        by_thresholds;
 
@@ -84,11 +89,29 @@ module requantizer #(
     .value_i    (product_q),
     .shift_i    (shift),
     .half_away_i(1'b0),
+    .half_up_i  (twice),
     .random_i   (random),
-    .rounded_o  (rounded)
+    .rounded_o  (once)
   );
 
   generate
+    if (DoubleRounding) begin : g_double_rounding
+      logic signed [63:0] again;
+      assign twice = round_record[DoubleLsb];
+      rounding_shift #(.Rounding(accel_pkg::RoundingHalfAway)) u_again (
+        .value_i    (once),
+        .shift_i    (6'(round_record[DoubleLsb+1 +: SecondWidth])),
+        .half_away_i(1'b0),
+        .half_up_i  (1'b0),
+        .random_i   (32'd0),
+        .rounded_o  (again)
+      );
+      assign rounded = twice ? again : once;
+    end else begin : g_one_rounding
+      assign twice   = 1'b0;
+      assign rounded = once;
+    end
+
     if (FixedShift >= 0) begin : g_fixed_shift
       assign shift = 6'(FixedShift);
     end else begin : g_shift

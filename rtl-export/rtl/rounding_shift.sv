@@ -8,7 +8,7 @@
 //   toward_zero   towards zero
 //   stochastic    floor((value_i + addend) / 2^shift_i), the addend being the top shift_i bits of {random_i, 32 zeros}
 //
-// half_away_i rounds half away from zero whatever Rounding says.
+// half_away_i rounds half away from zero whatever Rounding says, half_up_i half up.
 // Bit-exact with AccelModel.Numerics.Rounding.ShiftRight; Rounding is a number of accel_pkg::Rounding*.
 module rounding_shift #(
   parameter int Rounding = accel_pkg::RequantizerRounding
@@ -16,6 +16,7 @@ module rounding_shift #(
   input  logic signed [63:0] value_i,
   input  logic        [5:0]  shift_i,
   input  logic               half_away_i,
+  input  logic               half_up_i,
   input  logic        [31:0] random_i,
   output logic signed [63:0] rounded_o
 );
@@ -27,7 +28,7 @@ module rounding_shift #(
   assign quotient  = value_i >>> shift_i;
   assign mask      = ~(64'hFFFF_FFFF_FFFF_FFFF << shift_i);
   assign remainder = value_i & mask;
-  assign rounded_o = quotient + $signed({63'd0, half_away_i ? half_away : increment});
+  assign rounded_o = quotient + $signed({63'd0, half_up_i ? half : half_away_i ? half_away : increment});
 
   // half: the highest bit below the cut; rest: any of those under it.
   logic half, rest;

@@ -29,6 +29,7 @@ public sealed class ProofTests
     [InlineData("product_dsp_packed", "pe_dsp_packed.sv", "+ S'({1'b0, product[S-1]})", "")]
     [InlineData("product_ternary_add", "pe_ternary_add.sv", "? -passed : passed", "? passed : passed")]
     [InlineData("requantizer_half_up", "requantizer.sv", "shifted > 64'(maximum)", "shifted >= 64'(maximum) - 64'sd1")]
+    [InlineData("requantizer_double_rounding", "requantizer.sv", ".half_up_i  (twice)", ".half_up_i  (1'b0)")]
     [InlineData("requantizer_thresholds", "requantizer.sv", "biased_q >= BiasedWidth'(threshold)", "biased_q > BiasedWidth'(threshold)")]
     [InlineData("semaphores", "semaphore_file.sv", "signal_i[s] && !take_i[s]", "signal_i[s]")]
     [InlineData("memory_port", "dma_engine.sv", "store_run_i && !load_run_i;", "store_run_i;")]

@@ -34,6 +34,15 @@ public sealed class SourceTests
     public void Features_of_the_vector_unit_are_lint_clean(bool elementwise, bool lookup, int thresholdLevels, int? fixedShift, int bytesPerCycle, int elementWidth) =>
         AssertLintClean(Featured(elementwise, lookup, thresholdLevels, fixedShift, bytesPerCycle, elementWidth));
 
+    [Theory]
+    [InlineData(true, 31)]
+    [InlineData(false, 7)]
+    public void Two_roundings_are_lint_clean(bool elementwise, int multiplierWidth)
+    {
+        AcceleratorSpec featured = Featured(elementwise, false, 3, null, 4, 8);
+        AssertLintClean(featured with { Accumulator = featured.Accumulator with { Width = 32 }, Requantizer = featured.Requantizer with { DoubleRounding = true, MultiplierWidth = multiplierWidth } });
+    }
+
     /// <summary>The designs that the project comes with.</summary>
     [Fact]
     public void Configured_designs_are_lint_clean()
@@ -79,6 +88,13 @@ public sealed class SourceTests
 
     [Fact]
     public void Yosys_synthesises_every_feature_of_the_vector_unit_without_latches() => AssertSynthesisable(Featured(true, true, 2, null, 2, 8));
+
+    [Fact]
+    public void Yosys_synthesises_two_roundings_without_latches()
+    {
+        AcceleratorSpec featured = Featured(true, false, 0, null, 2, 8);
+        AssertSynthesisable(featured with { Requantizer = featured.Requantizer with { DoubleRounding = true } }, "vector_lane");
+    }
 
     private static void AssertSynthesisable(AcceleratorSpec spec, string top = "accelerator")
     {

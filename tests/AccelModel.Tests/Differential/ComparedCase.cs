@@ -43,6 +43,18 @@ public sealed record ComparedCase(int Seed, string Mode, ImmutableArray<string> 
         }
     }
 
+    /// <summary>Whether a layer rounds twice anywhere.</summary>
+    internal static bool RoundsTwice(Layer layer) => layer switch
+    {
+        Conv2dLayer conv => conv.Requantization.Kind == RequantizationKind.DoubleRounding,
+        DenseLayer dense => dense.Requantization.Kind == RequantizationKind.DoubleRounding,
+        MatmulLayer matmul => matmul.Requantization.Kind == RequantizationKind.DoubleRounding,
+        AddLayer add => new[] { add.First, add.Second, add.Requantization }.Any(r => r.Kind == RequantizationKind.DoubleRounding),
+        MultiplyLayer multiply => multiply.Requantization.Kind == RequantizationKind.DoubleRounding,
+        RequantizeLayer requantize => requantize.Requantization.Kind == RequantizationKind.DoubleRounding,
+        _ => false,
+    };
+
     private static string ModeOf(AcceleratorSpec accelerator) =>
         $"{EnumNames.Of(accelerator.Array.Dataflow)} {EnumNames.Of(accelerator.Array.ProcessingElement)} {EnumNames.Of(accelerator.Array.Overflow)} {EnumNames.Of(accelerator.Requantizer.Rounding)}";
 
@@ -62,6 +74,7 @@ public sealed record ComparedCase(int Seed, string Mode, ImmutableArray<string> 
             ("shuffled stores", schedule.Store.Any(s => s.ChannelPitch > 1)),
             ("fused pooling", schedule.Layers.Any(l => l.PoolLayer is not null)),
             ("lookup tables", schedule.Vector.Any(v => v.Lookup)),
+            ("double rounding", drawn.Network.Layers.Any(RoundsTwice)),
             ("fixed shift", drawn.Accelerator.Requantizer.FixedShift is not null),
             .. drawn.Network.Layers.Select(layer => (layer is Conv2dLayer { Groups: > 1 } ? "conv2d with groups" : layer.Kind, true)),
         ];

@@ -84,8 +84,9 @@ public class DifferentialTests
         AtLeast(300, c => c.Schedule.Array.Any(m => m.Vectors == 1), "single vectors");
         AtLeast(200, c => c.Schedule.Layers.Any(l => l.PoolLayer is not null), "fused pooling");
         AtLeast(100, c => c.Schedule.Store.Any(s => s.Target == StoreTarget.Activation), "tensors forwarded on chip");
-        AtLeast(20, c => c.Schedule.Array.Any(m => m.ColumnFilter), "column filters");
+        AtLeast(5, c => c.Schedule.Array.Any(m => m.ColumnFilter), "column filters");
         AtLeast(100, c => c.Schedule.Vector.Any(v => v.Post), "second requantisers");
+        AtLeast(200, c => c.Network.Layers.Any(ComparedCase.RoundsTwice), "double rounding");
         AtLeast(100, c => c.Schedule.Array.GroupBy(m => m.Layer).Any(g => g.Count() > 4), "several tiles of a layer");
         AtLeast(500, c => c.Accelerator.Mapping.Convolution == ConvolutionMapping.ChannelTiles, "channel tiles");
 

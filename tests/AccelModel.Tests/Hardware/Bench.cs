@@ -222,7 +222,8 @@ internal static class Bench
     public static IEnumerable<(long Value, int Width)> Record(AcceleratorSpec spec, LaneRecord lane)
     {
         int code = spec.Requantizer.ElementWidth + 1;
-        int term = spec.Vector.Elementwise ? 24 : code;
+        int term = !spec.Vector.Elementwise ? code : spec.Requantizer.DoubleRounding ? 32 : 24;
+        (long, int)[] Twice(bool twice, int shift) => spec.Requantizer.DoubleRounding ? [(twice ? 1 : 0, 1), (shift, 5)] : [];
         int threshold = spec.Accumulator.Width + 1;
         return
         [
@@ -233,12 +234,14 @@ internal static class Bench
             (lane.Minimum, term),
             (lane.Maximum, term),
             (lane.SignOutput ? 1 : 0, 1),
+            .. Twice(lane.DoubleRounding, lane.SecondShift),
             .. !spec.Vector.Elementwise
                 ? new (long, int)[0]
                 :
                 [
                     (lane.PostMultiplier, spec.Requantizer.MultiplierWidth), (lane.PostShift, 6), (lane.PostZeroPoint, code), (lane.PostMinimum, code), (lane.PostMaximum, code),
                     (lane.PostHalfAway ? 1 : 0, 1),
+                    .. Twice(lane.PostDoubleRounding, lane.PostSecondShift),
                 ],
             .. spec.Vector.ThresholdLevels == 0
                 ? new (long, int)[0]

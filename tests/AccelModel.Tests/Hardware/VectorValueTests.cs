@@ -126,14 +126,16 @@ public sealed class VectorValueTests
         int accumulator = random.Next(8, 49);
         AcceleratorSpec spec = Bench.Spec(2, random.Next(1, 5));
         int element = random.Next(2) == 0 ? 8 : 16;
+        bool twice = random.Next(3) == 0;
         return spec with
         {
             Accumulator = spec.Accumulator with { Width = accumulator },
             Requantizer = new()
             {
                 Rounding = (RoundingMode)random.Next(6),
-                FixedShift = random.Next(3) == 0 ? random.Next(0, 40) : null,
-                MultiplierWidth = random.Next(1, Math.Min(33, 63 - accumulator)),
+                DoubleRounding = twice,
+                FixedShift = !twice && random.Next(3) == 0 ? random.Next(0, 40) : null,
+                MultiplierWidth = random.Next(1, Math.Min(33, 64 - accumulator)),
                 ElementWidth = element,
             },
             Vector = new() { Elementwise = random.Next(3) != 0, Lookup = element == 8 && random.Next(2) == 0, ThresholdLevels = random.Next(2) * random.Next(1, 6) },
@@ -148,6 +150,7 @@ public sealed class VectorValueTests
         LaneRecord record = new(
             Signed(random, spec.Accumulator.Width), Unsigned(random, multiplier), spec.Requantizer.FixedShift ?? random.Next(64), (int)Signed(random, term),
             Math.Min(a, b), Math.Max(a, b), random.Next(8) == 0);
+        record = spec.Requantizer.DoubleRounding && random.Next(2) == 0 ? record with { DoubleRounding = true, SecondShift = random.Next(32) } : record;
         if (spec.Vector.Elementwise)
         {
             int c = (int)Signed(random, code), d = (int)Signed(random, code);
@@ -159,6 +162,8 @@ public sealed class VectorValueTests
                 PostMinimum = Math.Min(c, d),
                 PostMaximum = Math.Max(c, d),
                 PostHalfAway = random.Next(2) == 0,
+                PostDoubleRounding = spec.Requantizer.DoubleRounding && random.Next(2) == 0,
+                PostSecondShift = spec.Requantizer.DoubleRounding ? random.Next(32) : 0,
             };
         }
         return random.Next(3) == 0 && spec.Vector.ThresholdLevels > 0
@@ -254,7 +259,10 @@ public sealed class VectorValueTests
                 if (vector.Post)
                 {
                     RoundingMode mode = record.PostHalfAway ? RoundingMode.HalfAway : spec.Requantizer.Rounding == RoundingMode.Stochastic ? RoundingMode.HalfUp : spec.Requantizer.Rounding;
-                    z = BigInteger.Clamp(Round(mode, z * record.PostMultiplier, record.PostShift, 0) + record.PostZeroPoint, record.PostMinimum, record.PostMaximum);
+                    BigInteger rounded = record.PostDoubleRounding
+                        ? Twice(z * record.PostMultiplier, record.PostShift, record.PostSecondShift)
+                        : Round(mode, z * record.PostMultiplier, record.PostShift, 0);
+                    z = BigInteger.Clamp(rounded + record.PostZeroPoint, record.PostMinimum, record.PostMaximum);
                 }
                 int raw = (int)(z & ((1 << spec.Requantizer.ElementWidth) - 1));
                 codes[lane] = vector.Lookup ? tables[vector.LookupAddress + (raw & 255)] : (ushort)raw;
@@ -279,8 +287,11 @@ public sealed class VectorValueTests
             BigInteger t = source + record.Bias;
             return record.Thresholds.Length > 0 ? record.Minimum + (record.ThresholdStep * record.Thresholds.Count(threshold => t >= threshold))
                 : record.SignOutput ? (t >= 0 ? 1 : -1)
-                : BigInteger.Clamp(Round(spec.Requantizer.Rounding, t * record.Multiplier, record.Shift, random) + record.ZeroPoint, record.Minimum, record.Maximum);
+                : BigInteger.Clamp((record.DoubleRounding ? Twice(t * record.Multiplier, record.Shift, record.SecondShift) : Round(spec.Requantizer.Rounding, t * record.Multiplier, record.Shift, random)) + record.ZeroPoint, record.Minimum, record.Maximum);
         }
+
+        private static BigInteger Twice(BigInteger value, int shift, int secondShift) =>
+            Round(RoundingMode.HalfAway, Round(RoundingMode.HalfUp, value, shift, 0), secondShift, 0);
 
         private static BigInteger Round(RoundingMode mode, BigInteger value, int shift, uint random)
         {

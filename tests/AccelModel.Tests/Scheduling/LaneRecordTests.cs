@@ -13,15 +13,22 @@ namespace AccelModel.Tests.Scheduling;
 public sealed class LaneRecordTests
 {
     [Theory]
-    [InlineData(false, 0, null)]
-    [InlineData(true, 0, null)]
-    [InlineData(false, 3, null)]
-    [InlineData(true, 5, 12)]
-    public void A_records_bits_are_those_of_the_table(bool elementwise, int levels, int? fixedShift)
+    [InlineData(false, 0, null, false)]
+    [InlineData(true, 0, null, false)]
+    [InlineData(false, 3, null, false)]
+    [InlineData(true, 5, 12, false)]
+    [InlineData(false, 3, null, true)]
+    [InlineData(true, 3, null, true)]
+    public void A_records_bits_are_those_of_the_table(bool elementwise, int levels, int? fixedShift, bool twice)
     {
         AcceleratorSpec spec = Spec(elementwise, levels, fixedShift);
+        spec = spec with { Requantizer = spec.Requantizer with { DoubleRounding = twice } };
         LaneRecord record = new(-12345, 389, fixedShift ?? 17, -3, -100, 99, true)
         {
+            DoubleRounding = twice,
+            SecondShift = twice ? 21 : 0,
+            PostDoubleRounding = elementwise && twice,
+            PostSecondShift = elementwise && twice ? 11 : 0,
             PostMultiplier = elementwise ? 77 : 0,
             PostShift = elementwise ? 5 : 0,
             PostZeroPoint = elementwise ? -7 : 0,
@@ -35,11 +42,13 @@ public sealed class LaneRecordTests
         line.Skip(spec.ParameterRecordWidth);
         record.Write(line, spec);
 
-        int term = elementwise ? 24 : 9;
+        int term = !elementwise ? 9 : twice ? 32 : 24;
         List<(long, int)> fields = [(0, spec.ParameterRecordWidth), (-12345, 28), (389, 9)];
         fields.AddRange(fixedShift is null ? [(17, 6)] : []);
         fields.AddRange([(-3, term), (-100, term), (99, term), (1, 1)]);
+        fields.AddRange(twice ? [(1, 1), (21, 5)] : []);
         fields.AddRange(elementwise ? [(77, 9), (5, 6), (-7, 9), (-20, 9), (30, 9), (1, 1)] : []);
+        fields.AddRange(elementwise && twice ? [(1, 1), (11, 5)] : []);
         fields.AddRange(levels > 0 ? [(2, 8), (2, 8), (-(1L << 28), 29), ((1L << 28) - 1, 29)] : []);
         byte[] bytes = line.ToBytes();
         Assert.Equal(Bench.Pack(bytes.Length, fields), bytes);

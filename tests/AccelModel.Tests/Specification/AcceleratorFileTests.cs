@@ -119,7 +119,8 @@ public sealed class AcceleratorFileTests
         { "overflow: saturate", "overflow: clip", "clip", "array.overflow: unknown name, found 'clip', allowed saturate, wrap" },
         { "width: 30", "width: 7", "7\n  overflow: wrap", "accumulator.width: out of range, found '7', allowed 8..48" },
         { "width: 30", "width: 49", "49", "accumulator.width: out of range, found '49', allowed 8..48" },
-        { "width: 30", "width: 45", "18\n", "requantizer.multiplier_width: the product does not fit 62 bits, found 18, allowed at most 17 with accumulator.width 45" },
+        { "width: 30", "width: 46", "18\n", "requantizer.multiplier_width: the product does not fit 63 bits, found 18, allowed at most 17 with accumulator.width 46" },
+        { "multiplier_width: 18", "fixed_shift: 6\n  double_rounding: true\n  multiplier_width: 18", "true\n  multiplier", "requantizer.double_rounding: two roundings take two shifts of each record, found true, allowed false with fixed_shift" },
         { "rounding: half_even", "rounding: half_evn", "half_evn", "requantizer.rounding: unknown name, found 'half_evn' (did you mean 'half_even'?), allowed floor, half_up, half_away, half_even, toward_zero, stochastic" },
         { "multiplier_width: 18", "fixed_shift: 64\n  multiplier_width: 18", "64", "requantizer.fixed_shift: out of range, found '64', allowed 0..63" },
         { "multiplier_width: 18", "multiplier_width: 33", "33", "requantizer.multiplier_width: out of range, found '33', allowed 1..32" },
@@ -167,7 +168,7 @@ public sealed class AcceleratorFileTests
     public void All_findings_come_at_once_in_the_order_of_the_file()
     {
         string yaml = EditedText.Replaced(Sound, "rows: 7", "rows: 0");
-        yaml = EditedText.Replaced(yaml, "width: 30", "width: 45");
+        yaml = EditedText.Replaced(yaml, "width: 30", "width: 46");
         yaml = EditedText.Replaced(yaml, "size: 50", "size: 51");
         yaml = EditedText.Replaced(yaml, "latency_cycles: 11", "latency_cycle: 11");
         SpecIssues issues = [];
@@ -204,8 +205,8 @@ public sealed class AcceleratorFileTests
         { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.Codebook, WeightWidth = 9, CodebookValueWidth = 8 } }, "array.weight_width: not a width of its weights, found 9, allowed 1..8 with processing_element codebook" },
         { spec => spec with { Array = spec.Array with { Dataflow = Dataflow.InputStationary, Columns = 36 } }, "buffers.weight.size: a slot does not hold the weights of one pass, found 35 lines in a slot, allowed at least 36 (array.columns)" },
         { spec => spec with { Array = spec.Array with { ProcessingElement = ProcessingElementKind.Codebook, WeightWidth = 8, CodebookValueWidth = 16 } }, "buffers.weight.size: a slot does not hold the weights of one pass, found 35 lines in a slot, allowed at least 36 (array.rows and 29 of the codebook)" },
-        { spec => spec with { Vector = new VectorSpec { Elementwise = true }, Requantizer = spec.Requantizer with { MultiplierWidth = 31 }, Buffers = spec.Buffers with { Operand = new BufferSpec { Size = 32, DoubleBuffered = true } } }, "requantizer.multiplier_width: the product with a combined value of 32 bits does not fit 62 bits, found 31, allowed at most 30 with vector.elementwise" },
-        { spec => spec with { Requantizer = spec.Requantizer with { MultiplierWidth = 32, ElementWidth = 16 }, Accumulator = spec.Accumulator with { Width = 31 } }, "requantizer.multiplier_width: the product does not fit 62 bits, found 32, allowed at most 31 with accumulator.width 31" },
+        { spec => spec with { Vector = new VectorSpec { Elementwise = true }, Requantizer = spec.Requantizer with { MultiplierWidth = 32 }, Buffers = spec.Buffers with { Operand = new BufferSpec { Size = 32, DoubleBuffered = true } } }, "requantizer.multiplier_width: the product with a combined value of 32 bits does not fit 63 bits, found 32, allowed at most 31 with vector.elementwise" },
+        { spec => spec with { Requantizer = spec.Requantizer with { MultiplierWidth = 32, ElementWidth = 16 }, Accumulator = spec.Accumulator with { Width = 32 } }, "requantizer.multiplier_width: the product does not fit 63 bits, found 32, allowed at most 31 with accumulator.width 32" },
     };
 
     [Theory, MemberData(nameof(WrongDesigns))]
@@ -232,6 +233,7 @@ public sealed class AcceleratorFileTests
                 Buffers = sound.Buffers with { Operand = new BufferSpec { Size = 192, DoubleBuffered = true } },
             },
             Load(yaml, []));
+        Assert.True(Load(EditedText.Replaced(Sound, "  multiplier_width: 18", "  double_rounding: true\n  multiplier_width: 18"), []).Requantizer.DoubleRounding);
     }
 
     /// <summary>The widest operands whose packed product fits, and one bit more.</summary>

@@ -145,10 +145,17 @@ public sealed class HardwareFitTests
     }
 
     [Fact]
-    public void Double_rounding_is_refused() => Expect(
-        Dense(r => r with { Kind = RequantizationKind.DoubleRounding, Multiplier = [1 << 30] }),
-        Design,
-        "layers[0].requantization.kind: layer 'fc' rounds twice, found double_rounding, allowed shift, multiplier_shift, thresholds");
+    public void Double_rounding_takes_a_design_that_has_it_and_a_multiplier_that_holds_it()
+    {
+        IntegerNetwork network = Dense(r => r with { Kind = RequantizationKind.DoubleRounding, Multiplier = [1 << 30] });
+        Expect(network, Design, "layers[0].requantization.kind: layer 'fc' rounds twice, found double_rounding, allowed with requantizer.double_rounding only");
+        AcceleratorSpec twice = Design with { Requantizer = Design.Requantizer with { DoubleRounding = true } };
+        Expect(
+            network,
+            twice,
+            "layers[0].requantization.multiplier: layer 'fc': multiplier of channel 0 does not fit, found 1073741824, allowed 0..65535 (requantizer.multiplier_width)");
+        Assert.Empty(HardwareFit.Check(network, twice with { Requantizer = twice.Requantizer with { MultiplierWidth = 31 } }));
+    }
 
     [Fact]
     public void A_multiplier_must_fit_the_multiplier() => Expect(

@@ -114,7 +114,7 @@ public sealed class VectorFitTests
         Expect(
             Network(Sum with { First = Term with { Kind = RequantizationKind.DoubleRounding, Multiplier = [1 << 30], Shift = [0] } }),
             Elementwise,
-            "layers[1].first.kind: layer 'sum' rounds twice, found double_rounding, allowed shift, multiplier_shift, thresholds");
+            "layers[1].first.kind: layer 'sum' rounds twice, found double_rounding, allowed with requantizer.double_rounding only");
         Requantization sign = new() { Kind = RequantizationKind.Thresholds, Bias = [0], Rounding = RoundingMode.HalfUp, Minimum = -1, Maximum = 1, ThresholdStep = 2, Thresholds = [0], ThresholdsPerChannel = 1 };
         Expect(
             Network(Product with { Requantization = sign }),
