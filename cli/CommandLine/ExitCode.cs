@@ -21,7 +21,7 @@ public static class ExitCode
 }
 
 /// <summary>Ends a command with a message for the user and an exit code.</summary>
-public sealed class CommandException(int exitCode, string message, Exception? cause = null) : Exception(message, cause)
+public class CommandException(int exitCode, string message, Exception? cause = null) : Exception(message, cause)
 {
     /// <summary>One of <see cref="CommandLine.ExitCode"/>.</summary>
     public int ExitCode { get; } = exitCode;

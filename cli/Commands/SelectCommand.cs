@@ -16,14 +16,14 @@ public static class SelectCommand
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Folder of a finished sweep." };
         var objective = new Option<string>("--objective") { Description = "What the point is to be best in: 'min area.lut', 'max accuracy'.", Required = true };
-        var where = new Option<string?>("--where") { Description = "What it must keep to: 'accuracy >= 0.985 and latency < 200 us'." };
+        var where = new Option<string?>("--where") { Description = "What it must keep to: 'accuracy >= 0.985 and fits(zynq-7020)'." };
         var export = new Option<string?>("--export") { Description = "Folder for its network, its accelerator file and its RTL bundle." };
         return new Command("select", "Choose a point of a finished sweep and take it to RTL.") { sweep, objective, where, export }.Does((parsed, context) =>
         {
             PointChoice choice = PointChoice.Parse(parsed.GetValue(objective)!, parsed.GetValue(where));
             var folder = new SweepFolder(parsed.GetValue(sweep)!);
             ResultTable table = ResultTable.Open(folder);
-            if (choice.Best(table) is not IReadOnlyList<string> row)
+            if (choice.Best(table, new(folder, table)) is not IReadOnlyList<string> row)
             {
                 throw new CommandException(ExitCode.CheckFailed, $"{folder.Root}: no point keeps to '{parsed.GetValue(where)}'");
             }

@@ -6,6 +6,8 @@ using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Sweeps;
+using Cli.Sweeps.Cluster;
+using Cli.Sweeps.Units;
 using Reports.Figures;
 using Reports.Html;
 using Reports.Sweeps;
@@ -18,7 +20,11 @@ public static class SweepCommand
 {
     private const int MaxWorkers = 256;
 
-    private sealed record Request(string File, string Output, bool Resume, int Workers, long MaxPoints, double? PointTimeout);
+    private sealed record Request(string File, string Output, bool Resume, int Workers, long MaxPoints, double? PointTimeout, string? PointMemory, bool Slurm, bool Submit)
+    {
+        /// <summary>How the command goes on after an interruption.</summary>
+        public string Again => $"codesign sweep '{File}' --out '{Output}' --resume";
+    }
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -26,31 +32,84 @@ public static class SweepCommand
         var sweep = new Argument<string>("SWEEP") { Description = "Sweep YAML file." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Take the trainings and points that the folder already holds." };
-        var workers = new Option<int>("--workers") { Description = "Points that are worked on at once; the results have the same bytes for any number.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int> workers = Workers();
         var maxPoints = new Option<long>("--max-points") { Description = "The most points that a sweep may have.", DefaultValueFactory = _ => SweepFile.MaxPoints };
-        var timeout = new Option<double?>("--point-timeout") { Description = "Seconds after which a point that computes values is given up and counted as failed." };
-        return new Command("sweep", "Run many designs and experiments: accuracy, area, time and energy against each other, with the Pareto front.") { sweep, output, resume, workers, maxPoints, timeout }
-            .Does((parsed, context) => Run(
-                new(parsed.GetValue(sweep)!, parsed.GetValue(output)!, parsed.GetValue(resume), parsed.GetValue(workers), parsed.GetValue(maxPoints), parsed.GetValue(timeout)), context));
+        var timeout = new Option<double?>("--point-timeout") { Description = "Seconds after which a point that computes values is given up and counted as failed.", HelpName = "SECONDS" };
+        var memory = new Option<string?>("--point-memory") { Description = "Memory that a point that computes values, or a training, may take; what takes more is counted as failed.", HelpName = "'2 GiB'" };
+        var slurm = new Option<bool>("--slurm") { Description = "Submit the work to Slurm, through a folder that all its nodes see: trainings, then points, then tables and report." };
+        var noSubmit = new Option<bool>("--no-submit") { Description = "With --slurm: write the batch scripts to the folder slurm, to be changed, and submit nothing." };
+        return new Command("sweep", "Run many designs and experiments: accuracy, area, time and energy against each other, with the Pareto front.")
+        {
+            sweep, output, resume, workers, maxPoints, timeout, memory, slurm, noSubmit,
+            SweepJobCommands.Status(), SweepJobCommands.Cancel(), SweepJobCommands.Unit(), SweepJobCommands.Merge(), SweepJobCommands.Worker(),
+        }.Does((parsed, context) => Run(
+            new(
+                parsed.GetValue(sweep)!,
+                parsed.GetValue(output)!,
+                parsed.GetValue(resume),
+                parsed.GetValue(workers),
+                parsed.GetValue(maxPoints),
+                parsed.GetValue(timeout),
+                parsed.GetValue(memory),
+                parsed.GetValue(slurm) || parsed.GetValue(noSubmit),
+                !parsed.GetValue(noSubmit)),
+            context));
+    }
+
+    /// <summary>The option <c>--workers</c>.</summary>
+    internal static Option<int> Workers()
+    {
+        var workers = new Option<int>("--workers") { Description = "Points that are worked on at once; the results have the same bytes for any number.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        workers.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is var found and (< 1 or > MaxWorkers))
+            {
+                result.AddError($"--workers: found {found}, allowed 1..{MaxWorkers}");
+            }
+        });
+        return workers;
+    }
+
+    /// <summary>What a sweep runs with.</summary>
+    internal static SweepEnvironment EnvironmentOf(SweepSpec sweep, SweepFolder folder, PointLimits limits, int workers, CommandContext context)
+    {
+        var environment = new SweepEnvironment
+        {
+            Images = name => TrainingStage.Images(name, context), Log = context.Log, Workers = workers, Limits = limits, Cancellation = context.Cancellation,
+        };
+        return environment with { Worker = () => new WorkerPool(sweep, folder, environment) };
+    }
+
+    /// <summary>Writes what people read of a sweep, and prints it.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Finish(SweepResult result, SweepFolder folder, long start, CommandContext context)
+    {
+        string page = SweepFiles.Write(result, folder, FigureRenderers.Default);
+        Print(result, folder, page, Stopwatch.GetElapsedTime(start).TotalSeconds, context);
+        return result.Failed > 0 ? ExitCode.CheckFailed : ExitCode.Success;
     }
 
     private static int Run(Request request, CommandContext context)
     {
-        Check(request);
+        PointLimits given = LimitsOf(request);
         long start = Stopwatch.GetTimestamp();
         SpecIssues issues = [];
         SweepSpec? sweep = SweepFile.Load(request.File, issues, request.MaxPoints);
         issues.ThrowIfAny();
+        if (given != PointLimits.None && !sweep!.NeedsValues)
+        {
+            throw new CommandException(ExitCode.BadInput, "--point-timeout, --point-memory: limits are for points that compute values, found a sweep that computes none");
+        }
+
         FigureRenderers.Default.RequireTools();
         var folder = new SweepFolder(request.Output);
-        var environment = new SweepEnvironment
+        ClusterJobs.RequireNone(folder);
+        SweepEnvironment environment = EnvironmentOf(sweep!, folder, sweep!.Limits.With(given.Seconds, given.MemoryBytes), request.Workers, context);
+        if (request.Slurm)
         {
-            Images = name => TrainingStage.Images(name, context),
-            Log = context.Log,
-            Workers = request.Workers,
-            PointTimeout = request.PointTimeout is double seconds ? TimeSpan.FromSeconds(seconds) : null,
-            Cancellation = context.Cancellation,
-        };
+            return Submit(request, sweep!, folder, environment, context);
+        }
+
         SweepResult result;
         try
         {
@@ -58,22 +117,57 @@ public static class SweepCommand
         }
         catch (OperationCanceledException)
         {
-            context.Tell($"what is finished is kept; to go on: codesign sweep '{request.File}' --out '{request.Output}' --resume");
+            context.Tell($"what is finished is kept; to go on: {request.Again}");
             throw;
         }
-
-        string page = SweepFiles.Write(result, folder, FigureRenderers.Default);
-        Print(result, folder, page, Stopwatch.GetElapsedTime(start).TotalSeconds, context);
-        return result.Failed > 0 ? ExitCode.CheckFailed : ExitCode.Success;
-    }
-
-    private static void Check(Request request)
-    {
-        if (request.Workers is < 1 or > MaxWorkers)
+        catch (IOException exception)
         {
-            throw new CommandException(ExitCode.BadInput, $"--workers: found {request.Workers}, allowed 1..{MaxWorkers}");
+            throw new CommandException(ExitCode.BadInput, $"{exception.Message}; what is finished is kept: when the disk can be written again, go on with {request.Again}", exception);
         }
 
+        folder.Cluster.Forget();
+        return Finish(result, folder, start, context);
+    }
+
+    private static int Submit(Request request, SweepSpec sweep, SweepFolder folder, SweepEnvironment environment, CommandContext context)
+    {
+        if (environment.Limits != sweep.Limits)
+        {
+            throw new CommandException(ExitCode.BadInput, "--point-timeout, --point-memory: not with --slurm; write limits into the sweep file, where every task finds them");
+        }
+
+        if (request.Submit)
+        {
+            Slurm.Require();
+        }
+
+        var runner = new SweepRunner(sweep, folder, environment);
+        IReadOnlyList<SweepUnit> units = runner.Plan(request.Resume);
+        if (!runner.KnowsPoints)
+        {
+            context.Tell("the strategy chooses points by what came of others: one task does all of them");
+        }
+
+        ClusterJobs jobs = ClusterSubmission.Submit(sweep, folder, units, runner.Threads, request.Submit, context);
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { sweep.Name, Submitted = request.Submit, jobs.Jobs, Folder = folder.Cluster.Root }, RunSummary.JsonOptions));
+        }
+
+        foreach (ClusterJob job in jobs.Jobs)
+        {
+            string tasks = FormattableString.Invariant($"{job.Units} {(job.Units == 1 ? "task" : "tasks")}");
+            context.Output.WriteLine($"{EnumNames.Of(job.Phase),-8}  {(request.Submit ? $"job {job.Job}" : folder.Cluster.ScriptOf(job.Phase))}, {tasks}");
+        }
+
+        context.Output.WriteLine(request.Submit
+            ? $"to look at it: codesign sweep status '{folder.Root}'; to end it: codesign sweep cancel '{folder.Root}'"
+            : $"nothing was submitted; to do so: {request.Again} --slurm");
+        return ExitCode.Success;
+    }
+
+    private static PointLimits LimitsOf(Request request)
+    {
         if (request.MaxPoints < 1)
         {
             throw new CommandException(ExitCode.BadInput, $"--max-points: found {request.MaxPoints}, allowed at least 1");
@@ -83,6 +177,11 @@ public static class SweepCommand
         {
             throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"--point-timeout: found {request.PointTimeout}, allowed above 0 up to 1000000"));
         }
+
+        long? memory = request.PointMemory is string text
+            ? PointLimits.Bytes(text) ?? throw new CommandException(ExitCode.BadInput, $"--point-memory: not a size of memory, found '{text}', allowed {PointLimits.MemoryForm}")
+            : null;
+        return new(request.PointTimeout, null, memory);
     }
 
     private static void Print(SweepResult result, SweepFolder folder, string page, double seconds, CommandContext context)

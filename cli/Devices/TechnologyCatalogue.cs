@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using Cli.CommandLine;
 using RtlExport.Area;
 
@@ -12,5 +13,20 @@ public static class TechnologyCatalogue
 
     /// <summary>The area model of a target, or null where it was not calibrated.</summary>
     /// <exception cref="InvalidDataException">The file is none of a technology.</exception>
-    public static StructuralAreaModel? Find(string target) => File.Exists(FileOf(target)) ? new(AreaTechnology.Read(FileOf(target))) : null;
+    public static StructuralAreaModel? Find(string target)
+    {
+        // Asked for each point of a sweep.
+        string file = FileOf(target);
+        DateTime written = File.GetLastWriteTimeUtc(file);
+        if (Read.TryGetValue(file, out (DateTime Written, StructuralAreaModel? Model) known) && known.Written == written)
+        {
+            return known.Model;
+        }
+
+        StructuralAreaModel? model = File.Exists(file) ? new(AreaTechnology.Read(file)) : null;
+        Read[file] = (written, model);
+        return model;
+    }
+
+    private static readonly ConcurrentDictionary<string, (DateTime Written, StructuralAreaModel? Model)> Read = new();
 }

@@ -112,11 +112,17 @@ public sealed record RunFolder(string Root)
 /// <summary>Writes files so that a reader never sees half of one.</summary>
 public static class AtomicFile
 {
+    /// <summary>Begins the ends of names of files that are half-written, where several machines may write the same one.</summary>
+    public const string SharedSuffix = ".partial-";
+
+    /// <summary>A task of a cluster may be begun anew while the old one, on a node that was given up, still writes.</summary>
+    private static readonly string Suffix = Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } ? $"{SharedSuffix}{Environment.MachineName}-{Environment.ProcessId}" : ".partial";
+
     /// <summary>Writes <paramref name="text"/> (UTF-8, no byte-order mark) beside the file and moves it into place.</summary>
     public static void Write(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string temporary = path + ".partial";
+        string temporary = path + Suffix;
         File.WriteAllText(temporary, text);
         File.Move(temporary, path, overwrite: true);
     }

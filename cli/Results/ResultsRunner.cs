@@ -106,7 +106,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
     private TrainedNetwork Train(TrainedSource source, TrainingImages data)
     {
         using var progress = TrainingsProgress.Of(_cache.Missing([(source, data)]), context.Log);
-        return _cache.Get(source, data, progress.Listener, context.Cancellation).Network;
+        return _cache.Get(source, data, progress: progress.Listener, cancellation: context.Cancellation).Network;
     }
 
     private ExperimentResult Measure(ExperimentSpec experiment, TrainedNetwork trained, TrainingImages data)

@@ -45,10 +45,12 @@ public sealed record PointChoice(SweepObjective Objective, IReadOnlyList<Constra
     }
 
     /// <summary>The best row of a table, the first of several; null where none keeps to the constraints.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="designs">What is asked of a row.</param>
     /// <exception cref="CommandException">The table has no column for a metric.</exception>
-    public IReadOnlyList<string>? Best(ResultTable table)
+    public IReadOnlyList<string>? Best(ResultTable table, RowDesigns designs)
     {
-        Metric[] missing = [.. Constraints.Select(constraint => constraint.Metric).Append(Objective.Metric).Where(metric => !table.Metrics.Contains(metric)).Distinct()];
+        Metric[] missing = [.. Constraints.Select(constraint => constraint.Metric).Append(Objective.Metric).Where(metric => !designs.Knows(metric)).Distinct()];
         if (missing.Length > 0)
         {
             throw new CommandException(
@@ -58,9 +60,9 @@ public sealed record PointChoice(SweepObjective Objective, IReadOnlyList<Constra
 
         IReadOnlyList<string>? best = null;
         double least = double.PositiveInfinity;
-        foreach (IReadOnlyList<string> row in table.Rows().Where(row => Constraints.All(constraint => constraint.Holds(table.ValueOf(row, constraint.Metric)))))
+        foreach (IReadOnlyList<string> row in table.Rows().Where(row => Constraints.All(constraint => constraint.Holds(designs.ValueOf(row, constraint.Metric)))))
         {
-            double cost = Objective.Cost(table.ValueOf(row, Objective.Metric));
+            double cost = Objective.Cost(designs.ValueOf(row, Objective.Metric));
             if (cost < least)
             {
                 (best, least) = (row, cost);

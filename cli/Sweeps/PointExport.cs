@@ -7,7 +7,6 @@ using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Networks;
-using Cli.Sweeps.Space;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Timing;
 using NnTrain.Lowering;
@@ -21,7 +20,6 @@ namespace Cli.Sweeps;
 public sealed class PointExport(SweepFolder folder, CommandContext context)
 {
     private const int Images = 2;
-    private const string FilePrefix = "# of the file ";
 
     /// <summary>Writes the point of a row into a folder: <c>accelerator.yaml</c>, <c>schedule.yaml</c>, <c>network/</c> and <c>rtl/</c>.</summary>
     /// <param name="table">The table.</param>
@@ -30,9 +28,9 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
     /// <exception cref="CommandException">The sweep's file is not there any more, or says something else.</exception>
     public void Write(ResultTable table, IReadOnlyList<string> row, string directory)
     {
-        SweepSpec sweep = Load();
-        int[] point = Find(sweep, table.KeysOf(row));
-        (IntegerNetwork network, AcceleratorSpec accelerator, TestSet test) = sweep.NeedsValues ? WithValues(sweep, row[0], point) : WithoutValues(sweep, point);
+        SweepSpec sweep = folder.Load();
+        int[] point = RowDesigns.Find(sweep, folder, table.KeysOf(row));
+        (IntegerNetwork network, AcceleratorSpec accelerator, TestSet test) = sweep.NeedsValues ? WithValues(sweep, row[0], point, (int?)table.ValueOf(row, Metrics.MetricTable.Named("training_epochs")!)) : WithoutValues(sweep, point);
         Schedule schedule = sweep.NeedsValues ? ScheduleOptimizer.Schedule(network, accelerator) : Scheduler.Schedule(network, accelerator);
         TimingResult timing = FastEngine.Time(schedule);
         if (table.ValueOf(row, Metrics.MetricTable.Find("cycles_per_inference", out _)!) != timing.Cycles)
@@ -54,40 +52,7 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
         ExportStage.Write(schedule, timing, test, Images, SpecHash.Of(new object[] { accelerator, network.Name, row }), run.Rtl);
     }
 
-    private SweepSpec Load()
-    {
-        string[] lines = File.Exists(folder.Configuration) ? File.ReadAllLines(folder.Configuration) : [];
-        if (lines.FirstOrDefault(line => line.StartsWith(FilePrefix, StringComparison.Ordinal)) is not string named)
-        {
-            throw new CommandException(ExitCode.BadInput, $"{folder.Root}: not a sweep, found no {Path.GetFileName(folder.Configuration)} that names its file, allowed a folder that sweep wrote");
-        }
-
-        string file = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(Path.GetFullPath(folder.Root), named[FilePrefix.Length..]));
-        SpecIssues issues = [];
-        SweepSpec? sweep = SweepFile.Load(file, issues, long.MaxValue - 1);
-        issues.ThrowIfAny();
-        return sweep!;
-    }
-
-    /// <summary>The coordinates whose texts stand in the row.</summary>
-    private int[] Find(SweepSpec sweep, IReadOnlyList<string> texts)
-    {
-        int[] point = new int[sweep.Axes.Length];
-        int column = 0;
-        bool same = texts.Count == sweep.Axes.Sum(axis => axis.Keys.Length);
-        for (int a = 0; same && a < point.Length; a++)
-        {
-            SweepAxis axis = sweep.Axes[a];
-            string[] wanted = [.. texts.Skip(column).Take(axis.Keys.Length)];
-            point[a] = wanted.All(text => text.Length == 0) ? PointSpace.Absent : axis.Values.ToList().FindIndex(value => value.ByKey.Select(node => node.Text).SequenceEqual(wanted));
-            same = point[a] >= 0 || wanted.All(text => text.Length == 0);
-            column += axis.Keys.Length;
-        }
-
-        return same ? point : throw new CommandException(ExitCode.BadInput, $"{sweep.File}: has other axes than {folder.Results}; resume the sweep first");
-    }
-
-    private (IntegerNetwork Network, AcceleratorSpec Accelerator, TestSet Test) WithValues(SweepSpec sweep, string id, int[] point)
+    private (IntegerNetwork Network, AcceleratorSpec Accelerator, TestSet Test) WithValues(SweepSpec sweep, string id, int[] point, int? epochs)
     {
         GridPoint made = SweepGrid.PointOf(sweep, id, point);
         if (made.Experiment is not ExperimentSpec experiment)
@@ -102,7 +67,7 @@ public sealed class PointExport(SweepFolder folder, CommandContext context)
 
         TrainedSource source = experiment.Trained!;
         TrainingImages images = TrainingImages.Of(TrainingStage.Images(source.Dataset, context));
-        TrainedNetwork trained = new TrainingCache(folder.Cache, context.Log).Get(source, images, cancellation: context.Cancellation).Network;
+        TrainedNetwork trained = new TrainingCache(folder.Cache, context.Log).Get(source, images, cancellation: context.Cancellation, epochs: TrainingCache.Halt(source, epochs)).Network;
         return (NetworkLowering.Lower(trained, experiment.Accelerator), experiment.Accelerator, images.Test);
     }
 

@@ -36,6 +36,9 @@ public sealed record PointMeasurement
     /// <summary>Test images that the accelerator executed.</summary>
     public int? TestImages { get; init; }
 
+    /// <summary>Epochs of the quantised phase that the network went through; null where nothing was trained.</summary>
+    public int? TrainingEpochs { get; init; }
+
     /// <summary>Look-up tables.</summary>
     public required double Lut { get; init; }
 
@@ -48,7 +51,16 @@ public sealed record PointMeasurement
     /// <summary>Cycles of one inference.</summary>
     public required long CyclesPerInference { get; init; }
 
-    /// <summary>The same in microseconds.</summary>
+    /// <summary>Multiply-accumulates of one inference; null in results of earlier builds.</summary>
+    public long? Macs { get; init; }
+
+    /// <summary>Cycles of a frame where frames follow each other without end, in the mean; null where nobody asked.</summary>
+    public double? CyclesPerFrame { get; init; }
+
+    /// <summary>Frames per second at the design's clock; null where nobody asked.</summary>
+    public double? FramesPerSecond { get; init; }
+
+    /// <summary>Time of one inference in microseconds.</summary>
     public required double LatencyUs { get; init; }
 
     /// <summary>Multiply-accumulates over those possible.</summary>

@@ -16,9 +16,10 @@ public static class PointRunner
     /// <param name="source">The network, trained.</param>
     /// <param name="accelerator">The design.</param>
     /// <param name="testImages">Test images to execute.</param>
+    /// <param name="frames">Whether frames that follow each other are timed, too.</param>
     /// <param name="threads">Threads of the execution; no result depends on them.</param>
     /// <param name="cancellation">Stops between two batches of images.</param>
-    public static PointResult Run(PointSource source, AcceleratorSpec accelerator, int testImages, int threads, CancellationToken cancellation)
+    public static PointResult Run(PointSource source, AcceleratorSpec accelerator, int testImages, bool frames, int threads, CancellationToken cancellation)
     {
         PointResult invalid = new() { NetworkSha256 = source.NetworkSha256! };
         try
@@ -27,7 +28,7 @@ public static class PointRunner
             Finding[] findings = [.. HardwareFit.Check(network, accelerator)];
             return findings.Length > 0
                 ? invalid with { Invalid = string.Join('\n', findings.Select(finding => $"{finding.Path}: {finding.Message}")) }
-                : invalid with { Measurement = Measure(ScheduleOptimizer.Schedule(network, accelerator), source, source.Test.Take(testImages), threads, cancellation) };
+                : invalid with { Measurement = Measure(ScheduleOptimizer.Schedule(network, accelerator), source, source.Test.Take(testImages), frames, threads, cancellation) };
         }
         catch (LoweringException exception)
         {
@@ -39,13 +40,15 @@ public static class PointRunner
         }
     }
 
-    private static PointMeasurement Measure(Schedule schedule, PointSource source, TestSet test, int threads, CancellationToken cancellation)
+    private static PointMeasurement Measure(Schedule schedule, PointSource source, TestSet test, bool frames, int threads, CancellationToken cancellation)
     {
         ValueResult values = FastEngine.Execute(schedule, test.Codes, test.Images, new() { Threads = threads, CancellationToken = cancellation });
-        return ScheduleFigures.Of(schedule, FastEngine.Totals(schedule)).On(schedule.Accelerator) with
+        ScheduleFigures figures = ScheduleFigures.Of(schedule, FastEngine.Totals(schedule));
+        return (frames ? figures.WithFrames(schedule) : figures).On(schedule.Accelerator) with
         {
             FloatAccuracy = source.FloatAccuracy,
             TrainedAccuracy = source.TrainedAccuracy,
+            TrainingEpochs = source.TrainingEpochs,
             Accuracy = Classification.Of(values.Output, test.Labels).Accuracy,
             TestImages = test.Images,
             Overflows = values.Overflows.Sum(layer => layer.PartialSums + layer.Accumulators),

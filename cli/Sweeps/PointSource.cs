@@ -3,6 +3,7 @@ using AccelModel.Networks;
 using AccelModel.Specification;
 using Cli.Experiments;
 using NnTrain.Lowering;
+using NnTrain.Training;
 
 namespace Cli.Sweeps;
 
@@ -26,6 +27,9 @@ public abstract class PointSource(string key, TestSet test)
     /// <summary>Accuracy of the fake-quantised network; null where nothing was trained.</summary>
     public virtual double? TrainedAccuracy => null;
 
+    /// <summary>Epochs of the quantised phase that it went through; null where nothing was trained.</summary>
+    public virtual int? TrainingEpochs => null;
+
     /// <summary>Why no network can be had; null if there is none such reason.</summary>
     public virtual string? Failure => null;
 
@@ -45,7 +49,11 @@ public sealed class StoredPointSource(StoredSource stored) : PointSource(SpecHas
 }
 
 /// <summary>A recipe. Of a design lowering reads the requantiser and nothing else, so designs with the same one share the integers.</summary>
-public sealed class TrainedPointSource(TrainedSource source, TrainingImages images) : PointSource(TrainingCache.KeyOf(source, images), images.Test)
+/// <param name="source">Topology and recipe.</param>
+/// <param name="images">Images to train on.</param>
+/// <param name="epochs">Epochs of the quantised phase after which the training halts; null for all.</param>
+public sealed class TrainedPointSource(TrainedSource source, TrainingImages images, int? epochs = null)
+    : PointSource(epochs is null ? TrainingCache.KeyOf(source, images) : SpecHash.Of(new object?[] { TrainingCache.KeyOf(source, images), epochs }), images.Test)
 {
     private readonly Dictionary<string, IntegerNetwork> _lowered = [];
     private CachedTraining? _trained;
@@ -57,6 +65,9 @@ public sealed class TrainedPointSource(TrainedSource source, TrainingImages imag
     /// <summary>Images to train on.</summary>
     public TrainingImages Images { get; } = images;
 
+    /// <summary>Epochs of the quantised phase after which the training halts; null for all.</summary>
+    public int? Epochs { get; } = epochs;
+
     /// <inheritdoc/>
     public override string? NetworkSha256 => _trained?.Sha256;
 
@@ -65,6 +76,9 @@ public sealed class TrainedPointSource(TrainedSource source, TrainingImages imag
 
     /// <inheritdoc/>
     public override double? TrainedAccuracy => _trained?.Network.TrainedAccuracy;
+
+    /// <inheritdoc/>
+    public override int? TrainingEpochs => _trained?.Network.Epochs.Count(epoch => epoch.Phase == TrainingPhase.Quantized);
 
     /// <inheritdoc/>
     public override string? Failure => _failure;

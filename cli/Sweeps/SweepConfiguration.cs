@@ -15,6 +15,9 @@ public sealed record SweepConfiguration(string Yaml, string Sha256)
     private const string HashPrefix = "# config_sha256: ";
     private const string NamePrefix = "name: ";
 
+    /// <summary>Begins the line that names the sweep's file, relative to the folder.</summary>
+    public const string FilePrefix = "# of the file ";
+
     private sealed record AxisText
     {
         public required string Name { get; init; }
@@ -51,7 +54,7 @@ public sealed record SweepConfiguration(string Yaml, string Sha256)
         ];
         string hash = SpecHash.Of(new object?[] { sweep.Name, sweep.Description, axes, asked.Select(entry => entry.Item2).ToArray(), identity });
         string file = Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(sweep.File)).Replace('\\', '/');
-        string yaml = $"{HashPrefix}{hash}\n# of the file {file}\n"
+        string yaml = $"{HashPrefix}{hash}\n{FilePrefix}{file}\n"
             + YamlText.Of([("name", sweep.Name), ("description", sweep.Description), .. asked, ("axes", axes)])
             + example;
         return new(yaml, hash);

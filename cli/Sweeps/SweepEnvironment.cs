@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Cli.Sweeps.Units;
 using NnTrain.Training;
 
 namespace Cli.Sweeps;
@@ -15,8 +16,14 @@ public sealed record SweepEnvironment
     /// <summary>Points that are worked on at once.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>The longest that a point may compute values; null for as long as it takes.</summary>
-    public TimeSpan? PointTimeout { get; init; }
+    /// <summary>What a point with values and a training may take.</summary>
+    public PointLimits Limits { get; init; } = PointLimits.None;
+
+    /// <summary>Makes who does the work of points with values; null for this process.</summary>
+    public Func<IWorker>? Worker { get; init; }
+
+    /// <summary>Where failures of a submission to a cluster are kept; null to try again whatever failed.</summary>
+    public string? FailureFolder { get; init; }
 
     /// <summary>Told the number of finished points after some of them.</summary>
     public Action<int>? PointFinished { get; init; }

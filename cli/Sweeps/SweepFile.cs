@@ -4,6 +4,7 @@ using AccelModel.Specification.Yaml;
 using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Space;
 using Cli.Sweeps.Strategies;
+using Cli.Sweeps.Units;
 using Reports.Figures;
 
 namespace Cli.Sweeps;
@@ -60,10 +61,21 @@ public static class SweepFile
             Constraints = constraints,
             Objectives = objectives.IsEmpty ? SweepObjective.Usual(values: !ofDesign) : objectives,
             Strategy = StrategySpec.Read(root.OptionalSection("strategy")),
+            Limits = PointLimits.Read(root.OptionalSection("limits")),
         };
         CheckAxes(sweep, sections);
         CheckValues(sweep, root, ofDesign);
+        if (sweep.Limits != PointLimits.None && !sweep.NeedsValues)
+        {
+            root.Issue("limits", "limits are for points that compute values, found neither an objective nor a constraint that asks for any, allowed without limits only");
+        }
+
         CheckSize(sweep, root, maxPoints);
+        if (sweep.Strategy.Kind == StrategyKind.SuccessiveHalving && !sweep.NeedsValues)
+        {
+            root.Issue("strategy", "successive_halving halts trainings, found a sweep that trains nothing, allowed over an experiment with an objective such as accuracy");
+        }
+
         root.Finish();
         if (issues.Count == before)
         {
@@ -127,14 +139,17 @@ public static class SweepFile
         var constraints = ImmutableArray.CreateBuilder<Constraint>();
         foreach (SpecValue item in items)
         {
-            string text = item.AsString();
-            if (Constraint.Parse(text, out string problem) is Constraint constraint)
+            // "fits: zynq-7020" is YAML for a mapping, "fits(zynq-7020)" for a text.
+            bool fits = item.Node is SpecMapping;
+            SpecValue value = fits ? item.AsSection().Required("fits") : item;
+            string text = value.AsString(), problem;
+            if ((fits ? Constraint.Fits(text, out problem) : Constraint.Parse(text, out problem)) is Constraint constraint)
             {
                 constraints.Add(constraint);
             }
             else if (text.Length > 0)
             {
-                item.Issue(problem);
+                value.Issue(problem);
             }
         }
 

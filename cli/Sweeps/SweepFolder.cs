@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Experiments;
+using Cli.Sweeps.Cluster;
 
 namespace Cli.Sweeps;
 
@@ -29,6 +31,27 @@ public sealed record SweepFolder(string Root)
     /// <summary>One line for each point that went wrong.</summary>
     public string Failures => Path.Combine(Root, "failures.csv");
 
+    /// <summary>What a cluster works by; see <see cref="ClusterFolder"/>.</summary>
+    public ClusterFolder Cluster => new(Path.Combine(Root, "slurm"));
+
+    /// <summary>The sweep that the folder holds, read from the file that it was begun with.</summary>
+    /// <exception cref="CommandException">The folder holds none.</exception>
+    /// <exception cref="SpecException">The file is not there any more, or anything is wrong with it.</exception>
+    public SweepSpec Load()
+    {
+        string[] lines = File.Exists(Configuration) ? File.ReadAllLines(Configuration) : [];
+        if (lines.FirstOrDefault(line => line.StartsWith(SweepConfiguration.FilePrefix, StringComparison.Ordinal)) is not string named)
+        {
+            throw new CommandException(ExitCode.BadInput, $"{Root}: not a sweep, found no {Path.GetFileName(Configuration)} that names its file, allowed a folder that sweep wrote");
+        }
+
+        string file = Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(Path.GetFullPath(Root), named[SweepConfiguration.FilePrefix.Length..]));
+        SpecIssues issues = [];
+        SweepSpec? sweep = SweepFile.Load(file, issues, long.MaxValue - 1);
+        issues.ThrowIfAny();
+        return sweep!;
+    }
+
     /// <summary>Whether the folder may be used: it is new or empty, or holds a sweep of this name to resume.</summary>
     /// <param name="name">The sweep's name.</param>
     /// <param name="resume">Whether to go on with what is there.</param>
@@ -39,6 +62,15 @@ public sealed record SweepFolder(string Root)
         if (File.Exists(Configuration) && SweepConfiguration.NameIn(File.ReadLines(Configuration)) is string other && other != name)
         {
             throw new CommandException(ExitCode.BadInput, $"{Root}: holds another sweep, found '{other}', allowed '{name}'; choose another --out");
+        }
+    }
+
+    /// <summary>Removes what tasks of a cluster that ended suddenly had begun to write.</summary>
+    public void RemoveHalfWritten()
+    {
+        foreach (string file in Directory.EnumerateFiles(Root, "*" + AtomicFile.SharedSuffix + "*", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
         }
     }
 

@@ -7,6 +7,7 @@ using Cli.Experiments;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Strategies;
 using Cli.Sweeps.Timing;
+using Cli.Sweeps.Units;
 using Reports.Terminal;
 
 namespace Cli.Sweeps;
@@ -26,24 +27,120 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public SweepResult Run(bool resume) => sweep.NeedsValues ? WithValues(resume) : WithoutValues(resume);
 
-    private SweepResult WithValues(bool resume)
+    /// <summary>Whether the points are known before any of them is measured.</summary>
+    public bool KnowsPoints => sweep.Strategy.Kind is StrategyKind.Grid or StrategyKind.Random or StrategyKind.LatinHypercube;
+
+    /// <summary>The most threads that a training of the planned units has.</summary>
+    public int Threads { get; private set; } = 1;
+
+    /// <summary>Checks the sweep, begins its folder, and cuts its work into units.</summary>
+    /// <param name="resume">Whether to go on with what the folder holds.</param>
+    /// <exception cref="SpecException">No point can run.</exception>
+    /// <exception cref="CommandException">The folder cannot be used.</exception>
+    public IReadOnlyList<SweepUnit> Plan(bool resume)
+    {
+        if (!sweep.NeedsValues)
+        {
+            (_, _, FolderLock taken) = BeginWithoutValues(resume);
+            taken.Dispose();
+            return KnowsPoints ? SweepUnits.OfPoints(Expected, TimedRun.ChunkPoints) : [];
+        }
+
+        using var evaluator = new ValueEvaluator(sweep, folder, environment);
+        (ImmutableArray<GridPoint> first, _, _, FolderLock held) = BeginWithValues(evaluator, resume);
+        held.Dispose();
+        Threads = first.Select(point => point.Experiment?.Trained?.Training.Threads ?? 1).Append(1).Max();
+        (IReadOnlyList<GridPoint> floats, IReadOnlyList<GridPoint> recipes) = KnowsPoints ? evaluator.TrainingsOf(first) : ([], []);
+        return KnowsPoints ? SweepUnits.Of(floats, recipes, first.Length) : [];
+    }
+
+    /// <summary>Does one unit, and leaves what comes of it in the folder; does not write any table.</summary>
+    /// <returns>How many of its points or trainings failed.</returns>
+    public long RunUnit(SweepUnit unit)
+    {
+        if (!sweep.NeedsValues)
+        {
+            return TimedSlice(unit);
+        }
+
+        using var evaluator = new ValueEvaluator(sweep, folder, environment);
+        if (unit.Phase == UnitPhase.Points)
+        {
+            int[][] slice = [.. Coordinates().Skip((int)unit.First).Take((int)unit.Count)];
+            GridPoint[] points = [.. slice.Select((point, i) => SweepGrid.PointOf(sweep, SweepGrid.IdOf(unit.First + i + 1, Expected), point))];
+            return evaluator.Evaluate(points).LongCount(outcome => outcome.Kind == OutcomeKind.Failed);
+        }
+
+        return evaluator.Train([.. unit.Points.Select(point => SweepGrid.PointOf(sweep, "", point.AsSpan()))], unit.Phase == UnitPhase.Float);
+    }
+
+    /// <summary>Points that are tried, where nothing ends the sweep before.</summary>
+    private long Expected => sweep.Strategy.Kind == StrategyKind.Grid ? sweep.Space.Count(long.MaxValue - 1) : sweep.Strategy.Points;
+
+    /// <summary>The points that are known beforehand.</summary>
+    private IEnumerable<int[]> Coordinates() => Searches.Of(sweep.Strategy, sweep.Space) is ISearch search ? search.Next([]) : sweep.Space.All();
+
+    private (ImmutableArray<GridPoint> First, ISearch? Search, SweepConfiguration Configuration, FolderLock Held) BeginWithValues(ValueEvaluator evaluator, bool resume)
     {
         // Whatever is wrong or missing is told before anything is written or computed.
         ISearch? search = Searches.Of(sweep.Strategy, sweep.Space);
-        ImmutableArray<GridPoint> grid = search is null ? SweepGrid.Of(sweep) : [];
+        ImmutableArray<GridPoint> first = search is null ? SweepGrid.Of(sweep) : [];
         folder.Check(sweep.Name, resume);
-        var evaluator = new ValueEvaluator(sweep, folder, environment);
-        ImmutableArray<GridPoint> first = search is null ? grid : Points(search.Next([]), 1);
+        first = search is null ? first : Points(search.Next([]), 1);
         evaluator.Prepare(first);
         GridPoint? example = first.FirstOrDefault(point => point.Experiment is not null);
         SweepConfiguration configuration = SweepConfiguration.Of(
             sweep, first.Select(point => point.Experiment), folder.Root, example is null ? "" : SweepConfiguration.Example(example.Id, example.Experiment!));
+        return (first, search, configuration, Begin(configuration));
+    }
 
+    private (TimingEvaluator Evaluator, SweepConfiguration Configuration, FolderLock Held) BeginWithoutValues(bool resume)
+    {
+        var evaluator = new TimingEvaluator(sweep);
+        SweepConfiguration configuration = SweepConfiguration.Of(sweep, evaluator.Identity, folder.Root, "");
+        folder.Check(sweep.Name, resume);
+        return (evaluator, configuration, Begin(configuration));
+    }
+
+    private FolderLock Begin(SweepConfiguration configuration)
+    {
         folder.Create();
-        using FolderLock held = FolderLock.Take(folder.Root);
-        AtomicFile.Write(folder.Configuration, configuration.Yaml);
+        FolderLock held = FolderLock.Take(folder.Root);
+        try
+        {
+            AtomicFile.Write(folder.Configuration, configuration.Yaml);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private SweepResult WithValues(bool resume)
+    {
+        using var evaluator = new ValueEvaluator(sweep, folder, environment);
+        (ImmutableArray<GridPoint> first, ISearch? search, SweepConfiguration configuration, FolderLock held) = BeginWithValues(evaluator, resume);
+        using FolderLock lease = held;
         using var files = new ResultFiles(folder, _row);
-        var tally = new SweepTally(sweep, _row, files, search is null ? grid.Length : sweep.Strategy.Points);
+        var tally = new SweepTally(sweep, _row, files, search is null ? first.Length : sweep.Strategy.Points);
+        if (sweep.Strategy.Kind == StrategyKind.SuccessiveHalving)
+        {
+            Halve(first, evaluator, tally);
+        }
+        else
+        {
+            Try(first, search, evaluator, tally);
+        }
+
+        files.Finish();
+        return new(sweep, configuration, _row, tally, evaluator.Trainings);
+    }
+
+    /// <summary>All points, or generation after generation.</summary>
+    private void Try(ImmutableArray<GridPoint> first, ISearch? search, ValueEvaluator evaluator, SweepTally tally)
+    {
         int number = 1;
         for (ImmutableArray<GridPoint> points = first; points.Length > 0;)
         {
@@ -51,37 +148,62 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
             List<SearchPoint> tried = [];
             foreach ((GridPoint point, PointOutcome outcome) in points.Zip(outcomes))
             {
-                int[] coordinates = [.. point.Coordinates];
-                tally.Add(point.Id, coordinates, outcome);
-                tried.Add(new(coordinates, _row.Violation(outcome), outcome.Kind == OutcomeKind.Measured ? _row.Costs(outcome) : []));
+                tally.Add(point.Id, point.Coordinates.AsSpan(), outcome);
+                tried.Add(Tried(point, outcome));
             }
 
             number += points.Length;
             points = search is null ? [] : Points(search.Next(tried), number);
         }
-
-        files.Finish();
-        return new(sweep, configuration, _row, tally, evaluator.Trainings);
     }
+
+    /// <summary>Rung after rung: a point has the figures of the last one that it reached.</summary>
+    private void Halve(ImmutableArray<GridPoint> first, ValueEvaluator evaluator, SweepTally tally)
+    {
+        int epochs = first.Select(point => point.Experiment?.Trained?.Training.QuantizedPhase?.Epochs ?? 1).Append(1).Max();
+        Dictionary<string, PointOutcome> last = [];
+        IReadOnlyList<GridPoint> points = first;
+        foreach (Rung rung in SuccessiveHalving.Rungs(sweep.Strategy, first.Length, epochs))
+        {
+            if (rung.Points < points.Count)
+            {
+                SearchPoint[] tried = [.. points.Select(point => Tried(point, last[point.Id]))];
+                HashSet<SearchPoint> best = new(SuccessiveHalving.Best(tried, rung.Points), ReferenceEqualityComparer.Instance);
+                points = [.. points.Where((_, i) => best.Contains(tried[i]))];
+            }
+
+            environment.Log.WriteLine(FormattableString.Invariant($"halving: {points.Count} points up to epoch {rung.Epochs} of {epochs}"));
+            foreach ((GridPoint point, PointOutcome outcome) in points.Zip(evaluator.Evaluate(points, rung.Epochs)))
+            {
+                last[point.Id] = outcome;
+            }
+        }
+
+        foreach (GridPoint point in first)
+        {
+            tally.Add(point.Id, point.Coordinates.AsSpan(), last[point.Id]);
+        }
+    }
+
+    private SearchPoint Tried(GridPoint point, PointOutcome outcome) =>
+        new([.. point.Coordinates], _row.Violation(outcome), outcome.Kind == OutcomeKind.Measured ? _row.Costs(outcome) : []);
 
     private SweepResult WithoutValues(bool resume)
     {
-        var evaluator = new TimingEvaluator(sweep);
-        SweepConfiguration configuration = SweepConfiguration.Of(sweep, evaluator.Identity, folder.Root, "");
-        folder.Check(sweep.Name, resume);
-        folder.Create();
-        using FolderLock held = FolderLock.Take(folder.Root);
-        AtomicFile.Write(folder.Configuration, configuration.Yaml);
+        (TimingEvaluator evaluator, SweepConfiguration configuration, FolderLock held) = BeginWithoutValues(resume);
+        using FolderLock lease = held;
+        using PointJournal journal = PointJournal.Open(folder.Journal, JournalIdentity(configuration), environment.Log);
+        foreach (string slice in folder.Cluster.Slices())
+        {
+            journal.Import(slice, JournalIdentity(configuration));
+        }
 
-        // Another build may compute something else: its points are not mixed in.
-        string build = string.Join(' ', new[] { typeof(FastEngine), typeof(SweepRunner) }.Select(type => type.Module.ModuleVersionId));
-        using PointJournal journal = PointJournal.Open(folder.Journal, $"sweep {configuration.Sha256} build {build}", environment.Log);
+        folder.Cluster.RemoveSlices();
         using var files = new ResultFiles(folder, _row);
         ISearch? search = Searches.Of(sweep.Strategy, sweep.Space);
-        long expected = search is null ? sweep.Space.Count(long.MaxValue - 1) : sweep.Strategy.Points;
-        var tally = new SweepTally(sweep, _row, files, expected);
-        var run = new TimedRun(sweep, _row, evaluator, journal, tally, environment, expected);
-        using (var progress = new TerminalProgress("points", expected, "points", environment.Log))
+        var tally = new SweepTally(sweep, _row, files, Expected);
+        var run = new TimedRun(sweep, _row, evaluator, journal, tally, environment, Expected);
+        using (var progress = new TerminalProgress("points", Expected, "points", environment.Log))
         {
             if (search is null)
             {
@@ -101,6 +223,29 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         files.Finish();
         return new(sweep, configuration, _row, tally, Trainings: 0) { Schedules = evaluator.Schedules };
     }
+
+    /// <summary>Chunks of a slice, kept beside the folder's journal: several tasks may write at once, and a task that begins again takes over what it had.</summary>
+    private long TimedSlice(SweepUnit unit)
+    {
+        var evaluator = new TimingEvaluator(sweep);
+        string identity = JournalIdentity(SweepConfiguration.Of(sweep, evaluator.Identity, folder.Root, ""));
+        string own = folder.Cluster.SliceOf(unit.Unit);
+        string[] before = [.. folder.Cluster.Slices(unit.Unit).Where(path => path != own)];
+        using PointJournal journal = PointJournal.Open(own, identity, environment.Log);
+        foreach (string other in before)
+        {
+            journal.Import(other, identity);
+        }
+
+        TimedRun run = new TimedRun(sweep, _row, evaluator, journal, tally: null, environment, Expected).From((int)(unit.First / TimedRun.ChunkPoints));
+        using var progress = new TerminalProgress("points", Math.Max(1, unit.Count), "points", environment.Log);
+        run.Run(Coordinates().Skip((int)unit.First).Take((int)unit.Count), progress, tried: null);
+        return run.Failed;
+    }
+
+    /// <summary>Another build may compute something else: its points are not mixed in.</summary>
+    private static string JournalIdentity(SweepConfiguration configuration) =>
+        $"sweep {configuration.Sha256} build {string.Join(' ', new[] { typeof(FastEngine), typeof(SweepRunner) }.Select(type => type.Module.ModuleVersionId))}";
 
     private ImmutableArray<GridPoint> Points(IReadOnlyList<int[]> coordinates, int first) =>
         [.. coordinates.Select((point, i) => SweepGrid.PointOf(sweep, SweepGrid.IdOf(first + i, sweep.Strategy.Points), point))];

@@ -5,6 +5,7 @@ using AccelModel.Specification.Yaml;
 using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Space;
 using Cli.Sweeps.Strategies;
+using Cli.Sweeps.Units;
 using Reports.Tables;
 
 namespace Cli.Sweeps;
@@ -48,14 +49,20 @@ public sealed record SweepSpec
     /// <summary>Which points are tried.</summary>
     public StrategySpec Strategy { get; init; } = StrategySpec.Grid;
 
+    /// <summary>What a point and a training may take.</summary>
+    public PointLimits Limits { get; init; } = PointLimits.None;
+
+    /// <summary>The metrics that objectives and constraints ask for.</summary>
+    public IEnumerable<Metric> AskedMetrics => Objectives.Select(objective => objective.Metric).Concat(Constraints.Select(constraint => constraint.Metric));
+
     /// <summary>Whether test images are executed: only where an objective or a constraint asks for what comes of it.</summary>
-    public bool NeedsValues => Objectives.Select(objective => objective.Metric).Concat(Constraints.Select(constraint => constraint.Metric)).Any(metric => metric.Source == MetricSource.Values);
+    public bool NeedsValues => AskedMetrics.Any(metric => metric.Source == MetricSource.Values);
+
+    /// <summary>Whether frames that follow each other are timed: only where an objective or a constraint asks for it.</summary>
+    public bool NeedsFrames => AskedMetrics.Any(metric => metric.Name is "cycles_per_frame" or "frames_per_second");
 
     /// <summary>All points that there are.</summary>
     public PointSpace Space => new(Axes);
-
-    /// <summary>Whether a point keeps to every constraint.</summary>
-    public bool IsFeasible(PointMeasurement point) => Constraints.All(constraint => constraint.Holds(point));
 }
 
 /// <summary>One varied setting.</summary>

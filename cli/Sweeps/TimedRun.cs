@@ -13,9 +13,11 @@ namespace Cli.Sweeps;
 /// Runs points whose values are not computed, in chunks that several threads take as they come. A finished chunk goes to the journal at once and to the tables in the order of the points,
 /// so that nothing depends on which thread was first, and no more than the chunks on the way are in memory.
 /// </summary>
-internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator evaluator, PointJournal journal, SweepTally tally, SweepEnvironment environment, long expected)
+internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator evaluator, PointJournal journal, SweepTally? tally, SweepEnvironment environment, long expected)
 {
-    private const int ChunkPoints = 64;
+    /// <summary>Points of a chunk.</summary>
+    public const int ChunkPoints = 64;
+
     private const string Marks = "+-!";
 
     private sealed record Chunk(int Number, long First, int[][] Points);
@@ -28,6 +30,17 @@ internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator e
     private long _nextPoint = 1;
     private int _nextToTally;
     private long _done;
+
+    /// <summary>Points that failed.</summary>
+    public long Failed { get; private set; }
+
+    /// <summary>Passes over chunks whose points are another's work; only before anything runs.</summary>
+    public TimedRun From(int chunk)
+    {
+        _nextChunk = _nextToTally = chunk;
+        _nextPoint = 1 + ((long)chunk * ChunkPoints);
+        return this;
+    }
 
     /// <summary>Runs points in their order.</summary>
     /// <param name="points">Coordinates.</param>
@@ -115,7 +128,8 @@ internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator e
             for (int i = 0; i < next.Lines.Length; i++)
             {
                 PointOutcome outcome = next.Outcomes[i];
-                tally.Add(next.Lines[i], SweepGrid.IdOf(next.Chunk.First + i, expected), next.Chunk.Points[i], outcome);
+                Failed += outcome.Kind == OutcomeKind.Failed ? 1 : 0;
+                tally?.Add(next.Lines[i], SweepGrid.IdOf(next.Chunk.First + i, expected), next.Chunk.Points[i], outcome);
                 tried?.Add(new(next.Chunk.Points[i], row.Violation(outcome), outcome.Kind == OutcomeKind.Measured ? row.Costs(outcome) : []));
             }
 
@@ -123,7 +137,7 @@ internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator e
         }
 
         _done += finished.Lines.Length;
-        progress.Report(_done, FormattableString.Invariant($"{tally.FrontSize} on the front ({sweep.Objectives[0].Metric.Name} and {sweep.Objectives.Length - 1} more)"));
+        progress.Report(_done, tally is null ? "" : FormattableString.Invariant($"{tally.FrontSize} on the front ({sweep.Objectives[0].Metric.Name} and {sweep.Objectives.Length - 1} more)"));
         environment.PointFinished?.Invoke((int)_done);
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Security.Cryptography;
 using AccelModel.Specification;
 using Cli.Experiments;
+using Cli.Sweeps.Storage;
 using NnTrain.Specification;
 using NnTrain.Training;
 
@@ -41,18 +43,26 @@ public sealed class TrainingCache(string directory, TextWriter log)
         source.FloatNetwork is null && FloatPart(source) is null ? source.Training.FloatPhase?.Epochs ?? 0 : 0;
 
     /// <summary>What has to be trained for <paramref name="wanted"/>, each training once and in order: a float phase before the recipe that goes on from it.</summary>
-    public IReadOnlyList<(TrainedSource Source, TrainingImages Images)> Missing(IEnumerable<(TrainedSource Source, TrainingImages Images)> wanted) =>
+    /// <param name="wanted">The trainings.</param>
+    /// <param name="epochs">Epochs of the quantised phase after which they halt; null for all.</param>
+    public IReadOnlyList<(TrainedSource Source, TrainingImages Images)> Missing(IEnumerable<(TrainedSource Source, TrainingImages Images)> wanted, int? epochs = null) =>
     [
-        .. wanted.Where(item => Find(item.Source, item.Images) is null)
+        .. wanted.Where(item => Find(item.Source, item.Images, Halt(item.Source, epochs)) is null)
             .SelectMany(item => new[] { FloatPart(item.Source), item.Source }.OfType<TrainedSource>().Select(source => (source, item.Images)))
             .DistinctBy(item => KeyOf(item.source, item.Images))
-            .Where(item => Find(item.source, item.Images) is null),
+            .Where(item => Find(item.source, item.Images, Halt(item.source, epochs)) is null),
     ];
 
+    /// <summary>After how many epochs a training halts; null where it has no more, or nothing is trained.</summary>
+    public static int? Halt(TrainedSource? source, int? epochs) => epochs < source?.Training.QuantizedPhase?.Epochs ? epochs : null;
+
     /// <summary>A finished training, or null.</summary>
-    public CachedTraining? Find(TrainedSource source, TrainingImages images)
+    /// <param name="source">Topology and recipe.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="epochs">Epochs of the quantised phase after which it halted; null for all.</param>
+    public CachedTraining? Find(TrainedSource source, TrainingImages images, int? epochs = null)
     {
-        string folder = FolderOf(source, images);
+        string folder = ResultOf(source, images, epochs);
         string file = Path.Combine(folder, TrainedNetwork.FileName);
         string checksum = Path.Combine(folder, ChecksumName);
         if (!File.Exists(file) || !File.Exists(checksum))
@@ -83,12 +93,13 @@ public sealed class TrainingCache(string directory, TextWriter log)
     /// <param name="images">The images.</param>
     /// <param name="progress">Asked, by its key, for a listener of each training that is begun.</param>
     /// <param name="cancellation">Stops between two batches; finished epochs are kept.</param>
+    /// <param name="epochs">Epochs of the quantised phase after which it halts, to go on from there another time; null for all.</param>
     /// <exception cref="TrainingDivergedException">A number is not finite.</exception>
     /// <exception cref="ArgumentException">The images do not fit the network.</exception>
     public CachedTraining Get(
-        TrainedSource source, TrainingImages images, Func<string, IProgress<TrainingProgress>?>? progress = null, CancellationToken cancellation = default)
+        TrainedSource source, TrainingImages images, Func<string, IProgress<TrainingProgress>?>? progress = null, CancellationToken cancellation = default, int? epochs = null)
     {
-        if (Find(source, images) is CachedTraining found)
+        if (Find(source, images, epochs) is CachedTraining found)
         {
             return found;
         }
@@ -101,25 +112,32 @@ public sealed class TrainingCache(string directory, TextWriter log)
             Directory = FolderOf(source, images),
             FloatNetwork = floatPart is null ? source.FloatNetwork?.Network : Get(floatPart, images, progress, cancellation).Network,
         };
-        TrainedNetwork trained = Train(plan, images, progress?.Invoke(KeyOf(source, images)), cancellation);
-        trained.Save(plan.Directory);
-        string sha256 = HashOf(Path.Combine(plan.Directory, TrainedNetwork.FileName));
-        AtomicFile.Write(Path.Combine(plan.Directory, ChecksumName), sha256 + "\n");
+        Directory.CreateDirectory(plan.Directory);
+        using FolderLock held = FolderLock.Wait(plan.Directory, log, cancellation);
+        if (Find(source, images, epochs) is CachedTraining meanwhile)
+        {
+            return meanwhile;
+        }
+
+        TrainedNetwork trained = Train(plan, images, epochs, progress?.Invoke(KeyOf(source, images)), cancellation);
+        string folder = ResultOf(source, images, epochs);
+        trained.Save(folder);
+        string sha256 = HashOf(Path.Combine(folder, TrainedNetwork.FileName));
+        AtomicFile.Write(Path.Combine(folder, ChecksumName), sha256 + "\n");
         return new(trained, sha256);
     }
 
-    private TrainedNetwork Train(TrainingPlan plan, TrainingImages images, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private TrainedNetwork Train(TrainingPlan plan, TrainingImages images, int? epochs, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(plan.Directory);
         try
         {
-            return Trainer.Train(plan, images.Sets, progress, cancellation, resume: true);
+            return Trainer.Train(plan, images.Sets, progress, cancellation, resume: true, epochs);
         }
         catch (TrainingFileException exception)
         {
             // Damaged, or made with another tensor library: either way its epochs are lost.
             log.WriteLine($"{exception.Message}; trained again from the start");
-            return Trainer.Train(plan, images.Sets, progress, cancellation, resume: false);
+            return Trainer.Train(plan, images.Sets, progress, cancellation, resume: false, epochs);
         }
     }
 
@@ -127,6 +145,9 @@ public sealed class TrainingCache(string directory, TextWriter log)
     private static TrainingSpec Named(TrainingSpec recipe) => recipe.QuantizedPhase is null ? recipe with { Name = FloatName } : recipe;
 
     private string FolderOf(TrainedSource source, TrainingImages images) => Path.Combine(directory, "train-" + KeyOf(source, images));
+
+    private string ResultOf(TrainedSource source, TrainingImages images, int? epochs) =>
+        epochs is int some ? Path.Combine(FolderOf(source, images), string.Create(CultureInfo.InvariantCulture, $"epochs-{some:000}")) : FolderOf(source, images);
 
     private static string HashOf(string file)
     {

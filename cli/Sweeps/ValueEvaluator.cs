@@ -5,66 +5,108 @@ using AccelModel.Specification;
 using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Sweeps.Metrics;
-using NnTrain.Training;
+using Cli.Sweeps.Units;
 using Reports.Terminal;
 
 namespace Cli.Sweeps;
 
 /// <summary>
 /// Runs points with their values, split by what each part depends on: one training per distinct network, one lowering per training and requantiser, and per point only schedule, cycles and
-/// values. Trainings and points are kept as they are finished, each in a file named by what it depends on, so that an interrupted or a grown sweep goes on where it was.
+/// values. Trainings and points are kept as they are finished, each in a file named by what it depends on, so that an interrupted or a grown sweep goes on where it was. Each piece of work
+/// goes to a worker, which may be another process: what crashes there is a failed point here.
 /// </summary>
-/// <param name="sweep">The sweep.</param>
-/// <param name="folder">Where its files go.</param>
-/// <param name="environment">Images, log and cancellation.</param>
-public sealed class ValueEvaluator(SweepSpec sweep, SweepFolder folder, SweepEnvironment environment)
+public sealed class ValueEvaluator : IDisposable
 {
-    private sealed record Job(GridPoint Point, PointSource Source, string File)
-    {
-        public PointResult? Result { get; set; }
-    }
-
-    private readonly ImmutableArray<Metric> _metrics = MetricTable.Of(values: true);
-    private readonly Dictionary<string, TrainingImages> _images = [];
-    private readonly Dictionary<string, PointSource> _sources = [];
-    private readonly TrainingCache _cache = new(folder.Cache, environment.Log);
+    private readonly SweepSpec _sweep;
+    private readonly SweepFolder _folder;
+    private readonly SweepEnvironment _environment;
+    private readonly ImmutableArray<Metric> _metrics;
+    private readonly ValueJobs _jobs;
+    private readonly TrainingCache _cache;
+    private readonly FailureRecords _failures;
+    private readonly IWorker _worker;
     private readonly Lock _gate = new();
 
+    /// <summary>An evaluator of a sweep's points.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="environment">Images, workers, log and cancellation.</param>
+    public ValueEvaluator(SweepSpec sweep, SweepFolder folder, SweepEnvironment environment)
+    {
+        (_sweep, _folder, _environment) = (sweep, folder, environment);
+        _metrics = MetricTable.Of(sweep);
+        _jobs = new(environment.Images);
+        _cache = new(folder.Cache, environment.Log);
+        _failures = new(environment.FailureFolder, environment.Log);
+        _worker = environment.Worker?.Invoke() ?? new LocalWorker(_jobs, _cache, environment.Limits, sweep.NeedsFrames, Math.Max(1, Environment.ProcessorCount / environment.Workers));
+    }
+
     /// <summary>Distinct trainings of the points so far.</summary>
-    public int Trainings => _sources.Values.OfType<TrainedPointSource>().Count();
+    public int Trainings => _jobs.Trainings;
 
     /// <summary>Loads whatever the points need that may be missing; nothing is written or computed.</summary>
     /// <exception cref="CommandException">No point can keep to the constraints on the design.</exception>
     public void Prepare(IReadOnlyList<GridPoint> points)
     {
-        Jobs(points);
-        Constraint[] early = [.. sweep.Constraints.Where(constraint => constraint.Metric.Source == MetricSource.Design)];
-        PointMeasurement[] designs = [.. points.Where(point => point.Experiment is not null).Select(point => Design(point.Experiment!.Accelerator))];
-        if (early.Length > 0 && designs.Length > 0 && !designs.Any(design => early.All(constraint => constraint.Holds(design))))
+        _jobs.Of(points);
+        Constraint[] early = [.. _sweep.Constraints.Where(constraint => constraint.Metric.Source == MetricSource.Design)];
+        AcceleratorSpec[] designs = [.. points.Where(point => point.Experiment is not null).Select(point => point.Experiment!.Accelerator)];
+        if (early.Length > 0 && designs.Length > 0)
         {
-            Constraint strictest = early.MinBy(constraint => designs.Count(constraint.Holds))!;
-            double[] found = [.. designs.Select(design => strictest.Metric.Value(design)!.Value)];
-            throw new CommandException(ExitCode.BadInput, FormattableString.Invariant(
-                $"{sweep.File}: constraints: no point can keep to '{strictest.Text}'{(early.Length > 1 ? " and the others" : "")}, found {strictest.Metric.Name} of {found.Min():0.##}..{found.Max():0.##}, which is known before anything runs"));
+            (AcceleratorSpec Spec, PointMeasurement Area)[] known = [.. designs.Select(design => (design, Design(design)))];
+            bool Holds(Constraint constraint, (AcceleratorSpec Spec, PointMeasurement Area) design) => constraint.Holds(constraint.Metric.Of(design.Area, design.Spec));
+            if (!known.Any(design => early.All(constraint => Holds(constraint, design))))
+            {
+                Constraint strictest = early.MinBy(constraint => known.Count(design => Holds(constraint, design)))!;
+                double[] found = [.. known.Select(design => strictest.Metric.Of(design.Area, design.Spec)!.Value)];
+                throw new CommandException(ExitCode.BadInput, FormattableString.Invariant(
+                    $"{_sweep.File}: constraints: no point can keep to '{strictest.Text}'{(early.Length > 1 ? " and the others" : "")}, found {strictest.Metric.Name} of {found.Min():0.##}..{found.Max():0.##}, which is known before anything runs"));
+            }
         }
     }
 
     /// <summary>The outcomes of points, in their order.</summary>
-    public PointOutcome[] Evaluate(IReadOnlyList<GridPoint> points)
+    /// <param name="points">The points.</param>
+    /// <param name="epochs">Epochs of the quantised phase after which trainings halt; null for all.</param>
+    public PointOutcome[] Evaluate(IReadOnlyList<GridPoint> points, int? epochs = null)
     {
-        List<Job> jobs = Jobs(points);
+        List<ValueJob> jobs = _jobs.Of(points, epochs);
         LoadFinished(jobs);
         Tell(points.Count, jobs);
-        Train(jobs.Where(job => job.Result is null).Select(job => job.Source).OfType<TrainedPointSource>().Distinct());
+        Train([.. jobs.Where(job => job.Result is null)], epochs);
         DropForeign(jobs);
-        Measure(jobs);
+        Measure(jobs, epochs);
         Dictionary<string, PointResult?> results = jobs.ToDictionary(job => job.Point.Id, job => job.Result);
         return
         [
             .. points.Select(point => PointOutcome.Of(
-                results.GetValueOrDefault(point.Id) ?? new() { Invalid = string.Join('\n', point.Reasons.Select(sweep.RelativeText)) }, _metrics)),
+                results.GetValueOrDefault(point.Id) ?? new() { Invalid = string.Join('\n', point.Reasons.Select(_sweep.RelativeText)) }, _metrics, point.Experiment?.Accelerator)),
         ];
     }
+
+    /// <summary>Does the trainings of some points and nothing else.</summary>
+    /// <param name="points">The points.</param>
+    /// <param name="floatOnly">Only the float phases that recipes share.</param>
+    /// <returns>How many of them failed.</returns>
+    public long Train(IReadOnlyList<GridPoint> points, bool floatOnly) => Train(_jobs.Of(points), epochs: null, floatOnly);
+
+    /// <summary>The trainings that points without a result lack, each once, with a point that has it: the float phases that recipes share, and the recipes.</summary>
+    public (IReadOnlyList<GridPoint> Float, IReadOnlyList<GridPoint> Recipes) TrainingsOf(IReadOnlyList<GridPoint> points)
+    {
+        List<ValueJob> jobs = _jobs.Of(points);
+        LoadFinished(jobs);
+        (TrainedPointSource Source, GridPoint Point)[] open = [.. jobs.Where(job => job.Result is null && job.Source is TrainedPointSource).Select(job => ((TrainedPointSource)job.Source, job.Point))];
+        HashSet<string> missing = [.. _cache.Missing(open.Select(entry => (entry.Source.Source, entry.Source.Images)).Distinct()).Select(item => TrainingCache.KeyOf(item.Source, item.Images))];
+        IReadOnlyList<GridPoint> Of(Func<TrainedPointSource, TrainedSource?> part) =>
+        [
+            .. open.Select(entry => (Key: part(entry.Source) is TrainedSource source ? TrainingCache.KeyOf(source, entry.Source.Images) : "", entry.Point))
+                .Where(entry => missing.Contains(entry.Key)).DistinctBy(entry => entry.Key).Select(entry => entry.Point),
+        ];
+        return (Of(source => TrainingCache.FloatPart(source.Source)), Of(source => source.Source));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _worker.Dispose();
 
     private static PointMeasurement Design(AcceleratorSpec accelerator)
     {
@@ -75,48 +117,22 @@ public sealed class ValueEvaluator(SweepSpec sweep, SweepFolder folder, SweepEnv
         };
     }
 
-    private List<Job> Jobs(IReadOnlyList<GridPoint> points)
-    {
-        List<Job> jobs = [];
-        foreach (GridPoint point in points.Where(point => point.Experiment is not null))
-        {
-            ExperimentSpec experiment = point.Experiment!;
-            string identity = SpecHash.Of(new object?[] { experiment.Trained, experiment.Stored });
-            if (!_sources.TryGetValue(identity, out PointSource? source))
-            {
-                source = experiment.Stored is StoredSource stored
-                    ? new StoredPointSource(stored)
-                    : new TrainedPointSource(experiment.Trained!, ImagesOf(experiment.Trained!.Dataset));
-                _sources.Add(identity, source);
-            }
-
-            string key = SpecHash.Of(new object[] { source.Key, experiment.Accelerator, experiment.TestImages });
-            jobs.Add(new(point, source, Path.Combine(folder.Points, key + ".json")));
-        }
-
-        return jobs;
-    }
-
-    private TrainingImages ImagesOf(string dataset)
-    {
-        if (!_images.TryGetValue(dataset, out TrainingImages? images))
-        {
-            images = TrainingImages.Of(environment.Images(dataset));
-            _images.Add(dataset, images);
-        }
-
-        return images;
-    }
+    private string FileOf(ValueJob job) => Path.Combine(_folder.Points, job.Key + ".json");
 
     /// <summary>Takes finished points; where those of one training disagree about its network, none of them.</summary>
-    private void LoadFinished(List<Job> jobs)
+    private void LoadFinished(List<ValueJob> jobs)
     {
-        foreach (Job job in jobs)
+        foreach (ValueJob job in jobs)
         {
-            job.Result = ResultFile.Load<PointResult>(job.File, environment.Log);
+            job.Result = ResultFile.Load<PointResult>(FileOf(job), _environment.Log);
+            if (job.Result?.Measurement is PointMeasurement kept && _metrics.Any(metric => metric is { IsOnDemand: true, OfDesign: null } && metric.Value(kept) is null))
+            {
+                // Nobody asked for it then.
+                job.Result = null;
+            }
         }
 
-        foreach (IGrouping<PointSource, Job> group in jobs.GroupBy(job => job.Source))
+        foreach (IGrouping<PointSource, ValueJob> group in jobs.GroupBy(job => job.Source))
         {
             if (group.Select(job => job.Result?.NetworkSha256).OfType<string>().Distinct().Count() > 1)
             {
@@ -126,91 +142,142 @@ public sealed class ValueEvaluator(SweepSpec sweep, SweepFolder folder, SweepEnv
     }
 
     /// <summary>Drops points of another network than the one that is here now.</summary>
-    private static void DropForeign(List<Job> jobs) =>
+    private static void DropForeign(List<ValueJob> jobs) =>
         Drop(jobs.Where(job => job.Source.NetworkSha256 is string here && job.Result?.NetworkSha256 != here));
 
-    private static void Drop(IEnumerable<Job> jobs)
+    private static void Drop(IEnumerable<ValueJob> jobs)
     {
-        foreach (Job job in jobs)
+        foreach (ValueJob job in jobs)
         {
             job.Result = null;
         }
     }
 
-    private void Tell(int points, List<Job> jobs) => environment.Log.WriteLine(FormattableString.Invariant(
+    private void Tell(int points, List<ValueJob> jobs) => _environment.Log.WriteLine(FormattableString.Invariant(
         $"sweep: {points} points, {points - jobs.Count} of them invalid, {jobs.Count(job => job.Result is not null)} finished before; {Trainings} trainings"));
 
-    private void Train(IEnumerable<TrainedPointSource> needed)
+    /// <summary>Trains what is missing, float phases first; then every source has its network or the reason why not.</summary>
+    private long Train(IReadOnlyList<ValueJob> jobs, int? epochs, bool floatOnly = false)
     {
-        TrainedPointSource[] sources = [.. needed];
-        using var progress = TrainingsProgress.Of(_cache.Missing(sources.Select(source => (source.Source, source.Images))), environment.Log);
-        foreach (TrainedPointSource source in sources)
+        Dictionary<TrainedPointSource, ValueJob> sources = [];
+        foreach (ValueJob job in jobs)
         {
-            try
+            if (job.Source is TrainedPointSource trained)
             {
-                source.Set(_cache.Get(source.Source, source.Images, progress.Listener, environment.Cancellation));
+                sources.TryAdd(trained, job);
             }
-            catch (Exception exception) when (exception is TrainingDivergedException or ArgumentException)
+        }
+
+        (TrainedSource Source, TrainingImages Images)[] missing = [.. _cache.Missing(sources.Keys.Select(source => (source.Source, source.Images)), epochs)];
+        HashSet<string> open = [.. missing.Select(item => TrainingCache.KeyOf(item.Source, item.Images))];
+        Dictionary<string, string> reasons = [];
+        using (var progress = TrainingsProgress.Of(missing, _environment.Log, epochs))
+        {
+            (string Key, TrainedPointSource Of)[] parts =
+            [
+                .. sources.Keys.Select(source => (TrainingCache.FloatPart(source.Source) is TrainedSource part ? TrainingCache.KeyOf(part, source.Images) : "", source))
+                    .Where(entry => open.Contains(entry.Item1)).DistinctBy(entry => entry.Item1),
+            ];
+            InParallel(parts, entry => Train(WorkKind.FloatTraining, entry.Key, entry.Of, sources[entry.Of], epochs, reasons, progress));
+            (string Key, TrainedPointSource Of)[] recipes =
+            [
+                .. sources.Keys.Select(source => (TrainingCache.KeyOf(source.Source, source.Images), source)).Where(entry => open.Contains(entry.Item1)).DistinctBy(entry => entry.Item1),
+            ];
+            InParallel(floatOnly ? [] : recipes, entry => Train(WorkKind.Training, entry.Key, entry.Of, sources[entry.Of], epochs, reasons, progress));
+        }
+
+        foreach (TrainedPointSource source in sources.Keys.Where(_ => !floatOnly))
+        {
+            if (reasons.TryGetValue(TrainingCache.KeyOf(source.Source, source.Images), out string? reason))
             {
-                source.SetFailure(exception.Message);
+                source.SetFailure(reason);
+            }
+            else
+            {
+                source.Set(_cache.Find(source.Source, source.Images, source.Epochs) ?? throw new IOException($"{_folder.Cache}: a training that was finished just now is not there"));
+            }
+        }
+
+        return reasons.Count;
+    }
+
+    private void Train(
+        WorkKind kind, string key, TrainedPointSource source, ValueJob job, int? epochs, Dictionary<string, string> reasons, TrainingsProgress progress)
+    {
+        string? reason = _failures.Find(key);
+        lock (_gate)
+        {
+            // What goes on from a float phase that failed has failed, too.
+            reason ??= kind == WorkKind.Training && TrainingCache.FloatPart(source.Source) is TrainedSource part ? reasons.GetValueOrDefault(TrainingCache.KeyOf(part, source.Images)) : null;
+        }
+
+        if (reason is null)
+        {
+            reason = _worker.Do(new(kind, job.Point, job.Key, TrainingCache.Halt(source.Source, epochs)), progress.Listener(key), _environment.Cancellation).Failure;
+            if (reason is not null)
+            {
+                _failures.Add(key, reason);
+            }
+        }
+
+        if (reason is not null)
+        {
+            lock (_gate)
+            {
+                reasons[key] = reason;
             }
         }
     }
 
-    private void Measure(List<Job> jobs)
+    /// <summary>As many trainings at once as there are processors for their threads.</summary>
+    private void InParallel((string Key, TrainedPointSource Of)[] items, Action<(string Key, TrainedPointSource Of)> work)
     {
-        Job[] open = [.. jobs.Where(job => job.Result is null)];
+        int threads = items.Select(item => item.Of.Source.Training.Threads).DefaultIfEmpty(1).Max();
+        int most = Math.Clamp(Environment.ProcessorCount / Math.Max(1, threads), 1, Math.Max(1, _worker.Trainings));
+        Parallel.ForEach(items, new() { MaxDegreeOfParallelism = most, CancellationToken = _environment.Cancellation }, work);
+    }
+
+    private void Measure(List<ValueJob> jobs, int? epochs)
+    {
+        ValueJob[] open = [.. jobs.Where(job => job.Result is null)];
         if (open.Length == 0)
         {
             return;
         }
 
-        using var progress = new TerminalProgress("points", open.Length, "points", environment.Log);
+        using var progress = new TerminalProgress("points", open.Length, "points", _environment.Log);
         int finished = 0;
-        Parallel.ForEach(open, new() { MaxDegreeOfParallelism = environment.Workers, CancellationToken = environment.Cancellation }, job =>
+        Parallel.ForEach(open, new() { MaxDegreeOfParallelism = _environment.Workers, CancellationToken = _environment.Cancellation }, job =>
         {
-            environment.Cancellation.ThrowIfCancellationRequested();
-            job.Result = Measure(job);
+            _environment.Cancellation.ThrowIfCancellationRequested();
+            job.Result = Measure(job, epochs);
             if (job.Result.Failure is null)
             {
-                ResultFile.Save(job.File, job.Result);
+                ResultFile.Save(FileOf(job), job.Result);
             }
 
             lock (_gate)
             {
                 finished++;
                 progress.Report(finished, job.Point.Id);
-                environment.PointFinished?.Invoke(finished);
+                _environment.PointFinished?.Invoke(finished);
             }
         });
     }
 
-    private PointResult Measure(Job job)
+    private PointResult Measure(ValueJob job, int? epochs)
     {
-        if (job.Source.Failure is string reason)
+        if ((job.Source.Failure ?? _failures.Find(job.Key)) is string reason)
         {
             return new() { Failure = reason };
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(environment.Cancellation);
-        if (environment.PointTimeout is TimeSpan timeout)
+        WorkReply reply = _worker.Do(new(WorkKind.Point, job.Point, job.Key, TrainingCache.Halt(job.Point.Experiment!.Trained, epochs)), null, _environment.Cancellation);
+        if (reply.Failure is string failure)
         {
-            limit.CancelAfter(timeout);
+            _failures.Add(job.Key, failure);
         }
 
-        try
-        {
-            ExperimentSpec experiment = job.Point.Experiment!;
-            return PointRunner.Run(job.Source, experiment.Accelerator, experiment.TestImages, Math.Max(1, Environment.ProcessorCount / environment.Workers), limit.Token);
-        }
-        catch (OperationCanceledException) when (!environment.Cancellation.IsCancellationRequested)
-        {
-            return new() { Failure = FormattableString.Invariant($"exceeded its time limit of {environment.PointTimeout!.Value.TotalSeconds} s") };
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or IOException))
-        {
-            // One point that breaks an assumption must not end the others.
-            return new() { Failure = $"{exception.GetType().Name}: {exception.Message}" };
-        }
+        return reply.Result ?? new() { Failure = reply.Failure };
     }
 }

@@ -20,6 +20,10 @@ public static class Trainer
     /// Whether to go on from the folder's checkpoint, if it has one. A run that was stopped and resumed ends with the same bytes as one
     /// that was not.
     /// </param>
+    /// <param name="quantizedEpochs">
+    /// Halts after so many epochs of the quantised phase, on the way to the whole: schedules and transitions stay those of all epochs, and a later call with
+    /// <paramref name="resume"/> goes on from there. Null for all.
+    /// </param>
     /// <exception cref="TrainingDivergedException">A number is not finite; the last good checkpoint stays.</exception>
     /// <exception cref="TrainingFileException">The checkpoint is damaged or belongs to another plan, environment or data set.</exception>
     /// <exception cref="ArgumentException">The images do not fit the network, or the float network is another one.</exception>
@@ -29,31 +33,32 @@ public static class Trainer
         ImageSets images,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default,
-        bool resume = false)
+        bool resume = false,
+        int? quantizedEpochs = null)
     {
         CheckShapes(plan.Network, images);
         return PlanRewriting.IsNeeded(plan)
-            ? TrainRewritten(plan, images, progress, cancellation, resume)
-            : TrainAsAsked(plan, images, progress, cancellation, resume);
+            ? TrainRewritten(plan, images, progress, cancellation, resume, quantizedEpochs)
+            : TrainAsAsked(plan, images, progress, cancellation, resume, quantizedEpochs);
     }
 
     /// <summary>First the float network, then what the recipe makes of it, then the quantised phase.</summary>
     private static TrainedNetwork TrainRewritten(
-        TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume)
+        TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume, int? quantizedEpochs)
     {
         TrainedNetwork start = plan.FloatNetwork ?? TrainAsAsked(
-            plan with { Recipe = plan.Recipe with { QuantizedPhase = null }, Directory = Path.Combine(plan.Directory, "float") }, images, progress, cancellation, resume);
+            plan with { Recipe = plan.Recipe with { QuantizedPhase = null }, Directory = Path.Combine(plan.Directory, "float") }, images, progress, cancellation, resume, quantizedEpochs: null);
         TrainingEnvironment.Enter(plan.Recipe.Threads);
         TrainingPlan rewritten = PlanRewriting.Of(plan, start, images.Training, cancellation);
-        return TrainAsAsked(rewritten, images, progress, cancellation, resume) with { Asked = new(plan.Network, plan.Recipe) };
+        return TrainAsAsked(rewritten, images, progress, cancellation, resume, quantizedEpochs) with { Asked = new(plan.Network, plan.Recipe) };
     }
 
     private static TrainedNetwork TrainAsAsked(
-        TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume)
+        TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume, int? quantizedEpochs)
     {
         TrainingEnvironment environment = TrainingEnvironment.Enter(plan.Recipe.Threads);
         string fingerprint = plan.Fingerprint(environment, images);
-        Checkpoint? checkpoint = resume ? LoadCheckpoint(plan, fingerprint) : null;
+        Checkpoint? checkpoint = resume ? LoadCheckpoint(plan, fingerprint, quantizedEpochs) : null;
         using DisposeScope scope = NewDisposeScope();
         using NetworkModel model = new(plan.Network, plan.Recipe);
 
@@ -66,7 +71,7 @@ public static class Trainer
             Epochs = [],
         };
         Start(plan, model, checkpoint);
-        TrainingSession session = new(plan, images, model, progress, cancellation);
+        TrainingSession session = new(plan, images, model, quantizedEpochs, progress, cancellation);
         foreach (TrainingPhase phase in Phases(plan).Where(phase => phase >= state.Phase))
         {
             state = session.RunPhase(phase, state, checkpoint);
@@ -104,9 +109,14 @@ public static class Trainer
         }
     }
 
-    private static Checkpoint? LoadCheckpoint(TrainingPlan plan, string fingerprint)
+    private static Checkpoint? LoadCheckpoint(TrainingPlan plan, string fingerprint, int? quantizedEpochs)
     {
         Checkpoint? checkpoint = Checkpoint.Load(plan.Directory);
+        if (checkpoint is { State.Phase: TrainingPhase.Quantized } && checkpoint.State.Epoch > quantizedEpochs)
+        {
+            throw new TrainingFileException(Checkpoint.PathIn(plan.Directory), $"cannot be halted after {quantizedEpochs} epochs, found {checkpoint.State.Epoch} that are done");
+        }
+
         return checkpoint is null || checkpoint.State.Fingerprint == fingerprint
             ? checkpoint
             : throw new TrainingFileException(

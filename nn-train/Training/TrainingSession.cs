@@ -8,7 +8,7 @@ namespace NnTrain.Training;
 
 /// <summary>A training on its way: phases, each with a checkpoint and a history after every epoch.</summary>
 internal sealed class TrainingSession(
-    TrainingPlan plan, ImageSets images, NetworkModel model, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    TrainingPlan plan, ImageSets images, NetworkModel model, int? quantizedEpochs, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
 {
     private readonly int _batches = PhaseRun.BatchesPerEpoch(plan.Recipe, images.Training);
 
@@ -30,7 +30,8 @@ internal sealed class TrainingSession(
         }
 
         RemainingTime clock = new();
-        for (int epoch = state.Epoch; epoch < spec.Epochs; epoch++)
+        int end = phase == TrainingPhase.Quantized ? Math.Min(spec.Epochs, quantizedEpochs ?? spec.Epochs) : spec.Epochs;
+        for (int epoch = state.Epoch; epoch < end; epoch++)
         {
             void AfterBatch(int batch, double loss)
             {
@@ -47,6 +48,11 @@ internal sealed class TrainingSession(
             };
             Save(state, run);
             Report(clock, phase, spec, epoch, _batches, result.TrainingLoss, result.ValidationAccuracy);
+        }
+        if (end < spec.Epochs)
+        {
+            // What is measured here must not depend on whether the last epochs were trained just now or taken from the checkpoint.
+            model.MoveTo(end, spec.Epochs);
         }
         return state;
     }

@@ -12,10 +12,7 @@ namespace Cli.Sweeps.Metrics;
 /// <param name="Text">As it was written.</param>
 public sealed partial record Constraint(Metric Metric, string Relation, double Limit, string Text)
 {
-    /// <summary>Whether a point keeps to it; one whose figure is not known does not.</summary>
-    public bool Holds(PointMeasurement point) => Holds(Metric.Value(point));
-
-    /// <summary>Whether a value keeps to it.</summary>
+    /// <summary>Whether a value keeps to it; one that is not known does not.</summary>
     public bool Holds(double? value) => Relation switch
     {
         "<" => value < Limit,
@@ -29,13 +26,21 @@ public sealed partial record Constraint(Metric Metric, string Relation, double L
     public double Violation(double? value) =>
         Holds(value) ? 0 : value is double found && double.IsFinite(found) ? Math.Max(Math.Abs(found - Limit) / Math.Max(Math.Abs(Limit), 1e-12), double.Epsilon) : double.PositiveInfinity;
 
-    /// <summary>The constraint of a text such as <c>latency &lt; 200 us</c>; null after saying what is wrong.</summary>
+    /// <summary>The constraint that a design fits a device; null after saying what is wrong with its name.</summary>
+    public static Constraint? Fits(string device, out string problem) => DeviceShares.Find(device, out problem) is Metric share ? new(share, "<=", 1, $"fits({device})") : null;
+
+    /// <summary>The constraint of a text such as <c>latency &lt; 200 us</c> or <c>fits(zynq-7020)</c>; null after saying what is wrong.</summary>
     public static Constraint? Parse(string text, out string problem)
     {
+        if (FitForm.Match(text) is { Success: true } fits)
+        {
+            return Fits(fits.Groups["device"].Value, out problem);
+        }
+
         Match match = Form.Match(text);
         if (!match.Success)
         {
-            problem = $"not a constraint, found '{text}', allowed METRIC RELATION NUMBER [UNIT] with one of the relations <, <=, >, >=, ==";
+            problem = $"not a constraint, found '{text}', allowed METRIC RELATION NUMBER [UNIT] with one of the relations <, <=, >, >=, ==, or fits(DEVICE)";
             return null;
         }
 
@@ -98,6 +103,9 @@ public sealed partial record Constraint(Metric Metric, string Relation, double L
         return candidates.Any(value => value >= least && value <= greatest && constraints.All(constraint => constraint.Holds(value)));
     }
 
-    [GeneratedRegex(@"\A\s*(?<metric>[a-z][a-z0-9_.]*)\s*(?<relation><=|>=|==|<|>)\s*(?<number>[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?)\s*(?<unit>[A-Za-z%]*)\s*\z")]
+    [GeneratedRegex(@"\A\s*(?<metric>[a-z][a-z0-9_.-]*)\s*(?<relation><=|>=|==|<|>)\s*(?<number>[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?)\s*(?<unit>[A-Za-z%]*)\s*\z")]
     private static partial Regex Form { get; }
+
+    [GeneratedRegex(@"\A\s*fits\s*\(\s*(?<device>[^()\s]*)\s*\)\s*\z")]
+    private static partial Regex FitForm { get; }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using AccelModel.Specification;
 using Reports.Tables;
 
 namespace Cli.Sweeps.Metrics;
@@ -25,6 +26,15 @@ public enum MetricSource
 /// <param name="Value">Its value; null where it is not known.</param>
 public sealed record Metric(string Name, string Title, string Unit, MetricSource Source, Func<PointMeasurement, double?> Value)
 {
+    /// <summary>Its value where it follows from the design alone; null to take <see cref="Value"/>.</summary>
+    public Func<AcceleratorSpec, double?>? OfDesign { get; init; }
+
+    /// <summary>Whether it is a column only where a sweep asks for it.</summary>
+    public bool IsOnDemand { get; init; }
+
+    /// <summary>Whether a fraction is at most 1.</summary>
+    public bool IsBounded { get; init; } = true;
+
     /// <summary>Whether a figure is a whole number.</summary>
     public bool IsWhole { get; init; }
 
@@ -38,10 +48,13 @@ public sealed record Metric(string Name, string Title, string Unit, MetricSource
     public string Quantity => !Units.IsEmpty && Name.EndsWith("_" + Units[0].Unit, StringComparison.Ordinal) ? Name[..^(Units[0].Unit.Length + 1)] : Name;
 
     /// <summary>The least and the greatest value that there can be.</summary>
-    public (double Least, double Greatest) Range => (0, IsFraction ? 1 : double.PositiveInfinity);
+    public (double Least, double Greatest) Range => (0, IsFraction && IsBounded ? 1 : double.PositiveInfinity);
 
     /// <summary>How people read it.</summary>
     public NumberStyle Style => IsFraction ? NumberStyle.Percent : NumberStyle.General;
+
+    /// <summary>Its value for a point.</summary>
+    public double? Of(PointMeasurement point, AcceleratorSpec design) => OfDesign is null ? Value(point) : OfDesign(design);
 
     /// <summary>The value as an entry of a table.</summary>
     public Cell CellOf(double? value) => IsWhole ? (long?)value : value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Specification.Yaml;
+using Cli.Sweeps.Strategies;
 
 namespace Cli.Sweeps.Metrics;
 
@@ -11,7 +12,8 @@ public static class MetricTable
     private static readonly ImmutableArray<(string, double)> Energy = [("nj", 1), ("pJ", 1e-3), ("nJ", 1), ("uJ", 1e3), ("mJ", 1e6)];
     private static readonly ImmutableArray<(string, double)> Bytes = [("bytes", 1), ("KiB", 1024), ("MiB", 1024 * 1024), ("kB", 1e3), ("MB", 1e6)];
     private static readonly ImmutableArray<(string, double)> Bits = [("bits", 1), ("Kibit", 1024), ("Mibit", 1024 * 1024)];
-    private static readonly ImmutableArray<(string, double)> Share = [("", 1), ("%", 0.01)];
+    /// <summary>Units of fractions.</summary>
+    internal static readonly ImmutableArray<(string, double)> Share = [("", 1), ("%", 0.01)];
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<Metric> All { get; } =
@@ -32,18 +34,41 @@ public static class MetricTable
         new("test_images", "test images", "", MetricSource.Values, point => point.TestImages) { IsWhole = true },
     ];
 
-    /// <summary>Those that a sweep fills: without values, only what needs none.</summary>
-    public static ImmutableArray<Metric> Of(bool values) => values ? All : [.. All.Where(metric => metric.Source != MetricSource.Values)];
+    /// <summary>Those that are columns only where a sweep asks for them; with them, the share of each device (<see cref="DeviceShares"/>).</summary>
+    public static ImmutableArray<Metric> OnDemand { get; } =
+    [
+        new("macs", "MACs", "", MetricSource.Timing, point => point.Macs) { IsWhole = true, IsOnDemand = true },
+        new("cycles_per_frame", "cycles per frame", "", MetricSource.Timing, point => point.CyclesPerFrame) { IsOnDemand = true },
+        new("training_epochs", "epochs", "", MetricSource.Values, point => point.TrainingEpochs) { IsWhole = true, IsOnDemand = true },
+        new("frames_per_second", "frames per second", "1/s", MetricSource.Timing, point => point.FramesPerSecond) { IsOnDemand = true },
+    ];
+
+    /// <summary>The columns of a sweep: without values, only what needs none, and on demand what its objectives and constraints ask for.</summary>
+    public static ImmutableArray<Metric> Of(SweepSpec sweep) =>
+    [
+        .. All.Where(metric => sweep.NeedsValues || metric.Source != MetricSource.Values),
+        .. sweep.AskedMetrics.Concat(sweep.Strategy.Kind == StrategyKind.SuccessiveHalving ? OnDemand.Where(metric => metric.Name == "training_epochs") : [])
+            .Where(metric => metric.IsOnDemand).Distinct().OrderBy(metric => metric.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The metric of exactly this name; null where there is none.</summary>
+    public static Metric? Named(string name) => Find(name, out _) is Metric metric && metric.Name == name ? metric : null;
 
     /// <summary>The metric of a name; null after saying what is wrong with it.</summary>
     /// <param name="name">A name, or a quantity without its unit.</param>
     /// <param name="problem">What is wrong, what was found, what is allowed.</param>
     public static Metric? Find(string name, out string problem)
     {
-        Metric? metric = All.FirstOrDefault(metric => metric.Name == name || metric.Quantity == name);
-        string[] names = [.. All.Select(other => other.Name)];
-        string meant = NearestName.Suggestion(name, names.Concat(All.Select(other => other.Quantity)));
-        problem = metric is null ? $"unknown metric, found '{name}'{meant}, allowed {string.Join(", ", names)}" : "";
+        if (name.StartsWith(DeviceShares.Prefix, StringComparison.Ordinal))
+        {
+            return DeviceShares.Find(name[DeviceShares.Prefix.Length..], out problem);
+        }
+
+        Metric[] all = [.. All, .. OnDemand];
+        Metric? metric = all.FirstOrDefault(metric => metric.Name == name || metric.Quantity == name);
+        string[] names = [.. all.Select(other => other.Name)];
+        string meant = NearestName.Suggestion(name, names.Concat(all.Select(other => other.Quantity)));
+        problem = metric is null ? $"unknown metric, found '{name}'{meant}, allowed {string.Join(", ", names)}, {DeviceShares.Prefix}DEVICE" : "";
         return metric;
     }
 }

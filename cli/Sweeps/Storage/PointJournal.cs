@@ -85,40 +85,30 @@ public sealed partial class PointJournal : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private void Read(string path, TextWriter log)
+    /// <summary>Takes over the chunks of another journal of the same sweep that are not here; that one is only read, as somebody may still write to it.</summary>
+    /// <param name="path">The other one.</param>
+    /// <param name="identity">What the points depend on; a journal of another one is passed over.</param>
+    public void Import(string path, string identity)
     {
-        long sound = _file.Position;
-        bool damaged = false;
-        while (Line() is string line)
+        using var other = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] head = Encoding.UTF8.GetBytes(identity + "\n"), there = new byte[head.Length];
+        if (other.ReadAtLeast(there, head.Length, throwOnEndOfStream: false) < head.Length || !there.AsSpan().SequenceEqual(head))
         {
-            Match match = Head.Match(line);
-            long body = _file.Position;
-            if (!match.Success)
-            {
-                // Somewhere in what was damaged: the next head is looked for.
-                damaged = true;
-                continue;
-            }
-
-            int length = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
-            byte[] bytes = new byte[(int)Math.Min(length, _file.Length - body)];
-            _file.ReadExactly(bytes);
-            if (bytes.Length < length)
-            {
-                break;
-            }
-
-            if (Checksum(bytes) != match.Groups[3].Value)
-            {
-                damaged = true;
-                _file.Position = body;
-                continue;
-            }
-
-            _places[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)] = new(body, length);
-            sound = _file.Position;
+            return;
         }
 
+        Scan(other, (chunk, _, bytes) =>
+        {
+            if (!Has(chunk))
+            {
+                Append(chunk, Encoding.UTF8.GetString(bytes));
+            }
+        });
+    }
+
+    private void Read(string path, TextWriter log)
+    {
+        (long sound, bool damaged) = Scan(_file, (chunk, offset, bytes) => _places[chunk] = new(offset, bytes.Length));
         if (damaged)
         {
             log.WriteLine($"{path}: damaged, what is lost is computed again");
@@ -127,14 +117,52 @@ public sealed partial class PointJournal : IDisposable
         _file.SetLength(sound);
     }
 
+    /// <summary>Calls with the number, place and bytes of each sound chunk; returns where the last of them ends, and whether there was anything else before it.</summary>
+    private static (long Sound, bool Damaged) Scan(FileStream file, Action<int, long, byte[]> found)
+    {
+        long sound = file.Position;
+        bool damaged = false;
+        while (Line(file) is string line)
+        {
+            Match match = Head.Match(line);
+            long body = file.Position;
+            if (!match.Success)
+            {
+                // Somewhere in what was damaged: the next head is looked for.
+                damaged = true;
+                continue;
+            }
+
+            int length = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+            byte[] bytes = new byte[(int)Math.Min(length, file.Length - body)];
+            int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (read < length)
+            {
+                break;
+            }
+
+            if (Checksum(bytes) != match.Groups[3].Value)
+            {
+                damaged = true;
+                file.Position = body;
+                continue;
+            }
+
+            found(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), body, bytes);
+            sound = file.Position;
+        }
+
+        return (sound, damaged);
+    }
+
     /// <summary>The first eight bytes of the SHA-256.</summary>
     private static string Checksum(byte[] body) => Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 8));
 
     /// <summary>The next line without its end; null where none ends.</summary>
-    private string? Line()
+    private static string? Line(FileStream file)
     {
         var line = new List<byte>(64);
-        for (int value = _file.ReadByte(); value >= 0; value = _file.ReadByte())
+        for (int value = file.ReadByte(); value >= 0; value = file.ReadByte())
         {
             if (value == '\n')
             {

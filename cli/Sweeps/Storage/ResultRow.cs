@@ -21,7 +21,7 @@ public sealed class ResultRow
     public ResultRow(SweepSpec sweep)
     {
         _sweep = sweep;
-        Metrics = MetricTable.Of(sweep.NeedsValues);
+        Metrics = MetricTable.Of(sweep);
         _columns =
         [
             .. sweep.Axes.SelectMany((axis, a) => axis.Keys.Select((_, k) => (a, axis.Values.Select(value => CsvTable.Quote(value.ByKey[k].Text)).ToImmutableArray()))),

@@ -13,8 +13,8 @@ public sealed class ResultTable
     private ResultTable(string path, List<string> header)
     {
         (_path, Header) = (path, header);
-        Metrics = [.. MetricTable.All.Where(metric => header.Contains(metric.Name))];
-        Keys = [.. header.Skip(1).TakeWhile(name => MetricTable.All.All(metric => metric.Name != name))];
+        Metrics = [.. header.Select(MetricTable.Named).OfType<Metric>()];
+        Keys = [.. header.Skip(1).TakeWhile(name => MetricTable.Named(name) is null)];
     }
 
     /// <summary>All columns.</summary>

@@ -23,7 +23,7 @@ public static class Searches
     /// <summary>The search; null for the full grid, which needs no choice.</summary>
     public static ISearch? Of(StrategySpec strategy, PointSpace space) => strategy.Kind switch
     {
-        StrategyKind.Random => new SampleSearch(new PointSampler(space, strategy.Seed), strategy.Points, inStrata: false),
+        StrategyKind.Random or StrategyKind.SuccessiveHalving => new SampleSearch(new PointSampler(space, strategy.Seed), strategy.Points, inStrata: false),
         StrategyKind.LatinHypercube => new SampleSearch(new PointSampler(space, strategy.Seed), strategy.Points, inStrata: true),
         StrategyKind.Nsga2 => new Nsga2Search(space, strategy),
         _ => null,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using Cli.Sweeps.Space;
-using Reports.Figures;
 
 namespace Cli.Sweeps.Strategies;
 
@@ -24,7 +23,7 @@ internal sealed class Nsga2Search(PointSpace space, StrategySpec strategy) : ISe
     /// <inheritdoc/>
     public IReadOnlyList<int[]> Next(IReadOnlyList<SearchPoint> last)
     {
-        _population = Survivors([.. _population, .. last], strategy.Population);
+        _population = NondominatedSorting.Survivors([.. _population, .. last], strategy.Population);
         int wanted = Math.Min(strategy.Population, strategy.Points - _tried);
         List<int[]> next = wanted <= 0 ? [] : _tried == 0 ? _sampler.Strata(wanted) : Children(wanted);
         _tried += next.Count;
@@ -34,9 +33,9 @@ internal sealed class Nsga2Search(PointSpace space, StrategySpec strategy) : ISe
     private List<int[]> Children(int count)
     {
         var ranked = new Dictionary<SearchPoint, (int Rank, double Crowding)>(ReferenceEqualityComparer.Instance);
-        foreach ((List<SearchPoint> front, int rank) in Fronts(_population).Select((front, rank) => (front, rank)))
+        foreach ((List<SearchPoint> front, int rank) in NondominatedSorting.Fronts(_population).Select((front, rank) => (front, rank)))
         {
-            double[] crowding = Crowding(front);
+            double[] crowding = NondominatedSorting.Crowding(front);
             for (int i = 0; i < front.Count; i++)
             {
                 ranked.Add(front[i], (rank, crowding[i]));
@@ -100,62 +99,5 @@ internal sealed class Nsga2Search(PointSpace space, StrategySpec strategy) : ISe
         bool far = _sampler.Random.Below(100) < FarInHundred;
         int step = _sampler.Random.Below(2) == 0 ? -1 : 1;
         point[axis] = far ? _sampler.Random.Below(values) : Math.Clamp(Math.Max(point[axis], 0) + step, 0, values - 1);
-    }
-
-    /// <summary>Whole fronts while they fit, then the least crowded of the next.</summary>
-    private static List<SearchPoint> Survivors(List<SearchPoint> points, int count)
-    {
-        List<SearchPoint> survivors = [];
-        foreach (List<SearchPoint> front in Fronts(points))
-        {
-            double[] crowding = Crowding(front);
-            survivors.AddRange(front.Select((point, i) => (point, crowding[i])).OrderByDescending(entry => entry.Item2).Take(count - survivors.Count).Select(entry => entry.point));
-            if (survivors.Count >= count)
-            {
-                break;
-            }
-        }
-
-        return survivors;
-    }
-
-    /// <summary>Points by how many others must go before nothing beats them.</summary>
-    private static IEnumerable<List<SearchPoint>> Fronts(List<SearchPoint> points)
-    {
-        List<SearchPoint> rest = points;
-        while (rest.Count > 0)
-        {
-            List<SearchPoint> front = [.. rest.Where(point => !rest.Any(other => Beats(other, point)))];
-            yield return front;
-            HashSet<SearchPoint> gone = new(front, ReferenceEqualityComparer.Instance);
-            rest = [.. rest.Where(point => !gone.Contains(point))];
-        }
-    }
-
-    private static bool Beats(SearchPoint a, SearchPoint b) =>
-        a.Violation == b.Violation ? a.Violation == 0 && ParetoFront.Dominates(a.Costs, b.Costs) : a.Violation < b.Violation;
-
-    /// <summary>The sum over the objectives of the distance between a point's neighbours, in parts of the front's extent; infinite at the ends.</summary>
-    private static double[] Crowding(List<SearchPoint> front)
-    {
-        double[] distance = new double[front.Count];
-        for (int objective = 0; objective < (front.Count == 0 ? 0 : front[0].Costs.Length); objective++)
-        {
-            int o = objective;
-            int[] order = [.. Enumerable.Range(0, front.Count).Where(i => front[i].Costs.Length > o).OrderBy(i => front[i].Costs[o])];
-            if (order.Length == 0)
-            {
-                continue;
-            }
-
-            double extent = front[order[^1]].Costs[o] - front[order[0]].Costs[o];
-            distance[order[0]] = distance[order[^1]] = double.PositiveInfinity;
-            for (int i = 1; i < order.Length - 1 && extent > 0; i++)
-            {
-                distance[order[i]] += (front[order[i + 1]].Costs[o] - front[order[i - 1]].Costs[o]) / extent;
-            }
-        }
-
-        return distance;
     }
 }

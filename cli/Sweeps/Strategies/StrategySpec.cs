@@ -17,6 +17,9 @@ public enum StrategyKind
 
     /// <summary>Generations that are bred from the best ones (Deb et al., IEEE TEC 6(2), 2002).</summary>
     Nsga2,
+
+    /// <summary>Some points with few epochs, the best of them with more, and so on (Jamieson and Talwalkar, AISTATS 2016).</summary>
+    SuccessiveHalving,
 }
 
 /// <summary>A strategy and its settings.</summary>
@@ -26,10 +29,19 @@ public enum StrategyKind
 /// <param name="Seed">Seed of everything that is drawn.</param>
 public sealed record StrategySpec(StrategyKind Kind, int Points, int Population, ulong Seed)
 {
+    /// <summary>Of so many points one goes on to so many times the epochs.</summary>
+    public int Eta { get; init; }
+
+    /// <summary>Epochs of the quantised phase that every point gets.</summary>
+    public int MinEpochs { get; init; }
+
     /// <summary>The full grid.</summary>
     public static StrategySpec Grid { get; } = new(StrategyKind.Grid, 0, 0, 0);
 
     private const int DefaultPopulation = 40;
+    private const int DefaultEta = 3;
+    private const int MaxEta = 64;
+    private const int MaxEpochs = 100_000;
     private const int MaxPopulation = 10_000;
     private const int MaxPoints = 10_000_000;
 
@@ -49,6 +61,10 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
 
         int points = section.RequiredInt("points", 1, MaxPoints);
         int population = kind == StrategyKind.Nsga2 ? section.OptionalInt("population", DefaultPopulation, 4, MaxPopulation) : 0;
-        return new(kind, points, population, (ulong)section.OptionalInt("seed", 1, 0, int.MaxValue));
+        bool halves = kind == StrategyKind.SuccessiveHalving;
+        return new(kind, points, population, (ulong)section.OptionalInt("seed", 1, 0, int.MaxValue))
+        {
+            Eta = halves ? section.OptionalInt("eta", DefaultEta, 2, MaxEta) : 0, MinEpochs = halves ? section.OptionalInt("min_epochs", 1, 1, MaxEpochs) : 0,
+        };
     }
 }

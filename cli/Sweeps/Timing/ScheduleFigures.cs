@@ -4,6 +4,7 @@ using AccelModel.Costs;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
+using Cli.Experiments;
 
 namespace Cli.Sweeps.Timing;
 
@@ -13,6 +14,12 @@ namespace Cli.Sweeps.Timing;
 /// <param name="Layers">What the energy of each layer follows from.</param>
 public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<LayerWork> Layers)
 {
+    /// <summary>Cycles of a frame where frames follow each other without end; null where nobody asked.</summary>
+    public double? CyclesPerFrame { get; init; }
+
+    /// <summary>These figures with those of frames that follow each other.</summary>
+    public ScheduleFigures WithFrames(Schedule schedule) => this with { CyclesPerFrame = FrameRate.Of(schedule).CyclesPerFrame };
+
     /// <summary>The figures of a schedule.</summary>
     public static ScheduleFigures Of(Schedule schedule, TimingResult timing) => new(
         timing.Cycles,
@@ -41,6 +48,9 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
             FlipFlops = area.FlipFlops,
             MemoryBits = area.MemoryBits,
             CyclesPerInference = Cycles,
+            Macs = Macs,
+            CyclesPerFrame = CyclesPerFrame,
+            FramesPerSecond = accelerator.ClockMhz * 1e6 / CyclesPerFrame,
             LatencyUs = Cycles / accelerator.ClockMhz,
             Utilization = Macs / ((double)Cycles * accelerator.ProductsPerCycle),
             DramReadBytes = read,

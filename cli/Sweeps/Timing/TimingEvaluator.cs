@@ -22,7 +22,7 @@ public sealed class TimingEvaluator(SweepSpec sweep)
 
     private readonly SweepDesigns _designs = new(sweep);
     private readonly SweepNetworks _networks = SweepNetworks.Of(sweep);
-    private readonly ImmutableArray<Metric> _metrics = MetricTable.Of(values: false);
+    private readonly ImmutableArray<Metric> _metrics = MetricTable.Of(sweep);
     private readonly ConcurrentDictionary<(object Network, FitKey Design), Lazy<string>> _fits = new();
     private readonly ConcurrentDictionary<(object Network, TimingKey Design), Lazy<Times>> _times = new();
     private long _schedules;
@@ -38,7 +38,7 @@ public sealed class TimingEvaluator(SweepSpec sweep)
     {
         try
         {
-            return PointOutcome.Of(Result(point), _metrics);
+            return PointOutcome.Of(Result(point, out AcceleratorSpec? design), _metrics, design);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -47,9 +47,10 @@ public sealed class TimingEvaluator(SweepSpec sweep)
         }
     }
 
-    private PointResult Result(ReadOnlySpan<int> point)
+    private PointResult Result(ReadOnlySpan<int> point, out AcceleratorSpec? design)
     {
-        if (_designs.Of(point, out string problem) is not AcceleratorSpec accelerator || _networks.Of(point, accelerator, out problem) is not TimedNetwork network)
+        design = _designs.Of(point, out string problem);
+        if (design is not AcceleratorSpec accelerator || _networks.Of(point, accelerator, out problem) is not TimedNetwork network)
         {
             return new() { Invalid = problem };
         }
@@ -78,7 +79,8 @@ public sealed class TimingEvaluator(SweepSpec sweep)
         try
         {
             Schedule schedule = Scheduler.Schedule(network, accelerator);
-            return new(ScheduleFigures.Of(schedule, FastEngine.Totals(schedule)), "");
+            ScheduleFigures figures = ScheduleFigures.Of(schedule, FastEngine.Totals(schedule));
+            return new(sweep.NeedsFrames ? figures.WithFrames(schedule) : figures, "");
         }
         catch (ScheduleException exception)
         {

@@ -45,6 +45,9 @@ internal sealed class Codesign : IDisposable
         _error = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Whether it still runs.</summary>
     public bool Running => !_process.HasExited;
 

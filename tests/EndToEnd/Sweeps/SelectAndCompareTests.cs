@@ -55,6 +55,39 @@ public sealed class SelectAndCompareTests : IDisposable
     }
 
     [Fact]
+    public void Whether_a_device_holds_a_design_can_be_asked_of_the_sweep_or_afterwards()
+    {
+        // A second opinion: codesign area --device, whose exit code says whether the design fits.
+        string[] rows = ["4", "64"], columns = ["8", "16"];
+        string[] fitting =
+        [
+            .. rows.SelectMany(row => columns.Select(column => (row, column))).Where(shape =>
+            {
+                _here.Write("shape.yaml", $"base: {House.Repository.PathOf("configs/accelerators/full-16x16-int8.yaml")}\narray: {{rows: {shape.row}, columns: {shape.column}}}\n");
+                return Codesign.Run(_here, "area", "--accelerator", "shape.yaml", "--device", "zu3eg").ExitCode == 0;
+            }).Select(shape => $"{shape.row}x{shape.column}"),
+        ];
+        Assert.InRange(fitting.Length, 1, 3);
+        _here.Write("fits.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 64]", StringComparison.Ordinal), "constraints: [{fits: zu3eg}]\nmaximise: [frames_per_second]\n"));
+
+        Codesign.Run(_here, "sweep", "fits.yaml", "--out", "fits").Succeeded();
+
+        string[][] table = [.. _here.Read("fits/results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
+        int At(string column) => Array.IndexOf(table[0], column);
+        Assert.Equal(fitting, table.Skip(1).Where(row => row[At("feasible")] == "true").Select(row => $"{row[1]}x{row[2]}"));
+        Assert.All(table.Skip(1), row => Assert.Equal(row[At("feasible")] == "true", double.Parse(row[At("device_share.zu3eg")], System.Globalization.CultureInfo.InvariantCulture) <= 1));
+
+        // Frames follow each other at least as fast as inferences one by one.
+        Assert.All(table.Skip(1), row => Assert.True(
+            double.Parse(row[At("frames_per_second")], System.Globalization.CultureInfo.InvariantCulture) >= 1e6 / double.Parse(row[At("latency_us")], System.Globalization.CultureInfo.InvariantCulture)));
+
+        // The first sweep did not ask for the device.
+        JsonElement settings = Codesign.Run(_here, "select", "a", "--objective", "min latency_us", "--where", "fits(zu3eg)", "--json").Succeeded().Json.GetProperty("settings");
+        _here.Write("chosen.yaml", $"base: {House.Repository.PathOf("configs/accelerators/full-16x16-int8.yaml")}\narray: {{rows: {settings.GetProperty("accelerator.array.rows").GetString()}, columns: {settings.GetProperty("accelerator.array.columns").GetString()}}}\n");
+        Codesign.Run(_here, "area", "--accelerator", "chosen.yaml", "--device", "zu3eg").Succeeded();
+    }
+
+    [Fact]
     public void Sweeps_differ_by_their_points_and_a_tolerance_decides()
     {
         _here.Write("other.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 8]", StringComparison.Ordinal)));

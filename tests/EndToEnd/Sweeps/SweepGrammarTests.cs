@@ -69,6 +69,16 @@ public sealed class SweepGrammarTests : IDisposable
         found => found.Contains("axes[1].when: " + finding, StringComparison.Ordinal));
 
     [Theory]
+    [InlineData("[fits(zynq-7021)]", "4:15: constraints[0]: unknown device, found 'zynq-7021' (did you mean 'zynq-7020'?), allowed artix-100t, ")]
+    [InlineData("[{fits: zynq7020}]", "4:22: constraints[0].fits: unknown device, found 'zynq7020' (did you mean 'zynq-7020'?), allowed artix-100t, ")]
+    [InlineData("[{fit: zynq-7020}]", "4:16: constraints[0].fit: unknown key")]
+    [InlineData("[fits(up5k), latency < 5 LUT]", "4:27: constraints[1]: not a unit of latency_us, found 'LUT', allowed us, ns, ms, s")]
+    [InlineData("[device_share.up5k < 0.5, device_share.up5k > 60 %]", "4:14: constraints: no point can keep to 'device_share.up5k < 0.5' and to 'device_share.up5k > 60 %'")]
+    [InlineData("[frame_per_second > 1]", "4:15: constraints[0]: unknown metric, found 'frame_per_second' (did you mean 'frames_per_second'?)")]
+    public void A_finding_of_a_constraint_names_its_place(string constraints, string finding) => Assert.Contains(
+        _here.Findings(TimingSweep.Text("axes: [{keys: [accelerator.array.rows], values: [4]}]\n", $"constraints: {constraints}\n")), found => found.StartsWith(finding, StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("latency < 200 us", 200)]
     [InlineData("latency < 0.2 ms", 200)]
     [InlineData("latency_us < 200", 200)]
@@ -77,6 +87,9 @@ public sealed class SweepGrammarTests : IDisposable
     [InlineData("accuracy >= 98.5 %", 0.985)]
     [InlineData("accuracy>=0.985", 0.985)]
     [InlineData("energy < 1.5 uJ", 1500)]
+    [InlineData("fits(zynq-7020)", 1)]
+    [InlineData("device_share.zynq-7020 < 80 %", 0.8)]
+    [InlineData("frames_per_second >= 1000", 1000)]
     public void A_constraint_is_read_in_the_units_of_its_metric(string text, double limit) => Assert.Equal(limit, Constraint.Parse(text, out _)!.Limit, 1e-9);
 
     [Theory]

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
+using Cli.Experiments;
+using Cli.Sweeps;
+using Cli.Sweeps.Cluster;
+using Cli.Sweeps.Storage;
+using Cli.Sweeps.Units;
+using Reports.Figures;
+
+namespace Cli.Commands;
+
+/// <summary><c>codesign sweep status | cancel</c>, and what tasks of a cluster and worker processes run: <c>unit</c>, <c>merge</c>, <c>worker</c>.</summary>
+public static class SweepJobCommands
+{
+    /// <summary>How far a sweep is.</summary>
+    public static Command Status()
+    {
+        Argument<string> folder = Folder();
+        return new Command("status", "How far a sweep is, on this machine or on a cluster.") { folder }.Does((parsed, context) =>
+        {
+            SweepStatus status = SweepStatus.Of(new(parsed.GetValue(folder)!));
+            if (context.Json)
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(status, RunSummary.JsonOptions));
+            }
+
+            context.Output.WriteLine($"{status.Name}: {status.State}");
+            foreach (PhaseStatus phase in status.Phases)
+            {
+                context.Output.WriteLine(FormattableString.Invariant(
+                    $"  {EnumNames.Of(phase.Phase),-8}  job {phase.Job}: {phase.Finished} of {phase.Units} finished{(phase.Failed > 0 ? $", {phase.Failed} of them with failures" : "")}, {phase.Running} running, {phase.Waiting} waiting"));
+            }
+
+            if (!status.Reasons.IsEmpty)
+            {
+                context.Output.WriteLine($"  waiting for: {string.Join(", ", status.Reasons)}");
+            }
+
+            return ExitCode.Success;
+        });
+    }
+
+    /// <summary>Ends the jobs of a sweep.</summary>
+    public static Command Cancel()
+    {
+        Argument<string> folder = Folder();
+        return new Command("cancel", "End the jobs of a sweep on a cluster; what is finished is kept.") { folder }.Does((parsed, context) =>
+        {
+            var sweep = new SweepFolder(parsed.GetValue(folder)!);
+            ClusterJobs jobs = ClusterJobs.Load(sweep.Cluster)
+                ?? throw new CommandException(ExitCode.BadInput, $"{sweep.Root}: nothing of it was submitted to a cluster, allowed a folder that sweep --slurm began");
+            Slurm.Cancel(jobs.Numbers);
+            bool merged = sweep.Cluster.FinishedWith(null) is not null;
+            (jobs with { Cancelled = !merged }).Save(sweep.Cluster);
+            if (context.Json)
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(new { Cancelled = !merged, Jobs = jobs.Numbers }, RunSummary.JsonOptions));
+            }
+
+            context.Output.WriteLine(merged ? "it was finished" : $"cancelled jobs {string.Join(", ", jobs.Numbers)}; what is finished is kept, --resume goes on with it");
+            return ExitCode.Success;
+        });
+    }
+
+    /// <summary>Does one unit of a sweep: what a task of a cluster runs.</summary>
+    public static Command Unit()
+    {
+        Argument<string> folder = Folder();
+        var number = new Argument<int>("N") { Description = "Number of the unit." };
+        Option<int> workers = SweepCommand.Workers();
+        return new Command("unit", "Do one unit of a sweep: what a task of a cluster runs.") { folder, number, workers }.Hide().Does((parsed, context) =>
+        {
+            var sweep = new SweepFolder(parsed.GetValue(folder)!);
+            int wanted = parsed.GetValue(number);
+            IReadOnlyList<SweepUnit> units = SweepUnits.Read(sweep.Cluster.Units);
+            SweepUnit unit = units.FirstOrDefault(unit => unit.Unit == wanted)
+                ?? throw new CommandException(ExitCode.BadInput, $"{sweep.Cluster.Units}: no such unit, found {wanted}, allowed 0..{units.Count - 1}");
+            long failed = RunnerOf(sweep, parsed.GetValue(workers), context).RunUnit(unit);
+            context.Tell(FormattableString.Invariant($"unit {wanted} ({EnumNames.Of(unit.Phase)}): done, {failed} failed"));
+            int code = failed == 0 ? ExitCode.Success : ExitCode.CheckFailed;
+            sweep.Cluster.Finish(wanted, code);
+            return code;
+        });
+    }
+
+    /// <summary>Ends a sweep on a cluster.</summary>
+    public static Command Merge()
+    {
+        Argument<string> folder = Folder();
+        Option<int> workers = SweepCommand.Workers();
+        return new Command("merge", "End a sweep on a cluster: do what no unit finished, and write tables and report.") { folder, workers }.Hide().Does((parsed, context) =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            FigureRenderers.Default.RequireTools();
+            var sweep = new SweepFolder(parsed.GetValue(folder)!);
+            sweep.RemoveHalfWritten();
+            SweepResult result = RunnerOf(sweep, parsed.GetValue(workers), context).Run(resume: true);
+            int code = SweepCommand.Finish(result, sweep, start, context);
+            sweep.Cluster.Finish(null, code);
+            return code;
+        });
+    }
+
+    /// <summary>Does pieces of work that another process asks for.</summary>
+    public static Command Worker()
+    {
+        var sweep = new Argument<string>("SWEEP") { Description = "Sweep YAML file." };
+        var output = new Option<string>("--out") { Description = "Folder of the sweep.", Required = true };
+        var threads = new Option<int>("--threads") { Description = "Threads of a point.", DefaultValueFactory = _ => 1 };
+        return new Command("worker", "Do pieces of work that the process that started it asks for.") { sweep, output, threads }.Hide().Does((parsed, context) =>
+        {
+            SpecIssues issues = [];
+            SweepSpec? spec = SweepFile.Load(parsed.GetValue(sweep)!, issues, long.MaxValue - 1);
+            issues.ThrowIfAny();
+            new WorkerHost(spec!, new(parsed.GetValue(output)!), name => TrainingStage.Images(name, context), parsed.GetValue(threads)).Serve();
+            return ExitCode.Success;
+        });
+    }
+
+    private static SweepRunner RunnerOf(SweepFolder folder, int workers, CommandContext context)
+    {
+        SweepSpec sweep = folder.Load();
+        SweepEnvironment environment = SweepCommand.EnvironmentOf(sweep, folder, sweep.Limits, workers, context);
+        return new(sweep, folder, environment with { FailureFolder = folder.Cluster.Failures });
+    }
+
+    private static Command Hide(this Command command)
+    {
+        command.Hidden = true;
+        return command;
+    }
+
+    private static Argument<string> Folder() => new("DIR") { Description = "Folder of the sweep." };
+}
