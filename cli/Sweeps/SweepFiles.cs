@@ -14,15 +14,17 @@ public static class SweepFiles
     public static string Write(SweepResult result, SweepFolder folder, IFigureRenderer renderer)
     {
         SweepReportData data = result.Report();
-        Table shown = SweepTables.Points(data);
+        Table shown = SweepTables.Points(SeedGroups.Of(data));
         AtomicFile.Write(Path.Combine(folder.Root, "results.jsonl"), JsonLinesTable.Format(shown));
-        AtomicFile.Write(Path.Combine(folder.Root, "table.md"), MarkdownTable.Format(shown));
+        AtomicFile.Write(Path.Combine(folder.Root, "results.md"), MarkdownTable.Format(shown));
+        AtomicFile.Write(Path.Combine(folder.Root, "results.tex"), LatexTable.Format(shown));
         return ReportFiles.Write(SweepReport.Build(data), folder.Root, renderer);
     }
 
     /// <summary>Only the points on a front, for a terminal.</summary>
-    public static Table Front(SweepReportData data)
+    public static Table Front(SweepReportData sweep)
     {
+        SweepReportData data = SeedGroups.Of(sweep);
         HashSet<string> ids = [.. TradeOff.Of(data).SelectMany(tradeOff => tradeOff.Front).Concat(data.Points.Where(point => point.OnFront)).Select(point => point.Id)];
         return SweepTables.Points(data with { Points = [.. data.Points.Where(point => ids.Contains(point.Id))] });
     }

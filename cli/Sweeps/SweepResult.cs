@@ -4,6 +4,7 @@ using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Storage;
 using Reports.Html;
 using Reports.Sweeps;
+using Reports.Tables;
 
 namespace Cli.Sweeps;
 
@@ -46,17 +47,29 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
             Failed = Invalid + Failed,
             Failures = [.. Tally.Refused.Select(point => new SweepFailure($"{point.Id} ({Describe(point)})", point.Outcome.Reason))],
             ColorBy = Sweep.ColorBy,
+            Limits = [.. Sweep.Constraints.Select(constraint => new SweepLimit(constraint.Text, Row.Metrics.IndexOf(constraint.Metric)))],
+            Keys = [.. Sweep.Axes.Select(KeysOf)],
+            Base = Path.GetFileName(Sweep.Experiment.Length > 0 ? Sweep.Experiment : Sweep.Accelerator),
+            SeedSetting = Sweep.Axes.FirstOrDefault(axis => axis.Keys is [SeedKey])?.Name,
             ResolvedYaml = Configuration.Yaml,
         };
     }
 
+    private const string SeedKey = "training.seed";
+
     private static Reports.Html.Provenance? ProvenanceOf(Metric metric) => metric switch
     {
+        { Name: "float_accuracy" or "trained_accuracy" } => new(ProvenanceKind.Measured, "counted on the test images, in floating point"),
+        { Source: MetricSource.Values } => new(ProvenanceKind.Measured, "counted on the test images, bit by bit as the RTL"),
+        { Name: "cycles_per_inference" or "utilization" or "dram_read_bytes" or "dram_write_bytes" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
         { Name: "latency_us" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
         { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
         { Source: MetricSource.Design } => new(Enum.Parse<ProvenanceKind>(AreaModel.Provenance.ToString()), "first-order formula, docs/costs.md"),
         _ => null,
     };
+
+    private static SweepKeys KeysOf(SweepAxis axis) =>
+        new(axis.Keys, axis.Values.DistinctBy(value => NumberText.Machine(SweepValue.CellOf(value.Label))).ToDictionary(value => NumberText.Machine(SweepValue.CellOf(value.Label)), value => (IReadOnlyList<string>)[.. value.ByKey.Select(node => node.Text)]));
 
     private SweepPoint PointOf(TriedPoint point, bool onFront) => new()
     {

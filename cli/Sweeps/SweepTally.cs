@@ -19,8 +19,8 @@ public sealed record TriedPoint(string Id, IReadOnlyList<string> Labels, PointOu
 /// <param name="expected">Points that will come.</param>
 public sealed class SweepTally(SweepSpec sweep, ResultRow row, ResultFiles files, long expected)
 {
-    /// <summary>More points than that make a page slow: of a larger sweep every n-th is shown, and the whole front.</summary>
-    private const int MostShown = 2_000;
+    /// <summary>More points than that make a page large and slow: of a larger sweep every n-th is shown, and the whole front.</summary>
+    private const int MostShown = 100_000;
 
     private const int MostRefused = 200;
 

@@ -52,7 +52,7 @@ public sealed class EChartsRenderer : IFigureRenderer
 
     private static string[] Draw(List<Figure> figures)
     {
-        string input = "[" + string.Join(",", figures.Select(FigureJson.Write)) + "]";
+        string input = "[" + string.Join(",", figures.Select(figure => FigureJson.Write(figure, still: true))) + "]";
         byte[] output = ExternalTool.Run(Node, NodeRemedy, [EChartsFiles.RenderScript], Encoding.UTF8.GetBytes(input));
         return JsonSerializer.Deserialize<string[]>(output)!;
     }

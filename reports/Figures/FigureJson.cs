@@ -11,7 +11,9 @@ public static class FigureJson
 {
     /// <summary>The JSON text of one figure. '&lt;', '&gt;' and '&amp;' are escaped, so it may stand inside an HTML script element.</summary>
     /// <exception cref="ArgumentException">The figure breaks <see cref="FigureRules"/>.</exception>
-    public static string Write(Figure figure)
+    /// <param name="figure">The figure.</param>
+    /// <param name="still">Whether it is drawn without answering to a mouse: hover texts and keys are left out.</param>
+    public static string Write(Figure figure, bool still = false)
     {
         FigureRules.Check(figure);
         using var stream = new MemoryStream();
@@ -28,7 +30,7 @@ public static class FigureJson
             json.WriteStartArray("series");
             foreach (Series series in figure.Series)
             {
-                WriteSeries(json, series);
+                WriteSeries(json, series, still);
             }
 
             json.WriteEndArray();
@@ -63,7 +65,7 @@ public static class FigureJson
         json.WriteEndObject();
     }
 
-    private static void WriteSeries(Utf8JsonWriter json, Series series)
+    private static void WriteSeries(Utf8JsonWriter json, Series series, bool still)
     {
         json.WriteStartObject();
         json.WriteString("kind", Kind(series));
@@ -79,7 +81,7 @@ public static class FigureJson
                 WriteTexts(json, "labels", intervals.Intervals.Select(i => i.Label));
                 break;
             case PointSeries points:
-                WritePoints(json, points);
+                WritePoints(json, points, still);
                 break;
         }
 
@@ -97,7 +99,7 @@ public static class FigureJson
         _ => throw new ArgumentException($"series '{series.Name}' is of an unknown kind, {series.GetType().Name}"),
     };
 
-    private static void WritePoints(Utf8JsonWriter json, PointSeries series)
+    private static void WritePoints(Utf8JsonWriter json, PointSeries series, bool still)
     {
         if (series is ParetoSeries pareto)
         {
@@ -105,12 +107,12 @@ public static class FigureJson
         }
 
         WriteTuples(json, "points", series.Points, p => [p.X, p.Y]);
-        if (series.Points.Any(p => p.Hover.Length > 0))
+        if (!still && series.Points.Any(p => p.Hover.Length > 0))
         {
             WriteTexts(json, "hover", series.Points.Select(p => p.Hover));
         }
 
-        if (series.Points.Any(p => p.Key.Length > 0))
+        if (!still && series.Points.Any(p => p.Key.Length > 0))
         {
             WriteTexts(json, "keys", series.Points.Select(p => p.Key));
         }

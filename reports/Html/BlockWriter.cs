@@ -27,6 +27,9 @@ internal static class BlockWriter
             case ImagesBlock images:
                 WriteImages(html, images);
                 break;
+            case Explorer.ExplorerBlock explorer:
+                Explorer.ExplorerWriter.Write(html, explorer, resources);
+                break;
             case ConfusionBlock confusion:
                 ConfusionWriter.Write(html, confusion);
                 break;
@@ -81,27 +84,37 @@ internal static class BlockWriter
         html.Open("div", ("class", "figures"));
         foreach (Figure figure in block.Figures)
         {
-            bool wide = figure.Size.WidthPoints > FigureSize.Column.WidthPoints;
-            string ratio = FormattableString.Invariant($"--ratio:{figure.Size.WidthPoints / figure.Size.HeightPoints:0.###}");
-            html.Open("figure", ("id", "figure-" + figure.Id), ("class", wide ? "wide" : null), ("style", ratio));
-            html.Open("figcaption").Element("strong", figure.Title);
-            if (figure.Caption.Length > 0)
-            {
-                html.Text(" ").Element("span", figure.Caption);
-            }
-
-            html.Close();
-            html.Open("div", ("class", "chart"), ("role", "img"), ("aria-label", $"{figure.Title}: {figure.Y.Title} against {figure.X.Title}. {figure.Caption}".TrimEnd())).Close();
-            if (resources.StaticFigures.TryGetValue(figure.Id, out string? svg))
-            {
-                string data = "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
-                html.Open("img", ("class", "static"), ("alt", figure.Title), ("src", data));
-            }
-
-            html.Open("script", ("type", "application/json")).Raw(FigureJson.Write(figure)).Close();
-            html.CloseLine();
+            WriteFigure(html, figure, figure, resources);
         }
 
+        html.CloseLine();
+    }
+
+    /// <summary>Writes one figure: its caption, its still form, and what the scripts draw.</summary>
+    /// <param name="html">Where to.</param>
+    /// <param name="figure">The figure.</param>
+    /// <param name="live">What the scripts get of it.</param>
+    /// <param name="resources">Still forms.</param>
+    internal static void WriteFigure(HtmlWriter html, Figure figure, Figure live, PageResources resources)
+    {
+        bool wide = figure.Size.WidthPoints > FigureSize.Column.WidthPoints;
+        string ratio = FormattableString.Invariant($"--ratio:{figure.Size.WidthPoints / figure.Size.HeightPoints:0.###}");
+        html.Open("figure", ("id", "figure-" + figure.Id), ("class", wide ? "wide" : null), ("style", ratio));
+        html.Open("figcaption").Element("strong", figure.Title);
+        if (figure.Caption.Length > 0)
+        {
+            html.Text(" ").Element("span", figure.Caption);
+        }
+
+        html.Close();
+        html.Open("div", ("class", "chart"), ("role", "img"), ("aria-label", $"{figure.Title}: {figure.Y.Title} against {figure.X.Title}. {figure.Caption}".TrimEnd())).Close();
+        if (resources.StaticFigures.TryGetValue(figure.Id, out string? svg))
+        {
+            string data = "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
+            html.Open("img", ("class", "static"), ("alt", figure.Title), ("src", data));
+        }
+
+        html.Open("script", ("type", "application/json")).Raw(FigureJson.Write(live)).Close();
         html.CloseLine();
     }
 

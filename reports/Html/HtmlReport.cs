@@ -18,6 +18,8 @@ public static class HtmlReport
 {
     private const string Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
+    private static readonly string[] ExplorerScripts = ["explorer-data.js", "explorer-parallel.js", "explorer-table.js", "explorer-scatter.js", "explorer.js"];
+
     /// <summary>The page.</summary>
     public static string Format(ReportDocument document, PageResources resources)
     {
@@ -38,7 +40,12 @@ public static class HtmlReport
             html.Open("script").Raw(script).CloseLine();
         }
 
-        html.Open("script").Raw(Resource("page.js")).CloseLine();
+        bool explorer = document.Sections.Any(section => section.Blocks.Any(block => block is Explorer.ExplorerBlock));
+        foreach (string script in explorer ? ["page.js", .. ExplorerScripts] : (string[])["page.js"])
+        {
+            html.Open("script").Raw(Resource(script)).CloseLine();
+        }
+
         html.Close().CloseLine();
         return "<!DOCTYPE html>\n" + html;
     }

@@ -25,7 +25,12 @@ public sealed record ReportDocument
     public required IReadOnlyList<ReportSection> Sections { get; init; }
 
     /// <summary>Every figure of the report, in order.</summary>
-    public IEnumerable<Figure> Figures => Sections.SelectMany(section => section.Blocks).OfType<FigureBlock>().SelectMany(block => block.Figures);
+    public IEnumerable<Figure> Figures => Sections.SelectMany(section => section.Blocks).SelectMany(block => block switch
+    {
+        FigureBlock figures => figures.Figures,
+        Explorer.ExplorerBlock explorer => explorer.Figures,
+        _ => [],
+    });
 }
 
 /// <summary>A statement that holds or does not.</summary>

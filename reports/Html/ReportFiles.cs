@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using Reports.ECharts;
 using Reports.Figures;
+using Reports.Tables;
 
 namespace Reports.Html;
 
@@ -8,7 +9,7 @@ namespace Reports.Html;
 public static class ReportFiles
 {
     /// <summary>
-    /// Writes <c>report.html</c>, and <c>figures/ID.svg</c> and <c>figures/ID.png</c> for each figure. Creates the folders; replaces files.
+    /// Writes <c>report.html</c>, and <c>figures/ID.svg</c>, <c>figures/ID.png</c> and, with its values, <c>figures/ID.csv</c> for each figure. Creates the folders; replaces files.
     /// </summary>
     /// <returns>The path of the page.</returns>
     /// <exception cref="MissingToolException">A drawing program is not installed; nothing but empty folders was written then.</exception>
@@ -19,6 +20,11 @@ public static class ReportFiles
         List<Figure> figures = document.Figures.ToList();
         string PathOf(Figure figure, string extension) => Path.Combine(figureDirectory, figure.Id + extension);
         renderer.Render(figures.SelectMany(f => new[] { new FigureFile(f, PathOf(f, ".svg")), new FigureFile(f, PathOf(f, ".png")) }).ToList());
+
+        foreach (Figure figure in figures)
+        {
+            File.WriteAllText(PathOf(figure, ".csv"), CsvTable.Format(FigureTable.Of(figure)));
+        }
 
         var resources = new PageResources
         {

@@ -5,6 +5,7 @@
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
   const charts = [];
+  const themed = [];
 
   function theme() {
     const style = getComputedStyle(root);
@@ -25,20 +26,31 @@
     entry.chart.setOption(figureOption(entry.figure, theme(), true));
     entry.chart.on('click', event => {
       const series = entry.figure.series[Number(event.seriesId?.slice(1))];
-      select(series?.keys?.[event.dataIndex], true);
+      if (entry.clicked) entry.clicked(series, event.dataIndex);
+      else select(series?.keys?.[event.dataIndex], true);
     });
+  }
+
+  // Another figure of the same axes in the place of the one that is drawn.
+  function redraw(entry, figure) {
+    entry.figure = figure;
+    entry.chart.setOption(figureOption(figure, theme(), true), { replaceMerge: ['series'] });
+  }
+
+  function addFigure(element, figure, clicked) {
+    element.classList.add('live');
+    const entry = { element, figure, box: element.querySelector('.chart'), chart: null, clicked };
+    charts.push(entry);
+    draw(entry);
+    addTools(entry);
+    new ResizeObserver(() => { if (entry.box.offsetWidth > 0) entry.chart.resize(); }).observe(entry.box);
+    return entry;
   }
 
   function startCharts() {
     if (typeof echarts === 'undefined') return;
     for (const element of document.querySelectorAll('.figures > figure')) {
-      const figure = JSON.parse(element.querySelector('script').textContent);
-      element.classList.add('live');
-      const entry = { element, figure, box: element.querySelector('.chart'), chart: null };
-      charts.push(entry);
-      draw(entry);
-      addTools(entry);
-      new ResizeObserver(() => { if (entry.box.offsetWidth > 0) entry.chart.resize(); }).observe(entry.box);
+      if (!element.closest('.explorer')) addFigure(element, JSON.parse(element.querySelector('script').textContent));
     }
   }
 
@@ -99,11 +111,15 @@
       for (const row of table.tBodies[0].rows) {
         if (!row.dataset.key) continue;
         row.tabIndex = 0;
-        row.addEventListener('click', () => select(row.dataset.key, false));
+        const chosen = () => {
+          select(row.dataset.key, false);
+          document.dispatchEvent(new CustomEvent('report-select', { detail: row.dataset.key }));
+        };
+        row.addEventListener('click', chosen);
         row.addEventListener('keydown', event => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
           event.preventDefault();
-          select(row.dataset.key, false);
+          chosen();
         });
       }
     }
@@ -112,7 +128,7 @@
   function startTheme() {
     const button = document.getElementById('theme');
     const label = () => { button.textContent = dark() ? 'Light' : 'Dark'; };
-    const redraw = () => { label(); charts.forEach(draw); };
+    const redraw = () => { label(); charts.forEach(draw); themed.forEach(tell => tell(theme())); };
     button.hidden = false;
     button.setAttribute('aria-label', 'Switch between light and dark');
     button.addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; redraw(); });
@@ -124,4 +140,5 @@
   startTables();
   startCharts();
   startTheme();
+  globalThis.reportPage = { addFigure, redraw, onTheme(tell) { themed.push(tell); tell(theme()); } };
 })();

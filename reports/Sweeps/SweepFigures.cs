@@ -16,7 +16,9 @@ internal static class SweepFigures
         SweepMetric x = data.Metrics[tradeOff.X.Metric], y = data.Metrics[tradeOff.Y.Metric];
         double X(SweepPoint p) => x.OnAxis(p.NumberOf(tradeOff.X.Metric));
         double Y(SweepPoint p) => y.OnAxis(p.NumberOf(tradeOff.Y.Metric));
-        FigurePoint At(SweepPoint p) => new(X(p), Y(p)) { Hover = Hover(data, p), Key = p.Id };
+        FigurePoint At(SweepPoint p) => p.Spread.Count > 0 && p.Spread[tradeOff.Y.Metric] is { } spread && spread.Low != spread.High
+            ? new(X(p), Y(p)) { Key = p.Id, ErrorLow = y.OnAxis(spread.Low), ErrorHigh = y.OnAxis(spread.High) }
+            : new(X(p), Y(p)) { Key = p.Id };
         int? setting = ColorSetting(data);
         SweepPoint[] known = [.. data.Points.Where(p => double.IsFinite(X(p)) && double.IsFinite(Y(p)))];
         var series = known.OrderBy(p => setting is int s ? p.Settings[s].Value.Number : null)
@@ -27,6 +29,7 @@ internal static class SweepFigures
         string[] sentences =
         [
             setting is int shown ? $"Colour and shape: {data.Points[0].Settings[shown].Name}." : "",
+            data.Points.Any(p => p.Repeats > 1) ? "Points are means over seeds, bars go from the least to the greatest." : "",
             .. new[] { x, y }.Where(metric => metric.Provenance is not null).Select(metric => $"The {metric.Title} is {metric.Provenance!.Sentence}."),
         ];
         return new Figure
@@ -45,7 +48,8 @@ internal static class SweepFigures
     private static AxisScale Scale(List<double> values, SweepMetric metric) =>
         metric.Style != NumberStyle.Percent && values.Count > 0 && values.Min() > 0 && values.Max() / values.Min() >= LogFromRatio ? AxisScale.Log : AxisScale.Linear;
 
-    private static int? ColorSetting(SweepReportData data)
+    /// <summary>The setting that colours the points; null for none.</summary>
+    public static int? ColorSetting(SweepReportData data)
     {
         for (int s = 0; s < data.Points[0].Settings.Count; s++)
         {
@@ -59,13 +63,6 @@ internal static class SweepFigures
         return null;
     }
 
-    private static string Hover(SweepReportData data, SweepPoint p) => string.Join('\n', (string[])
-    [
-        p.Id,
-        .. p.Settings.Where(setting => !setting.Value.IsEmpty).Select(setting => $"{setting.Name} {Value(setting)}"),
-        .. data.Metrics.Select((metric, i) => (metric, Value: p.Figures[i])).Where(entry => !entry.Value.IsEmpty)
-            .Select(entry => $"{entry.metric.Title} {NumberText.Human(entry.Value, entry.metric.Style)} {entry.metric.AxisUnit}".TrimEnd()),
-    ]);
-
-    private static string Value(SweepSetting setting) => setting.Value.IsEmpty ? "none" : $"{NumberText.Human(setting.Value, NumberStyle.General)} {setting.Unit}".TrimEnd();
+    /// <summary>A setting's value with its unit.</summary>
+    public static string Value(SweepSetting setting) => setting.Value.IsEmpty ? "none" : $"{NumberText.Human(setting.Value, NumberStyle.General)} {setting.Unit}".TrimEnd();
 }

@@ -7,23 +7,20 @@ namespace Reports.Sweeps;
 /// <summary>The report of a sweep.</summary>
 public static class SweepReport
 {
-    /// <summary>Arranges the results into a document: scatter plots with their Pareto fronts and the table that belongs to them.</summary>
-    public static ReportDocument Build(SweepReportData data)
+    /// <summary>Arranges the results into a document: the decision, and linked views of all points.</summary>
+    public static ReportDocument Build(SweepReportData sweep)
     {
+        SweepReportData data = SeedGroups.Of(sweep);
         var sections = new List<ReportSection>();
         if (data.Points.Count > 0)
         {
-            IReadOnlyList<TradeOff> tradeOffs = TradeOff.Of(data);
-            HashSet<string> marked = tradeOffs.SelectMany(tradeOff => tradeOff.Front).Concat(data.Points.Where(p => p.OnFront)).Select(p => p.Id).ToHashSet();
-            string some = data.Points.Count < data.Measured ? $" Shown are {NumberText.Human(data.Points.Count)} of {NumberText.Human(data.Measured)} configurations: the front, and of the others some." : "";
-            sections.Add(new ReportSection("Summary", [new SummaryBlock(SweepSummary.Groups(data))]));
-            sections.Add(new ReportSection("Trade-offs", [new FigureBlock([.. tradeOffs.Select(tradeOff => SweepFigures.Of(data, tradeOff))])])
+            string some = data.Measured > sweep.Points.Count ? $" Shown are {NumberText.Human(sweep.Points.Count)} of {NumberText.Human(data.Measured)} configurations: the front, and of the others some." : "";
+            sections.Add(SweepDecision.Of(data));
+            sections.Add(new ReportSection("Explored", [new SummaryBlock(SweepSummary.Groups(data))]));
+            sections.Add(new ReportSection("Trade-offs", [SweepExplorer.Of(data, TradeOff.Of(data))])
             {
-                Note = "Ringed points are on the Pareto front: no other configuration is better in both directions. Point at one to see its configuration; click it to find its row." + some,
-            });
-            sections.Add(new ReportSection("Configurations", [new TableBlock(SweepTables.Points(data)) { MarkedKeys = marked }])
-            {
-                Note = "Rows with a blue edge are on a Pareto front. Click a heading to sort, a row to find its point.",
+                Note = "Ringed points are on the Pareto front: no other configuration is better in both directions. Point at a mark to see its configuration; a click copies its YAML and finds its row. "
+                    + "What is brushed on the axes stays coloured in the plots and listed in the table." + some,
             });
         }
 

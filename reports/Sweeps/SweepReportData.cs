@@ -41,9 +41,31 @@ public sealed record SweepReportData
     /// <summary>Name of the setting that colours the points; null takes the first with two to seven values.</summary>
     public string? ColorBy { get; init; }
 
+    /// <summary>What a point must keep to; empty for nothing.</summary>
+    public IReadOnlyList<SweepLimit> Limits { get; init; } = [];
+
+    /// <summary>The keys that each setting stands for, in the order of the settings; empty where no point can be written as YAML.</summary>
+    public IReadOnlyList<SweepKeys> Keys { get; init; } = [];
+
+    /// <summary>File of what the points change: an experiment or a design; empty for none.</summary>
+    public string Base { get; init; } = "";
+
+    /// <summary>Name of the setting that only repeats a point with other random numbers; null where nothing is repeated. <see cref="SeedGroups"/> takes such points together.</summary>
+    public string? SeedSetting { get; init; }
+
     /// <summary>The resolved sweep; empty for none.</summary>
     public string ResolvedYaml { get; init; } = "";
 }
+
+/// <summary>Something that a point must keep to.</summary>
+/// <param name="Text">As it stands in the sweep: "area.lut &lt; 20000".</param>
+/// <param name="Metric">Index of the figure that it limits, in <see cref="SweepReportData.Metrics"/>.</param>
+public sealed record SweepLimit(string Text, int Metric);
+
+/// <summary>What a setting sets.</summary>
+/// <param name="Keys">Paths of keys: "accelerator.array.rows".</param>
+/// <param name="Texts">For each value of the setting, as it is printed, what each key is set to.</param>
+public sealed record SweepKeys(IReadOnlyList<string> Keys, IReadOnlyDictionary<string, IReadOnlyList<string>> Texts);
 
 /// <summary>A figure of each point.</summary>
 /// <param name="Name">Its name in files: "latency_us".</param>
@@ -91,9 +113,20 @@ public sealed record SweepPoint
     /// <summary>Whether no other point that keeps to the constraints beats it in all objectives.</summary>
     public bool OnFront { get; init; }
 
+    /// <summary>Points that this one is the mean of: 1 unless it was repeated.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>Least and greatest value of each figure over the repeats, in the order of the metrics; empty unless it was repeated.</summary>
+    public IReadOnlyList<SweepSpread> Spread { get; init; } = [];
+
     /// <summary>A figure as a number; NaN where it is not known.</summary>
     public double NumberOf(int metric) => Figures[metric].Number ?? double.NaN;
 }
+
+/// <summary>What a figure came to over repeats.</summary>
+/// <param name="Low">Its least value.</param>
+/// <param name="High">Its greatest value.</param>
+public sealed record SweepSpread(double Low, double High);
 
 /// <summary>A configuration that could not run.</summary>
 /// <param name="Id">Its name.</param>

@@ -7,13 +7,15 @@ namespace Reports.Sweeps;
 public static class SweepTables
 {
     /// <summary>One row per point that is shown; figures that no point has are left out.</summary>
-    public static Table Points(SweepReportData data)
+    /// <param name="data">The sweep.</param>
+    /// <param name="fronts">The sweep whose fronts are named, where the other one has only some of its points.</param>
+    public static Table Points(SweepReportData data, SweepReportData? fronts = null)
     {
-        IReadOnlyList<TradeOff> tradeOffs = data.Points.Count == 0 ? [] : TradeOff.Of(data);
-        (string Title, HashSet<string> Ids)[] fronts = [.. tradeOffs.Select(tradeOff => (data.Metrics[tradeOff.X.Metric].Title, tradeOff.Front.Select(p => p.Id).ToHashSet()))];
+        IReadOnlyList<TradeOff> tradeOffs = data.Points.Count == 0 ? [] : TradeOff.Of(fronts ?? data);
+        (string Title, HashSet<string> Ids)[] named = [.. tradeOffs.Select(tradeOff => (data.Metrics[tradeOff.X.Metric].Title, tradeOff.Front.Select(p => p.Id).ToHashSet()))];
         string Fronts(SweepPoint p)
         {
-            string names = string.Join(" + ", fronts.Where(front => front.Ids.Contains(p.Id)).Select(front => front.Title));
+            string names = string.Join(" + ", named.Where(front => front.Ids.Contains(p.Id)).Select(front => front.Title));
             return names.Length == 0 && p.OnFront ? "all together" : names;
         }
 
@@ -23,10 +25,22 @@ public static class SweepTables
             new("configuration", "", p => p.Id),
             .. settings.Select((setting, i) => new TableColumn<SweepPoint>(setting.Name, setting.Unit, p => p.Settings[i].Value)),
             .. data.Metrics.Select((metric, i) => (metric, i)).Where(entry => data.Points.Any(p => !p.Figures[entry.i].IsEmpty))
-                .Select(entry => new TableColumn<SweepPoint>(entry.metric.Title, entry.metric.Unit, p => p.Figures[entry.i], entry.metric.Style)),
+                .SelectMany(entry => Columns(data, entry.metric, entry.i)),
+            .. data.Points.All(p => p.Repeats == 1) ? [] : new TableColumn<SweepPoint>[] { new("seeds", "", p => p.Repeats) },
             .. data.Feasible is null ? [] : new TableColumn<SweepPoint>[] { new("feasible", "", p => p.IsFeasible ? "yes" : "no") },
             new("pareto", "", p => Fronts(p)),
         ], p => p.Id);
+    }
+
+    /// <summary>A figure; beside it, where it was repeated and differs, its least and greatest value.</summary>
+    private static IEnumerable<TableColumn<SweepPoint>> Columns(SweepReportData data, SweepMetric metric, int index)
+    {
+        yield return new(metric.Title, metric.Unit, p => p.Figures[index], metric.Style);
+        if (data.Points.Any(p => p.Spread.Count > 0 && p.Spread[index].Low != p.Spread[index].High))
+        {
+            yield return new($"least {metric.Title}", metric.Unit, p => p.Spread.Count > 0 ? p.Spread[index].Low : p.Figures[index], metric.Style);
+            yield return new($"greatest {metric.Title}", metric.Unit, p => p.Spread.Count > 0 ? p.Spread[index].High : p.Figures[index], metric.Style);
+        }
     }
 
     /// <summary>One row per configuration that could not run, of the first of them.</summary>

@@ -47,8 +47,9 @@ globalThis.figureOption = (() => {
     return ticks;
   }
 
-  // Least and largest value along an axis.
+  // Least and largest value along an axis; a figure whose points come and go says them itself.
   function extent(figure, which) {
+    if (figure[which].extent) return figure[which].extent;
     const index = which === 'x' ? 0 : 1;
     const values = figure.series.flatMap(s => s.intervals ? s.intervals.map(i => i[2]) : (s.points ?? []).flatMap((p, i) =>
       index === 1 && s.errors ? [p[1], ...s.errors[i]] : [p[index]])).filter(v => v !== null);
@@ -59,7 +60,7 @@ globalThis.figureOption = (() => {
     return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
   }
 
-  // The distance of the names that fit below the axis; regular steps, where ECharts would drop names here and there.
+  // The distance of the names that fit below the axis; regular steps, where ECharts would drop names here and there. Names that are broken into lines stand all.
   function labelStep(figure, axis, theme) {
     const longest = axis.categories.reduce((length, name) => Math.max(length, name.length), 1);
     const room = figure.width_points * 96 / 72 * 0.78;
@@ -79,7 +80,7 @@ globalThis.figureOption = (() => {
     };
     if (axis.scale === 'category') {
       return { ...common, type: 'category', data: axis.categories, inverse: which === 'y', splitLine: { show: false },
-        axisTick: { show: false }, axisLabel: { ...common.axisLabel, interval: which === 'y' ? 0 : labelStep(figure, axis, theme) - 1, hideOverlap: false } };
+        axisTick: { show: false }, axisLabel: { ...common.axisLabel, interval: which === 'y' || axis.categories.some(name => name.includes('\n')) ? 0 : labelStep(figure, axis, theme) - 1, hideOverlap: false } };
     }
     const option = { ...common, type: axis.scale === 'log' ? 'log' : 'value', min: axis.minimum ?? null, max: axis.maximum ?? null };
     const [low, high] = extent(figure, which);
@@ -129,6 +130,21 @@ globalThis.figureOption = (() => {
     return merged;
   }
 
+  // Of thousands of points a still picture keeps one in each square of a fraction of a mark: the others would lie under it.
+  function thinPoints(figure, points) {
+    if (points.length <= 2000) return points;
+    const [bendX, bendY] = ['x', 'y'].map(which => {
+      const [low, high] = extent(figure, which);
+      const bend = figure[which].scale === 'log' ? Math.log : value => value;
+      return value => (bend(value) - bend(low)) / (bend(high) - bend(low) || 1);
+    });
+    const seen = new Set();
+    return points.filter(([x, y]) => {
+      const square = Math.floor(bendX(x) * figure.width_points / 4) + ',' + Math.floor(bendY(y) * figure.height_points / 4);
+      return !seen.has(square) && seen.add(square);
+    });
+  }
+
   function errorBar(api, color, lineWidth) {
     const [low, high] = [api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)])];
     const cap = 3;
@@ -143,19 +159,26 @@ globalThis.figureOption = (() => {
     let mark = 0;
     figure.series.forEach((series, index) => {
       // The front rings points that other series colour: it has a colour of its own and takes none from the palette.
-      const order = series.kind === 'pareto' ? 0 : mark++;
-      const color = series.kind === 'pareto' ? theme.ink : colors[order % colors.length];
+      const apart = series.kind === 'pareto' || series.muted || series.ring;
+      const order = apart ? 0 : mark++;
+      const color = series.kind === 'pareto' || series.ring ? theme.ink : series.muted ? theme.axis : colors[order % colors.length];
       const symbol = symbols[order % symbols.length];
       const lineWidth = theme.lineWidth;
       const base = { id: 's' + index, name: series.name, color, animation: false, z: 2 };
       const symbolSize = symbol === 'circle' || symbol === square ? theme.markerSize : theme.markerSize * 1.2;
       const dots = series.points && series.points.length > 60;
-      if (series.kind === 'scatter') {
-        options.push({ ...base, type: 'scatter', data: series.points, symbol, symbolSize, itemStyle: { color, opacity: 0.9 },
-          large: series.points.length > manyPoints, emphasis: { scale: 1.6, itemStyle: { borderColor: theme.ink, borderWidth: 1.5 } } });
+      if (series.ring) {
+        options.push({ ...base, type: 'scatter', z: 4, data: series.points, symbol: 'circle', symbolSize: theme.markerSize * 2.1, silent: true, itemStyle: { color: 'transparent', borderColor: colors[1], borderWidth: 2.5 } });
+      } else if (series.kind === 'scatter') {
+        const large = series.points.length > manyPoints;
+        options.push({ ...base, z: series.muted ? 1 : 2, type: 'scatter', data: interactive ? series.points : thinPoints(figure, series.points), symbol, symbolSize: large ? symbolSize * 0.5 : symbolSize,
+          itemStyle: { color, opacity: series.muted ? 0.25 : large ? 0.6 : 0.9 }, large: interactive && large, silent: series.muted === true, emphasis: { scale: 1.6, itemStyle: { borderColor: theme.ink, borderWidth: 1.5 } } });
       } else if (series.kind === 'line' || series.kind === 'step') {
         options.push({ ...base, type: 'line', data: series.points, step: series.kind === 'step' ? 'end' : false, symbol, symbolSize: symbolSize * 0.85,
-          showSymbol: series.kind === 'line' && !dots, lineStyle: { color, width: lineWidth, type: dashes[order % dashes.length] }, itemStyle: { color } });
+          showSymbol: series.kind === 'line' && !dots, itemStyle: { color },
+          // Many lines across named axes: the last series is the one to be seen.
+          lineStyle: figure.x.scale === 'category' && dots ? { color, width: lineWidth * (index === figure.series.length - 1 ? 0.8 : 0.5), opacity: index === figure.series.length - 1 ? 0.9 : 0.35 }
+            : { color, width: lineWidth, type: dashes[order % dashes.length] } });
       } else if (series.kind === 'pareto') {
         options.push({ ...base, type: 'line', z: 3, data: series.points, step: series.minimize_x ? 'end' : 'start', symbol: 'circle', triggerLineEvent: false,
           symbolSize: theme.markerSize * 1.7, showSymbol: true, lineStyle: { color, width: 1, opacity: 0.55 }, itemStyle: { color: 'transparent', borderColor: color, borderWidth: 1.4 } });
@@ -198,6 +221,7 @@ globalThis.figureOption = (() => {
       const [names, values] = figure.y.scale === 'category' ? [figure.y, figure.x] : [figure.x, figure.y];
       return `${names.categories[dataIndex]}\n${head}: ${numberText(series.values[dataIndex])} ${values.unit}`;
     }
+    if (series.describe) return series.describe(dataIndex);
     if (series.hover?.[dataIndex]) return series.hover[dataIndex];
     const [x, y] = series.points[dataIndex];
     return `${head}\n${figure.x.label}: ${numberText(x)} ${figure.x.unit}\n${figure.y.label}: ${numberText(y)} ${figure.y.unit}`;
@@ -227,7 +251,7 @@ globalThis.figureOption = (() => {
     }
     if (legend) {
       option.legend = { type: interactive ? 'scroll' : 'plain', top: titleHeight, left: 0, padding: 0, itemWidth: theme.fontSize * 1.2, itemHeight: theme.fontSize * 0.8,
-        data: figure.series.map(s => ({ name: s.name, ...(s.values || s.intervals ? { icon: square } : {}) })), itemGap: theme.fontSize, textStyle: text, selectedMode: interactive, pageIconColor: theme.ink, pageTextStyle: text };
+        data: figure.series.filter(s => !s.muted && !s.ring).map(s => ({ name: s.name, ...(s.values || s.intervals ? { icon: square } : {}) })), itemGap: theme.fontSize, textStyle: text, selectedMode: interactive, pageIconColor: theme.ink, pageTextStyle: text };
     }
     if (interactive) {
       option.tooltip = { trigger: 'item', confine: true, backgroundColor: theme.surface, borderColor: theme.axis, textStyle: text, padding: [6, 10], transitionDuration: 0,
@@ -245,5 +269,5 @@ globalThis.figureOption = (() => {
     return option;
   }
 
-  return Object.assign(figureOption, { hoverText, numberText, manyPoints, palettes });
+  return Object.assign(figureOption, { hoverText, numberText, tickFormat, logTicks, manyPoints, palettes });
 })();

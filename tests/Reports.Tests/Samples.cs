@@ -103,6 +103,9 @@ internal static class Samples
             }
         }
 
+        Objective<SweepPoint>[] wanted = [new(Goal.Maximize, p => p.NumberOf(0)), new(Goal.Minimize, p => p.NumberOf(1)), new(Goal.Minimize, p => p.NumberOf(2))];
+        HashSet<string> front = [.. ParetoFront.Of(points, wanted).Select(p => p.Id)];
+        points = [.. points.Select(p => p with { OnFront = front.Contains(p.Id) })];
         var assumed = new Provenance(ProvenanceKind.Assumed, "first-order formula");
         return new SweepReportData
         {
@@ -117,6 +120,15 @@ internal static class Samples
             ],
             Objectives = [new(0, Goal.Maximize), new(1, Goal.Minimize), new(2, Goal.Minimize)],
             Points = points,
+            Feasible = points.Count,
+            Limits = [new("area.lut < 60000", 1)],
+            Base = "lenet-mnist.yaml",
+            Keys =
+            [
+                new(["accelerator.array.weight_width"], new[] { 1, 2, 4, 8 }.ToDictionary(v => $"{v}", v => (IReadOnlyList<string>)[$"{v}"])),
+                new(["accelerator.array.rows", "accelerator.array.columns"], new[] { 4, 8, 16, 32 }.ToDictionary(v => $"{v} x {v}", v => (IReadOnlyList<string>)[$"{v}", $"{v}"])),
+                new(["accelerator.accumulator.width"], new[] { 12, 16, 20, 24 }.ToDictionary(v => $"{v}", v => (IReadOnlyList<string>)[$"{v}"])),
+            ],
             Measured = points.Count,
             Failed = 1,
             Failures = [new SweepFailure("64x64-w8-acc24", "weight buffer: 4,096 bytes needed, 2,048 there")],

@@ -33,7 +33,7 @@ public sealed class SweepCommandTests : IDisposable
             whole.EnumerateObject().Select(member => member.Name));
         Assert.Equal((12, 6, 0), (whole.GetProperty("points").GetInt32(), whole.GetProperty("invalid").GetInt32(), whole.GetProperty("failed").GetInt32()));
         Assert.NotEqual(0, whole.GetProperty("pareto").GetArrayLength());
-        Assert.All(new[] { "results.csv", "results.jsonl", "invalid.csv", "failures.csv", "table.md", "report.html", "figures/accuracy-area.svg", "figures/accuracy-latency.png" },
+        Assert.All(new[] { "results.csv", "results.jsonl", "invalid.csv", "failures.csv", "results.md", "report.html", "figures/accuracy-area.svg", "figures/accuracy-latency.png" },
             file => Assert.True(_here.Has("whole/" + file), file));
 
         using (Codesign command = Codesign.Start(_here, [], "sweep", "sweep.yaml", "--out", "parts"))

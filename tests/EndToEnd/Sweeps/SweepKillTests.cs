@@ -53,7 +53,7 @@ public sealed class SweepKillTests : IDisposable
             }
 
             Codesign.Run(_here, "sweep", "sweep.yaml", "--out", name, "--resume").Succeeded();
-            Assert.All(new[] { "results.csv", "invalid.csv", "failures.csv", "table.md", "report.html", "sweep.yaml" }, file => Assert.Equal(_here.Read("whole/" + file), _here.Read($"{name}/{file}")));
+            Assert.All(new[] { "results.csv", "invalid.csv", "failures.csv", "results.md", "report.html", "sweep.yaml" }, file => Assert.Equal(_here.Read("whole/" + file), _here.Read($"{name}/{file}")));
         }
     }
 }

@@ -232,7 +232,7 @@ public sealed class SweepRunnerTests : IDisposable
             "id,training.quantized_phase.weights.bits,accelerator.array.rows,accelerator.array.partial_sum_width,accelerator.accumulator.width,accuracy,area.lut,", csv[0], StringComparison.Ordinal);
         Assert.Equal(["p01", "p02", "p04", "p05", "p07", "p08", "p10", "p11"], csv.Skip(1).Select(line => line.Split(',')[0]));
         Assert.Equal(8, File.ReadAllLines(_tiny.PathOf("out/results.jsonl")).Length);
-        Assert.Equal(2 + 8, File.ReadAllLines(_tiny.PathOf("out/table.md")).Length);
+        Assert.Equal(2 + 8, File.ReadAllLines(_tiny.PathOf("out/results.md")).Length);
         Assert.Equal(["p03", "p06", "p09", "p12"], File.ReadAllLines(_tiny.PathOf("out/invalid.csv")).Skip(1).Select(line => line.Split(',')[0]));
         Assert.Single(File.ReadAllLines(_tiny.PathOf("out/failures.csv")));
         Assert.Contains("Could not run", File.ReadAllText(page), StringComparison.Ordinal);

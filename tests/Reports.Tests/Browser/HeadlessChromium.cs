@@ -18,14 +18,14 @@ internal static class HeadlessChromium
         for (const level of ['error', 'warn']) console[level] = (...words) => trouble.push(level + ': ' + words.join(' '));
         """;
 
-    /// <summary>The value of the JavaScript function body <paramref name="script"/>, run when the page is complete.</summary>
+    /// <summary>The value of the JavaScript function body <paramref name="script"/>, run when the page is complete; it may wait.</summary>
     public static JsonElement Run(string page, string script, TemporaryFolder folder)
     {
         string html = File.ReadAllText(page);
         string probe = $$"""
-            <script>addEventListener('load', () => setTimeout(() => {
+            <script>addEventListener('load', () => setTimeout(async () => {
               let result;
-              try { result = (() => { {{script}} })(); } catch (e) { trouble.push('probe: ' + e.stack); }
+              try { result = await (async () => { {{script}} })(); } catch (e) { trouble.push('probe: ' + e.stack); }
               document.body.replaceChildren(Object.assign(document.createElement('pre'), { id: 'result', textContent: JSON.stringify({ result, trouble }) }));
             }, 100));</script></body>
             """;

@@ -59,21 +59,6 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
         Assert.Equal(images.Select(i => i.Pixels.Select(p => (int)p)), shown);
     }
 
-    [Fact]
-    public void Clicking_a_point_selects_its_row_and_the_keyboard_selects_a_row_too()
-    {
-        Assert.True(visits.Result("sweep", "click_distance").GetDouble() <= 8);
-        Assert.Equal(1, visits.Result("sweep", "rows_selected").GetInt32());
-        Assert.Equal(Samples.Sweep().Points[5].Id, visits.Result("sweep", "key_selected").GetString());
-    }
-
-    [Fact]
-    public void Hover_text_is_that_of_the_point()
-    {
-        string hover = visits.Result("sweep", "hover").GetString()!;
-        Assert.Equal(visits.Documents["sweep"].Figures.First().Series.OfType<ScatterSeries>().First().Points[0].Hover, hover);
-    }
-
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Without_scripts_every_figure_has_a_still_picture(string kind)
@@ -101,8 +86,8 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
             const palette = new Set(Object.values(figureOption.palettes).flat().map(c => c.toLowerCase()));
             function marks() {
               const counts = {};
-              for (const element of document.querySelectorAll('.figures > figure')) {
-                const box = element.querySelector('.chart');
+              for (const element of document.querySelectorAll('.figures > figure, .explorer > figure')) {
+                const box = element.querySelector('.chart, .parallel');
                 let count = [...box.querySelectorAll('svg path')].filter(p => palette.has((p.getAttribute('fill') ?? '').toLowerCase()) || palette.has((p.getAttribute('stroke') ?? '').toLowerCase())).length;
                 for (const canvas of box.querySelectorAll('canvas')) {
                   const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -141,34 +126,13 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
             return found;
             """;
 
-        private const string SweepProbe = Probe + """
-            const box = document.querySelector('.chart');
-            const figure = JSON.parse(document.querySelector('.figures script').textContent);
-            const chart = echarts.getInstanceByDom(box);
-            const at = (s, i) => chart.convertToPixel({ seriesId: 's' + s }, figure.series[s].points[i]);
-            const [x, y] = at(0, 0);
-            found.hover = figureOption.hoverText(figure, 's0', 0);
-            const target = box.querySelector('svg');
-            const origin = target.getBoundingClientRect();
-            for (const type of ['mousemove', 'mousedown', 'mouseup', 'click']) {
-              target.dispatchEvent(new MouseEvent(type, { clientX: origin.left + x, clientY: origin.top + y, bubbles: true }));
-            }
-            const selected = () => [...document.querySelectorAll('tr.selected')];
-            found.rows_selected = selected().length;
-            const key = selected()[0]?.dataset.key;
-            found.click_distance = Math.min(...figure.series.flatMap((s, si) => s.keys.map((k, i) => k === key ? Math.hypot(at(si, i)[0] - x, at(si, i)[1] - y) : 1e9)));
-            document.querySelectorAll('tr[data-key]')[5].dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-            found.key_selected = selected()[0]?.dataset.key;
-            return found;
-            """;
-
         private readonly TemporaryFolder folder = new();
         private readonly Dictionary<string, JsonElement> results = [];
 
         public Visits()
         {
             Visit("run", RunReport.Build(Samples.Run()), RunProbe);
-            Visit("sweep", SweepReport.Build(Samples.Sweep()), SweepProbe);
+            Visit("sweep", SweepReport.Build(Samples.Sweep()), Probe + "return found;");
             Visit("dense", Dense(), Probe + "return found;");
         }
 
