@@ -16,34 +16,26 @@ public static class FuzzRtlCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var designs = new Option<int>("--designs") { Description = "Designs to draw.", DefaultValueFactory = _ => 12 };
-        var seed = new Option<int>("--seed") { Description = "Seed of the first design; the next ones follow.", DefaultValueFactory = _ => 1 };
-        var networks = new Option<int>("--networks") { Description = "Networks that run on each compiled design.", DefaultValueFactory = _ => 3 };
+        Option<int?> designs = NumberOption.Of("--designs", "Designs to draw; 12 if not given.", 1, 1_000_000);
+        Option<int?> seed = NumberOption.Of("--seed", "Seed of the first design; the next ones follow; 1 if not given.", 0, 1_000_000_000);
+        Option<int?> networks = NumberOption.Of("--networks", "Networks that run on each compiled design; 3 if not given.", 1, 1000);
         Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
-        var workers = new Option<int?>("--workers") { Description = "Designs at a time; as many as there are processors if not given." };
+        Option<int?> workers = NumberOption.Of("--workers", "Designs at a time; as many as there are processors if not given.", 1, 1024);
         var output = new Option<string?>("--out") { Description = "Folder that keeps results and failures; a temporary one if not given." };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run that the folder holds." };
         var page = new Option<string?>("--page") { Description = "Writes the result as a page of the documentation." };
         return new Command("fuzz-rtl", "Random designs with random networks: the RTL against the model, every bit and every cycle.") { designs, seed, networks, simulator, workers, output, resume, page }
             .Does((parsed, context) =>
             {
-                foreach (Option<int> option in new[] { designs, networks })
-                {
-                    if (parsed.GetValue(option) < 1)
-                    {
-                        throw new CommandException(ExitCode.BadInput, $"{option.Name}: out of range, found '{parsed.GetValue(option)}', allowed 1 and more");
-                    }
-                }
-
                 var spec = new RtlFuzzSpec
                 {
-                    Seed = parsed.GetValue(seed),
-                    NetworksPerDesign = parsed.GetValue(networks),
+                    Seed = parsed.GetValue(seed) ?? 1,
+                    NetworksPerDesign = parsed.GetValue(networks) ?? 3,
                     Simulator = parsed.GetValue(simulator) ?? SimulatorKind.Verilator,
                     RtlSha256 = RtlSources.Sha256,
                 };
                 ExternalTool.Require(spec.Simulator);
-                return Run(spec, parsed.GetValue(designs), parsed.GetValue(output), parsed.GetValue(resume), Math.Max(1, parsed.GetValue(workers) ?? Environment.ProcessorCount), parsed.GetValue(page), context);
+                return Run(spec, parsed.GetValue(designs) ?? 12, parsed.GetValue(output), parsed.GetValue(resume), parsed.GetValue(workers) ?? Environment.ProcessorCount, parsed.GetValue(page), context);
             });
     }
 

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using AccelModel.Networks;
+using Cli.CommandLine;
 using Cli.Experiments;
 
 namespace Cli.Commands;
@@ -15,10 +16,10 @@ public sealed class InputOptions
     public Option<string?> File { get; } = new("--input") { Description = "Input codes, integers in .npy, [..., height, width, channels]." };
 
     /// <summary>A seed.</summary>
-    public Option<ulong?> Random { get; } = new("--random-input") { Description = "In place of --input: random codes of this seed." };
+    public Option<ulong?> Random { get; } = NumberOption.Of("--random-input", "In place of --input: random codes of this seed.", 0UL, ulong.MaxValue);
 
     /// <summary>How many random images.</summary>
-    public Option<int?> Images { get; } = new("--images") { Description = "With --random-input: how many images; 1 if not given." };
+    public Option<int?> Images { get; } = NumberOption.Of("--images", "With --random-input: how many images; 1 if not given.", 1, MaxRandomImages);
 
     /// <summary>Adds the options and their rules to a command.</summary>
     public void AddTo(Command command)
@@ -45,18 +46,9 @@ public sealed class InputOptions
             result.AddError($"Option '{Random.Name}' cannot be used with '{File.Name}'.");
         }
 
-        if (result.GetResult(Images) is not { Implicit: false } given)
-        {
-            return;
-        }
-
-        if (!random)
+        if (!random && result.GetResult(Images) is { Implicit: false })
         {
             result.AddError($"Option '{Images.Name}' cannot be used without '{Random.Name}'.");
-        }
-        else if (given.GetValueOrDefault<int?>() is < 1 or > MaxRandomImages)
-        {
-            result.AddError($"{Images.Name}: found {given.GetValueOrDefault<int?>()}, allowed 1..{MaxRandomImages}");
         }
     }
 }

@@ -12,9 +12,11 @@ public sealed class LimitOptions
     /// <summary>Seconds where no limit is given: an hour.</summary>
     public const long DefaultSeconds = 3600;
 
-    private readonly Option<long?> _memory = new("--max-memory") { Description = "Refuse to start what would take more MiB than this; the memory of the machine if not given.", HelpName = "MiB" };
+    private readonly Option<long?> _memory = NumberOption.Of(
+        "--max-memory", "Refuse to start what would take more MiB than this; the memory of the machine if not given.", 1L, long.MaxValue, "MiB");
 
-    private readonly Option<long?> _seconds = new("--max-seconds") { Description = $"Refuse to start what would take longer than this, by an estimate; {DefaultSeconds} if not given.", HelpName = "SECONDS" };
+    private readonly Option<long?> _seconds = NumberOption.Of(
+        "--max-seconds", $"Refuse to start what would take longer than this, by an estimate; {DefaultSeconds} if not given.", 1L, long.MaxValue, "SECONDS");
 
     /// <summary>The options.</summary>
     public Option[] All => [_memory, _seconds];
@@ -22,16 +24,9 @@ public sealed class LimitOptions
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option<long?> option in new[] { _memory, _seconds })
+        foreach (Option option in All)
         {
             command.Options.Add(option);
-            command.Validators.Add(result =>
-            {
-                if (result.GetResult(option) is { Implicit: false, Errors: var errors } given && !errors.Any() && given.GetValueOrDefault<long?>() is <= 0)
-                {
-                    result.AddError($"{option.Name}: found {given.GetValueOrDefault<long?>()}, allowed 1 or more");
-                }
-            });
         }
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text;
 using AccelModel.Simulation.Vcd;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
 
 namespace Cli.Commands;
 
@@ -17,9 +17,9 @@ public sealed class VcdOptions
         Description = "Also write what the registers do in the first image as a waveform, VCD (docs/waveforms.md). Takes the register engine.",
     };
 
-    private readonly Option<long?> _from = Count("--vcd-from", "With --vcd: the first cycle that is written; 0 if not given.", 0);
+    private readonly Option<long?> _from = NumberOption.Of("--vcd-from", "With --vcd: the first cycle that is written; 0 if not given.", 0L, int.MaxValue);
 
-    private readonly Option<long?> _cycles = Count("--vcd-cycles", "With --vcd: how many cycles are written; all if not given.", 1);
+    private readonly Option<long?> _cycles = NumberOption.Of("--vcd-cycles", "With --vcd: how many cycles are written; all if not given.", 1L, int.MaxValue);
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> All => [_file, _from, _cycles];
@@ -59,22 +59,6 @@ public sealed class VcdOptions
         parsed.GetValue(_file) is string file ? new(file, accelerator, new(parsed.GetValue(_from) ?? 0, parsed.GetValue(_cycles))) : null;
 
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
-
-    private static Option<long?> Count(string name, string description, long least) => new(name)
-    {
-        Description = description,
-        HelpName = string.Create(CultureInfo.InvariantCulture, $"{least}..{int.MaxValue}"),
-        CustomParser = result =>
-        {
-            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value) || value < least || value > int.MaxValue)
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: found '{text}', allowed {least}..{int.MaxValue}"));
-            }
-
-            return value;
-        },
-    };
 }
 
 /// <summary>A waveform on its way into a file.</summary>

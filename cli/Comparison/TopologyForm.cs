@@ -21,9 +21,9 @@ public sealed class TopologyForm
 
     private readonly Option<Dataflow?> _dataflow = EnumOption.Of("--dataflow", "With --topology: what stays in the array.", Dataflow.WeightStationary);
 
-    private readonly Option<int> _rows = Extent("--rows", "With --topology: rows of the array.");
+    private readonly Option<int?> _rows = NumberOption.Of("--rows", "With --topology: rows of the array.", 1, ComparedArray.MaxExtent);
 
-    private readonly Option<int> _columns = Extent("--columns", "With --topology: columns of the array.");
+    private readonly Option<int?> _columns = NumberOption.Of("--columns", "With --topology: columns of the array.", 1, ComparedArray.MaxExtent);
 
     private readonly Option<bool> _doubleBuffering = new("--weight-double-buffering")
     {
@@ -82,7 +82,7 @@ public sealed class TopologyForm
     public int Run(ParseResult parsed, CommandContext context)
     {
         string file = parsed.GetValue(_topology)!;
-        var array = new ComparedArray(parsed.GetValue(_dataflow) ?? Dataflow.WeightStationary, parsed.GetValue(_rows), parsed.GetValue(_columns), parsed.GetValue(_doubleBuffering));
+        var array = new ComparedArray(parsed.GetValue(_dataflow) ?? Dataflow.WeightStationary, parsed.GetValue(_rows)!.Value, parsed.GetValue(_columns)!.Value, parsed.GetValue(_doubleBuffering));
         TopologyTiming timing = parsed.GetValue(_timing) ?? TopologyTiming.IdealFeed;
         if (timing == TopologyTiming.Causal && !CausalTiming.Exists(array.Dataflow, array.Rows))
         {
@@ -135,20 +135,4 @@ public sealed class TopologyForm
         result.AddError(string.Create(CultureInfo.InvariantCulture, $"--clock-mhz: found '{text}', allowed {AcceleratorLimits.MinClockMhz}..{AcceleratorLimits.MaxClockMhz}"));
         return null;
     }
-
-    private static Option<int> Extent(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = $"1..{ComparedArray.MaxExtent}",
-        CustomParser = result =>
-        {
-            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) || value is < 1 or > ComparedArray.MaxExtent)
-            {
-                result.AddError($"{name}: found '{text}', allowed 1..{ComparedArray.MaxExtent}");
-            }
-
-            return value;
-        },
-    };
 }

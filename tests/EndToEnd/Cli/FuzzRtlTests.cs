@@ -45,7 +45,7 @@ public sealed class FuzzRtlTests
     public void Counts_below_one_are_refused()
     {
         using var place = new Workspace();
-        Assert.Contains("--designs: out of range, found '0'", Codesign.Run(place, "fuzz-rtl", "--designs", "0").Ended(2).Error);
+        Assert.Contains("--designs: found '0', allowed 1..1000000", Codesign.Run(place, "fuzz-rtl", "--designs", "0").Ended(2).Error);
         Assert.Contains("--networks: out of range, found '-1'", Codesign.Run(place, "fuzz-rtl", "--networks", "-1").Ended(2).Error);
     }
 }

@@ -62,7 +62,7 @@ public sealed class NetworkTests : IDisposable
     [InlineData("--input-size: found 'big', allowed SIZE or HEIGHTxWIDTH", "network", "lenet5", "--input-size", "big")]
     [InlineData("Option '--random-input' cannot be used with '--input'.", "simulate", "--network", "lenet5", "--accelerator", "accelerator.yaml", "--output", "y", "--input", "x", "--random-input", "1")]
     [InlineData("Option '--images' cannot be used without '--random-input'.", "simulate", "--network", "lenet5", "--accelerator", "accelerator.yaml", "--output", "y", "--input", "x", "--images", "1")]
-    [InlineData("--images: found 0, allowed 1..100000", "simulate", "--network", "lenet5", "--accelerator", "accelerator.yaml", "--output", "y", "--random-input", "1", "--images", "0")]
+    [InlineData("--images: found '0', allowed 1..100000", "simulate", "--network", "lenet5", "--accelerator", "accelerator.yaml", "--output", "y", "--random-input", "1", "--images", "0")]
     public void Bad_input_is_told(string finding, params string[] arguments) =>
         Assert.Contains(finding, Assert.Single(Codesign.Run(_place, arguments).Ended(2).Findings), StringComparison.Ordinal);
 }

@@ -31,7 +31,9 @@ public sealed class WidthsAndLimitsTests : IDisposable
     [Theory]
     [InlineData("MiB of memory, allowed 1 (--max-memory)", "--max-memory", "1")]
     [InlineData("s for 4,165,200,000 multiply-accumulates, allowed 1 (--max-seconds)", "--max-seconds", "1")]
-    [InlineData("--max-seconds: found 0, allowed 1 or more", "--max-seconds", "0")]
+    [InlineData("--max-seconds: found '0', allowed 1 or more", "--max-seconds", "0")]
+    [InlineData("--max-seconds: found '0.5', allowed 1 or more", "--max-seconds", "0.5")]
+    [InlineData("--max-memory: found '1GB', allowed 1 or more", "--max-memory", "1GB")]
     public void What_would_take_more_than_a_limit_is_refused_before_it_starts(string expected, string option, string value)
     {
         CommandResult result = Codesign.Run(_place, "simulate", "--network", "lenet5", "--accelerator", Design, "--random-input", "1", "--images", "10000", "--output", "o.npy", option, value).Ended(2);
