@@ -20,11 +20,12 @@ public static class VerifyCommand
             Description = "More bundles of the same hardware: their networks run one after the other on the one compiled design.", AllowMultipleArgumentsPerToken = true,
         };
         Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
+        Option<MemoryBus?> bus = EnumOption.Of("--bus", "What the bench drives: the accelerator's own ports, or its AXI buses, where bits and the buses' rules are checked and no cycles.", MemoryBus.Plain);
         var stalls = new Option<uint?>("--stalls") { Description = "Seed of a memory that withholds beats at random: every bit is compared, no cycle count." };
         var images = new Option<int?>("--images") { Description = "Run the first images only." };
         var trace = new Option<bool>("--trace") { Description = $"Leave a waveform (VCD) of the cycles around the first difference in the bundle's folder {RtlBundle.BuildFolder}." };
         var timeout = new Option<int?>("--timeout") { Description = "Stop a compiler or simulator that takes longer than so many seconds; 1800 if not given." };
-        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, stalls, images, trace, timeout }
+        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, bus, stalls, images, trace, timeout }
             .Does((parsed, context) =>
             {
                 string[] bundles = [parsed.GetValue(bundle)!, .. parsed.GetValue(also) ?? []];
@@ -35,6 +36,7 @@ public static class VerifyCommand
 
                 var options = new VerificationOptions
                 {
+                    Bus = parsed.GetValue(bus) ?? MemoryBus.Plain,
                     StallSeed = parsed.GetValue(stalls),
                     Images = AtLeastOne(images.Name, parsed.GetValue(images)),
                     Trace = parsed.GetValue(trace),

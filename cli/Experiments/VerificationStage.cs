@@ -22,8 +22,9 @@ public static class VerificationStage
     /// <summary>Runs the benches of one or more bundles of equal hardware, one after the other on one compiled design.</summary>
     public static VerificationSummary Verify(IReadOnlyList<string> bundles, SimulatorKind simulator, VerificationOptions options, CommandContext context)
     {
-        string memory = options.StallSeed is null ? "" : ", on a memory that stalls at random: values only";
-        context.Tell($"verify: RTL in {EnumNames.Of(simulator)}{memory} ...");
+        string bus = options.Bus == MemoryBus.Plain ? "" : $" over {EnumNames.Of(options.Bus)}, with and without random stalls: values and the buses' rules";
+        string memory = options.Bus != MemoryBus.Plain || options.StallSeed is null ? "" : ", on a memory that stalls at random: values only";
+        context.Tell($"verify: RTL in {EnumNames.Of(simulator)}{bus}{memory} ...");
         options = options with { WorkDirectory = options.WorkDirectory ?? CompiledBenches, Cancellation = context.Cancellation };
         List<VerificationResult> results = [];
         foreach (VerificationResult result in RtlVerifier.Verify(bundles, simulator, options))

@@ -6,6 +6,7 @@ namespace Cli.Experiments;
 
 /// <summary>The comparison with the RTL: counts over all networks that ran.</summary>
 /// <param name="Simulator">Name of the simulator.</param>
+/// <param name="Bus">The bus that was driven; null for the plain port. Over a bus cycles are not compared, and <paramref name="CycleMismatches"/> is zero.</param>
 /// <param name="Passed">Whether the bench came to its end and found no difference.</param>
 /// <param name="Layers">Scheduled layers.</param>
 /// <param name="Images">Images.</param>
@@ -17,7 +18,7 @@ namespace Cli.Experiments;
 /// <param name="EditedModules">Modules that are not as they were exported.</param>
 /// <param name="Networks">Each network by itself, in the order in which they ran.</param>
 public sealed record VerificationSummary(
-    string Simulator, bool Passed, int Layers, int Images, long Vectors, long BitMismatches, long CycleMismatches, Difference? FirstDifference, string? TraceFile,
+    string Simulator, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Bus, bool Passed, int Layers, int Images, long Vectors, long BitMismatches, long CycleMismatches, Difference? FirstDifference, string? TraceFile,
     IReadOnlyList<string> EditedModules, IReadOnlyList<NetworkVerification> Networks)
 {
     /// <summary>Sums up what a simulator said.</summary>
@@ -26,6 +27,7 @@ public sealed record VerificationSummary(
         VerificationResult? failed = results.FirstOrDefault(result => !result.Passed);
         return new(
             EnumNames.Of(results[0].Simulator),
+            results[0].Bus == MemoryBus.Plain ? null : EnumNames.Of(results[0].Bus),
             failed is null,
             results.Sum(result => result.Layers.Length),
             results.Sum(result => result.Images),
@@ -42,8 +44,9 @@ public sealed record VerificationSummary(
     public VerificationSummary Repeatable() => this with { Networks = [.. Networks.Select(network => network with { Compiled = null })] };
 
     /// <summary>One line: the verdict and the counts.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{(Passed ? "PASS" : "FAIL")} {Simulator}: {Vectors:N0} vectors, {BitMismatches:N0} bit and {CycleMismatches:N0} cycle mismatches");
+    public override string ToString() => Bus is null
+        ? FormattableString.Invariant($"{(Passed ? "PASS" : "FAIL")} {Simulator}: {Vectors:N0} vectors, {BitMismatches:N0} bit and {CycleMismatches:N0} cycle mismatches")
+        : FormattableString.Invariant($"{(Passed ? "PASS" : "FAIL")} {Simulator} over {Bus}: {Vectors:N0} vectors, {BitMismatches:N0} bit mismatches; cycles are compared on the plain port only");
 }
 
 /// <summary>One network's part.</summary>

@@ -29,6 +29,8 @@ public static class SystemVerilogPackage
         Append(text, parameters.Hardware);
         text.Append("\n  // Instruction fields: bits [Lsb +: Width] of an instruction word.\n");
         Append(text, parameters.Fields);
+        text.Append("\n  // On a system bus: sizes, and the registers with their fields.\n");
+        Append(text, AxiParameters.Of(parameters.Spec.Memory).Concat(RegisterMap.Parameters()));
         int columns = parameters.LaneSeeds.Length;
         text.Append("\n  // First random word of lane c at bit 32 * c.\n");
         text.Append(CultureInfo.InvariantCulture, $"  localparam logic [{32 * columns - 1}:0] LaneSeeds = {{");
@@ -42,7 +44,7 @@ public static class SystemVerilogPackage
     }
 
     /// <summary>
-    /// The header's text: the package's constants, without those of the bench, as declarations to include inside a module or a package. It has no guard: each scope that includes it gets its own.
+    /// The header's text: the package's constants, without those of the bench and of the system bus, as declarations to include inside a module or a package. It has no guard: each scope that includes it gets its own.
     /// </summary>
     public static string Include(RtlParameters parameters, BundleStamp stamp)
     {

@@ -49,7 +49,7 @@ internal static class BenchCompiler
         string verilator = ExternalTool.Find("verilator")!, kept = Path.GetDirectoryName(home)!;
         File.Copy(Path.Combine(build, "tb/bench_main.cpp"), Path.Combine(objects, "bench_main.cpp"));
         string[] variant = [.. tracing ? ["--trace"] : Array.Empty<string>(), .. options.Quick ? ["--output-split", "0"] : Array.Empty<string>()];
-        Run(verilator, [.. VerilatorArguments, .. variant, .. sources.Modules, .. BenchSources.BenchModules, "bench_main.cpp"], build, home, options);
+        Run(verilator, [.. VerilatorArguments, .. variant, .. sources.Modules, .. sources.BenchModules, "bench_main.cpp"], build, home, options);
         VerilatorRuntime.CopyTo(objects, kept, verilator, tracing);
         Run(ExternalTool.Find("make")!, [.. MakeArguments, .. options.Quick ? Unoptimised : Optimised], build, home, options);
         VerilatorRuntime.KeepFrom(objects, kept, verilator, tracing);
@@ -59,7 +59,7 @@ internal static class BenchCompiler
     private static string Interpret(BenchSources sources, string build, string home, VerificationOptions options)
     {
         Run(
-            ExternalTool.Find("iverilog")!, ["-g2012", "-s", "bench_tb", "-o", "obj/" + IcarusProgram, .. sources.Modules, .. BenchSources.BenchModules, "tb/bench_tb.sv"],
+            ExternalTool.Find("iverilog")!, ["-g2012", "-s", "bench_tb", "-o", "obj/" + IcarusProgram, .. sources.Modules, .. sources.BenchModules, "tb/bench_tb.sv"],
             build, home, options);
         return IcarusProgram;
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using RtlExport.Vectors;
 
 namespace RtlExport.Tools;
 
@@ -14,13 +15,16 @@ namespace RtlExport.Tools;
 internal sealed partial class BenchSources
 {
     private static readonly string[] Headers = ["accel_pkg.sv", "accel_params.vh"];
-    private static readonly string[] Benches = ["tb/accelerator_bench.sv", "tb/requantizer_bench.sv", "tb/bench.sv", "tb/bench_tb.sv", "tb/bench_main.cpp"];
+    private static readonly string[] PlainBenches = ["tb/accelerator_bench.sv", "tb/requantizer_bench.sv", "tb/bench.sv"];
+    private static readonly string[] BusBenches = ["tb/axi/axi_memory.sv", "tb/axi/axi_monitor.sv", "tb/axi/bench.sv"];
+    private static readonly string[] Drivers = ["tb/bench_tb.sv", "tb/bench_main.cpp"];
 
     private readonly ImmutableArray<(string Name, string Text)> _files;
 
-    private BenchSources(ImmutableArray<(string Name, string Text)> files)
+    private BenchSources(ImmutableArray<(string Name, string Text)> files, IReadOnlyList<string> benches)
     {
         _files = files;
+        BenchModules = benches;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((string name, string text) in files)
         {
@@ -34,17 +38,24 @@ internal sealed partial class BenchSources
     public string Key { get; }
 
     /// <summary>The design's files in the order in which they are compiled.</summary>
-    public IEnumerable<string> Modules => _files.Select(file => file.Name).Where(name => !name.Contains('/') && name.EndsWith(".sv", StringComparison.Ordinal));
+    public IEnumerable<string> Modules => _files.Select(file => file.Name).Where(name => !name.StartsWith("tb/", StringComparison.Ordinal) && name.EndsWith(".sv", StringComparison.Ordinal));
 
     /// <summary>The benches' own modules.</summary>
-    public static IReadOnlyList<string> BenchModules { get; } = Benches[..3];
+    public IReadOnlyList<string> BenchModules { get; }
 
     /// <summary>The sources of <paramref name="bundles"/>.</summary>
-    /// <exception cref="BundleException">Two bundles are of different hardware.</exception>
-    public static BenchSources Of(IReadOnlyList<BundleManifest> bundles)
+    /// <exception cref="BundleException">Two bundles are of different hardware, or the first has no such bus.</exception>
+    public static BenchSources Of(IReadOnlyList<BundleManifest> bundles, MemoryBus bus)
     {
         BundleManifest first = bundles[0];
-        string[] names = [.. File.ReadAllLines(Path.Combine(first.Directory, "filelist.f")).Where(line => line.Length > 0), Headers[1], .. Benches];
+        string[] benches = bus == MemoryBus.Axi ? BusBenches : PlainBenches;
+        string list = bus == MemoryBus.Axi ? RtlBundle.BusFileList : RtlBundle.FileList;
+        if (!first.Has(list))
+        {
+            throw new BundleException($"{first.Directory}: exported without a system bus, found no {list}: export it again", [list], isOfAnotherKind: true);
+        }
+
+        string[] names = [.. File.ReadAllLines(Path.Combine(first.Directory, list)).Where(line => line.Length > 0), Headers[1], .. benches, .. Drivers];
         Dictionary<string, int> sizes = bundles.SelectMany(bundle => BenchSize().Matches(Read(bundle, Headers[0])))
             .GroupBy(size => size.Groups[1].Value).ToDictionary(size => size.Key, size => size.Max(match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
         ImmutableArray<(string, string)> sources = Neutral(first, names, sizes);
@@ -64,7 +75,7 @@ internal sealed partial class BenchSources
             }
         }
 
-        return new(sources);
+        return new(sources, benches);
     }
 
     /// <summary>Writes the files below a folder.</summary>

@@ -36,7 +36,7 @@ internal sealed class DifferenceReader(BundleManifest manifest, bool overlapped)
             Expected = values.Text("expected") is { Length: > 0 } expected ? expected : null,
             Found = values.Text("found") is { Length: > 0 } found ? found : null,
         };
-        if (kind is "value" or "cycle")
+        if (kind is "value" or "cycle" && values.Number("instruction") is not null)
         {
             difference = WithInstruction(difference, values);
         }

@@ -46,6 +46,14 @@ public static class RtlVerifier
         {
             progress?.Report(new("run", done, total));
             int before = done;
+            if (options.Bus == MemoryBus.Axi)
+            {
+                yield return OverBus(bench, manifests[i], edited[i], simulator, options, bench.WasThere || i > 0);
+                done += Images(manifests[i], options);
+                progress?.Report(new("run", done, total));
+                continue;
+            }
+
             ToolRun run = Run(bench, manifests[i], PlusArguments(manifests[i], options), options, image => progress?.Report(new("run", before + image, total)));
             VerificationResult result = Read(run, simulator, manifests[i], edited[i], bench.WasThere || i > 0);
             bool overlaps = result.Passed && manifests[i].Frames > 1;
@@ -57,7 +65,7 @@ public static class RtlVerifier
 
             done += Images(manifests[i], options);
             yield return result.FirstDifference?.Clock is long clock && options.Trace
-                ? result with { TraceFile = Trace(manifests[i], simulator, options, overlaps, clock) }
+                ? result with { TraceFile = Trace(manifests[i], simulator, options, overlaps ? [FramesArgument] : [], clock) }
                 : result;
         }
     }
@@ -75,6 +83,26 @@ public static class RtlVerifier
         Layers = [.. images.Layers.Zip(overlapped.Layers, (one, more) => one with { Vectors = one.Vectors + more.Vectors, Mismatches = one.Mismatches + more.Mismatches })],
         Output = images.Output + overlapped.Output,
     };
+
+    private static VerificationResult OverBus(
+        CompiledBench bench, BundleManifest manifest, ImmutableArray<string> edited, SimulatorKind simulator, VerificationOptions options, bool wasCompiled)
+    {
+        VerificationOptions plain = options with { StallSeed = null, RecordTimeline = false };
+        List<VerificationResult> results = [];
+        foreach (ImmutableArray<string> arguments in BusVerification.Plan(manifest.Frames > 1, options.StallSeed))
+        {
+            // What a run says of images comes first: the bench takes the first of two.
+            ToolRun run = Run(bench, manifest, arguments.Concat(PlusArguments(manifest, plain)), options, _ => { });
+            results.Add(Read(run, simulator, manifest, edited, wasCompiled, arguments.Contains(FramesArgument)));
+            if (!results[^1].Passed)
+            {
+                string? file = results[^1].FirstDifference?.Clock is long clock && options.Trace ? Trace(manifest, simulator, plain, arguments, clock) : null;
+                return BusVerification.Sum(results) with { TraceFile = file };
+            }
+        }
+
+        return BusVerification.Sum(results);
+    }
 
     private static int Images(BundleManifest manifest, VerificationOptions options) => Math.Min(options.Images ?? manifest.Images, manifest.Images);
 
@@ -102,16 +130,16 @@ public static class RtlVerifier
     }
 
     /// <summary>Runs a bundle that differs once more and leaves a waveform of the cycles around the difference.</summary>
-    private static string Trace(BundleManifest manifest, SimulatorKind simulator, VerificationOptions options, bool overlapped, long clock)
+    private static string Trace(BundleManifest manifest, SimulatorKind simulator, VerificationOptions options, IReadOnlyList<string> arguments, long clock)
     {
         string folder = Directory.CreateDirectory(Path.Combine(manifest.Directory, RtlBundle.BuildFolder)).FullName;
         CompiledBench bench = CompiledBench.Of([manifest], simulator, options, tracing: true);
         string[] window =
         [
-            .. overlapped ? [FramesArgument] : Array.Empty<string>(), "+trace", $"+trace_file={RtlBundle.BuildFolder}/{TraceName}",
+            .. arguments, "+trace", $"+trace_file={RtlBundle.BuildFolder}/{TraceName}",
             string.Create(CultureInfo.InvariantCulture, $"+trace_from={Math.Max(0, clock - TraceBefore)}"), string.Create(CultureInfo.InvariantCulture, $"+trace_to={clock + TraceAfter}"),
         ];
-        Run(bench, manifest, PlusArguments(manifest, options).Concat(window), options, _ => { });
+        Run(bench, manifest, window.Concat(PlusArguments(manifest, options)), options, _ => { });
         return Path.Combine(manifest.Directory, RtlBundle.BuildFolder, TraceName);
     }
 
@@ -133,7 +161,8 @@ public static class RtlVerifier
         throw new BundleException($"{manifest.Directory}: {problem}", [.. missing, .. refused]);
     }
 
-    private static bool IsModule(string name) => RtlSources.Modules.Contains(name);
+    private static bool IsModule(string name) =>
+        RtlSources.Modules.Contains(name) || (name.StartsWith(RtlBundle.BusFolder, StringComparison.Ordinal) && RtlSources.BusModules.Contains(name[RtlBundle.BusFolder.Length..]));
 
     private static IEnumerable<string> PlusArguments(BundleManifest manifest, VerificationOptions options)
     {

@@ -7,6 +7,9 @@ public sealed record VerificationOptions
     /// <summary>Folder in which compiled benches are kept, shared by bundles; null: the first bundle's own <c>build</c> folder.</summary>
     public string? WorkDirectory { get; init; }
 
+    /// <summary>What the bench drives.</summary>
+    public MemoryBus Bus { get; init; } = MemoryBus.Plain;
+
     /// <summary>Run the first images only; null: all.</summary>
     public int? Images { get; init; }
 

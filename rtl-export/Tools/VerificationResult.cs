@@ -10,6 +10,12 @@ public sealed record VerificationResult
     /// <summary>The simulator.</summary>
     public required SimulatorKind Simulator { get; init; }
 
+    /// <summary>What the bench drove; over a bus no cycles are compared.</summary>
+    public MemoryBus Bus { get; init; } = MemoryBus.Plain;
+
+    /// <summary>How often the images ran over a bus, with other stalls each time; 1 on the plain port.</summary>
+    public int Runs { get; init; } = 1;
+
     /// <summary>Name of the network.</summary>
     public required string Network { get; init; }
 

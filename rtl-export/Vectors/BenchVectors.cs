@@ -26,6 +26,7 @@ public static class BenchVectors
             yield return ($"program_{UnitNames[unit]}.memh", MemhFile.Write(stamp, 32 * parameters.Instructions.Formats[unit].Words, words));
         }
 
+        yield return ("store_order.memh", MemhFile.Write(stamp, 64, [.. StoreOrder(schedule, vectors)]));
         yield return ("memory.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. schedule.Memory.Bytes.Chunk(wordBytes).Select(bytes => new WordBuilder(8 * wordBytes).Add(bytes).ToParts())]));
         foreach ((string Name, string Text) file in Run("", stamp, schedule, timing, vectors, vectors.Images, 1))
         {
@@ -82,6 +83,24 @@ public static class BenchVectors
     /// <summary>Fetch, start, end and completion cycle, and the layer's position, 32 bits each.</summary>
     private static uint[] Event(Schedule schedule, TimelineEvent e) =>
         [checked((uint)e.Fetch), checked((uint)e.Start), checked((uint)e.End), checked((uint)e.Completion), (uint)schedule.Layers.FindIndex(e.Layer)];
+
+    /// <summary>Which layers the words of an inference belong to, in the order in which they are stored: the layer's position and a number of words, 32 bits each.</summary>
+    private static IEnumerable<uint[]> StoreOrder(Schedule schedule, RtlVectors vectors)
+    {
+        (int Layer, uint Words) run = (0, 0);
+        foreach (int layer in new StoredWords(schedule, vectors).Of(0).Select(word => word.Layer))
+        {
+            if (layer != run.Layer && run.Words > 0)
+            {
+                yield return [(uint)run.Layer, run.Words];
+                run = (layer, 0);
+            }
+
+            run = (layer, run.Words + 1);
+        }
+
+        yield return [(uint)run.Layer, run.Words];
+    }
 
     /// <summary>Data, strobes, address.</summary>
     private static uint[] Beat(StoredWord word)

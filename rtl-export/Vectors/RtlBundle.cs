@@ -19,6 +19,15 @@ public static class RtlBundle
     /// <summary>Number of the form of bundles; one of another form is refused. Raised with every change that a reader of older bundles would not understand.</summary>
     public const int Version = 3;
 
+    /// <summary>The modules in the order in which tools read them.</summary>
+    public const string FileList = "filelist.f";
+
+    /// <summary>The same with what puts the accelerator on a system bus.</summary>
+    public const string BusFileList = "filelist_axi.f";
+
+    /// <summary>Folder of the modules of the system bus.</summary>
+    public const string BusFolder = "axi/";
+
     private const int LeastBenchMemoryWords = 1024;
 
     /// <summary>Frames of the run in which frames overlap: a first one, one between others, a last one.</summary>
@@ -90,12 +99,17 @@ public static class RtlBundle
             ("accel_params.vh", MacroHeader.Verilog(parameters, stamp)),
             ("accel_params.svh", SystemVerilogPackage.Include(parameters, stamp)),
             ("accel_params.h", MacroHeader.C(parameters, stamp)),
+            ("accel_registers.h", RegisterDocuments.C(parameters, stamp)),
+            ("accel_registers.md", RegisterDocuments.Markdown(parameters, stamp)),
             ("params.tcl", TclScript.Write(parameters, stamp)),
             ("constraints.xdc", ClockConstraints.Xdc(parameters, stamp)),
             ("constraints.pcf", ClockConstraints.Pcf(parameters, stamp)),
             ("params.json", BundleText.Parameters(parameters, stamp)),
             ("programs.txt", BundleText.Listing(parameters, stamp, schedule)),
-            ("filelist.f", string.Concat(new[] { "accel_pkg.sv" }.Concat(RtlSources.Modules).Select(name => name + "\n"))),
+            (FileList, Lines(["accel_pkg.sv", .. RtlSources.Modules])),
+            (BusFileList, Lines(["accel_pkg.sv", .. RtlSources.Modules, .. RtlSources.BusModules.Select(name => BusFolder + name)])),
+            .. RtlSources.BusModules.Select(name => (BusFolder + name, RtlSources.Read("axi/" + name))),
+            .. RtlSources.BusBenches.Select(name => ("tb/" + BusFolder + name, RtlSources.Read("axi_tb/" + name))),
             .. RtlSources.Modules.Select(name => (name, RtlSources.Read("rtl/" + name))),
             .. RtlSources.Benches.Select(name => ("tb/" + name, RtlSources.Read("tb/" + name))),
             .. RtlSources.Scripts.Select(name => (name, RtlSources.Read("scripts/" + name))),
@@ -144,6 +158,8 @@ public static class RtlBundle
 
         json.WriteEndObject();
     });
+
+    private static string Lines(IEnumerable<string> names) => string.Concat(names.Select(name => name + "\n"));
 
     private static void DeleteFolder(string path)
     {

@@ -1,9 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Compiles the bundle with Icarus Verilog into build/icarus and runs the benches; arguments: +images=N, +frames, +stalls=SEED, +other_network, +trace.
+# BUS=axi takes accelerator_axi and its bench: also +program_memory, +bus_error=1|2.
 # Exit code 0: PASS; 1: FAIL; 2: it does not compile.
 set -eu
 cd "$(dirname "$0")"
-mkdir -p build/icarus
-iverilog -g2012 -s bench_tb -o build/icarus/bench.vvp -f filelist.f tb/accelerator_bench.sv tb/requantizer_bench.sv tb/bench.sv tb/bench_tb.sv || exit 2
-exec vvp -n build/icarus/bench.vvp "$@"
+case "${BUS:-plain}" in
+  plain) folder=build/icarus list=filelist.f benches='tb/accelerator_bench.sv tb/requantizer_bench.sv tb/bench.sv' ;;
+  axi) folder=build/icarus-axi list=filelist_axi.f benches='tb/axi/axi_memory.sv tb/axi/axi_monitor.sv tb/axi/bench.sv' ;;
+  *) echo "BUS: unknown, found '$BUS', allowed plain, axi" >&2; exit 2 ;;
+esac
+mkdir -p "$folder"
+# shellcheck disable=SC2086
+iverilog -g2012 -s bench_tb -o "$folder/bench.vvp" -f "$list" $benches tb/bench_tb.sv || exit 2
+exec vvp -n "$folder/bench.vvp" "$@"

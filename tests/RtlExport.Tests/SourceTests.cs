@@ -26,6 +26,12 @@ public sealed class SourceTests
     public void Modules_are_lint_clean(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) =>
         AssertLintClean(Shape(rows, columns, lanes, doubleBuffering, bytesPerCycle, elementWidth, size));
 
+    /// <summary>Bursts on a system bus of one word, and of the most.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4096)]
+    public void Bursts_of_any_length_are_lint_clean(int burstBeats) => AssertLintClean(Designs.Reference with { Memory = Designs.Reference.Memory with { BurstBeats = burstBeats } });
+
     [Theory]
     [InlineData(true, true, 5, null, 4, 8)]
     [InlineData(true, false, 0, 20, 1, 8)]
@@ -86,6 +92,15 @@ public sealed class SourceTests
     [Fact]
     public void Yosys_synthesises_the_accelerator_without_latches() => AssertSynthesisable(Shape(2, 2, 1, true, 2, 8, 8));
 
+    [Theory]
+    [InlineData("axi_dma", 1)]
+    [InlineData("axi_dma", 16)]
+    [InlineData("axi_lite_registers", 4)]
+    [InlineData("program_loader", 2)]
+    [InlineData("program_loader", 8)]
+    [InlineData("program_port", 4)]
+    public void Yosys_synthesises_the_system_bus_without_latches(string top, int bytesPerCycle) => AssertSynthesisable(Shape(1, 2, 1, true, bytesPerCycle, 8, 8), top);
+
     [Fact]
     public void Yosys_synthesises_every_feature_of_the_vector_unit_without_latches() => AssertSynthesisable(Featured(true, true, 2, null, 2, 8));
 
@@ -123,13 +138,13 @@ public sealed class SourceTests
     public void Constants_have_distinct_names_and_equal_values_in_every_header()
     {
         RtlParameters parameters = RtlParameters.Of(Designs.Reference);
-        HardwareParameter[] all = [.. parameters.Hardware, .. parameters.Fields];
+        HardwareParameter[] all = [.. parameters.Hardware, .. parameters.Fields], bus = [.. AxiParameters.Of(parameters.Spec.Memory), .. RegisterMap.Parameters()];
         BundleStamp stamp = new(Bundles.Configuration, parameters.HardwareSha256);
         string[] verilog = MacroHeader.Verilog(parameters, stamp).Split('\n');
         string[] c = MacroHeader.C(parameters, stamp).Split('\n');
 
-        Assert.Equal(all.Length, all.Select(parameter => parameter.Name).Distinct().Count());
-        Assert.Equal(all.Length, all.Select(parameter => parameter.MacroName).Distinct().Count());
+        Assert.Equal(all.Length + bus.Length, all.Concat(bus).Select(parameter => parameter.Name).Distinct().Count());
+        Assert.Equal(all.Length + bus.Length, all.Concat(bus).Select(parameter => parameter.MacroName).Distinct().Count());
         foreach (HardwareParameter parameter in all)
         {
             Assert.Contains($"`define ACCEL_{parameter.MacroName} {parameter.Value}", verilog);
@@ -140,7 +155,8 @@ public sealed class SourceTests
     [Fact]
     public void Every_source_begins_with_its_licence()
     {
-        foreach (string name in RtlSources.Modules.Select(name => "rtl/" + name).Concat(RtlSources.Benches.Select(name => "tb/" + name)).Concat(RtlSources.Scripts.Select(name => "scripts/" + name)))
+        foreach (string name in RtlSources.Modules.Select(name => "rtl/" + name).Concat(RtlSources.Benches.Select(name => "tb/" + name)).Concat(RtlSources.Scripts.Select(name => "scripts/" + name))
+            .Concat(RtlSources.BusModules.Select(name => "axi/" + name)).Concat(RtlSources.BusBenches.Select(name => "axi_tb/" + name)))
         {
             Assert.Contains(RtlSources.Read(name).Split('\n').Take(2), line => line.EndsWith("SPDX-License-Identifier: Apache-2.0", StringComparison.Ordinal));
         }
@@ -152,7 +168,7 @@ public sealed class SourceTests
         string[] files = WriteSources(folder, spec);
 
         ToolRun run = ExternalTool.Run(
-            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator"], folder.Path, TimeSpan.FromMinutes(2));
+            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator_axi"], folder.Path, TimeSpan.FromMinutes(2));
 
         Assert.True(run.ExitCode == 0 && run.Output.Length == 0, spec.Name + "\n" + run.Output);
     }
@@ -192,6 +208,11 @@ public sealed class SourceTests
             File.WriteAllText(folder.At(name), RtlSources.Read("rtl/" + name));
         }
 
-        return ["accel_pkg.sv", .. RtlSources.Modules];
+        foreach (string name in RtlSources.BusModules)
+        {
+            File.WriteAllText(folder.At(name), RtlSources.Read("axi/" + name));
+        }
+
+        return ["accel_pkg.sv", .. RtlSources.Modules, .. RtlSources.BusModules];
     }
 }
