@@ -50,9 +50,9 @@ internal sealed partial class BenchSources
         BundleManifest first = bundles[0];
         string[] benches = bus == MemoryBus.Axi ? BusBenches : PlainBenches;
         string list = bus == MemoryBus.Axi ? RtlBundle.BusFileList : RtlBundle.FileList;
-        if (!first.Has(list))
+        if (!File.Exists(Path.Combine(first.Directory, list)))
         {
-            throw new BundleException($"{first.Directory}: exported without a system bus, found no {list}: export it again", [list], isOfAnotherKind: true);
+            throw new BundleException($"{first.Directory}: {list} is missing{(bus == MemoryBus.Axi ? ": exported before the system bus was there; export it again" : "")}", [list], isOfAnotherKind: bus == MemoryBus.Axi);
         }
 
         string[] names = [.. File.ReadAllLines(Path.Combine(first.Directory, list)).Where(line => line.Length > 0), Headers[1], .. benches, .. Drivers];
