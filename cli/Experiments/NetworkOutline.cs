@@ -83,18 +83,18 @@ public static class NetworkOutline
     }
 
     private static Requantization Requantized(int channels, QuantizerSpec output, RoundingMode rounding) =>
-        output.Grid == GridKind.Bipolar ? Sign(channels, rounding) : Shift(channels, Format(output), rounding);
+        Grids.Of(output) is { Ladder.IsEmpty: false } ladder ? Thresholds(channels, ladder, rounding) : Shift(channels, Format(output), rounding);
 
-    private static Requantization Sign(int channels, RoundingMode rounding) => new()
+    private static Requantization Thresholds(int channels, IGrid grid, RoundingMode rounding) => new()
     {
         Kind = RequantizationKind.Thresholds,
         Bias = [.. new long[channels]],
         Rounding = rounding,
-        Minimum = -1,
-        Maximum = 1,
-        Thresholds = [.. new long[channels]],
-        ThresholdsPerChannel = 1,
-        ThresholdStep = 2,
+        Minimum = grid.Lowest,
+        Maximum = grid.Highest,
+        Thresholds = [.. new long[channels * grid.Ladder.Length]],
+        ThresholdsPerChannel = grid.Ladder.Length,
+        ThresholdStep = grid.CodeStep,
     };
 
     private static Requantization Shift(int channels, FixedPointFormat format, RoundingMode rounding) => new()

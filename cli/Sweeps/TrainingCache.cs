@@ -31,11 +31,11 @@ public sealed class TrainingCache(string directory, TextWriter log)
 
     /// <summary>
     /// The float phase of a recipe as a recipe of its own; null where there is none to share. Recipes for signs train theirs with another activation
-    /// function, so it stays with them.
+    /// function, so they share one of their own.
     /// </summary>
     public static TrainedSource? FloatPart(TrainedSource source) =>
-        source is { FloatNetwork: null, Training: { FloatPhase: not null, QuantizedPhase: QuantizedPhaseSpec quantized } } && quantized.Activations.Grid != GridKind.Bipolar
-            ? source with { Training = source.Training with { QuantizedPhase = null } }
+        source is { FloatNetwork: null, Training: { FloatPhase: not null, QuantizedPhase: not null } }
+            ? source with { Training = source.Training.FloatPart() }
             : null;
 
     /// <summary>Epochs of the float phase that a training goes through itself, not those that another one did for it.</summary>

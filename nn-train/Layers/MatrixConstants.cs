@@ -21,6 +21,9 @@ public sealed record MatrixConstants
     /// <summary>Value of one code of the output.</summary>
     public required double OutputStep { get; init; }
 
+    /// <summary>From the beginning of one code of the output to that of the next; the value of a code, but where an interval is trained.</summary>
+    public required double OutputWidth { get; init; }
+
     /// <summary>Rounding of the bias; the recipe's for weights.</summary>
     public required RoundingMode Rounding { get; init; }
 

@@ -21,6 +21,18 @@ public sealed record MatrixLayerOptions
     /// <summary>How weights go over to codes; null where they are quantised from the first step.</summary>
     public required TransitionSpec? Transition { get; init; }
 
+    /// <summary>Epochs after which weights are quantised in training; 0 for the first step.</summary>
+    public double WeightStart { get; init; }
+
+    /// <summary>Epochs after which the output is quantised in training; 0 for the first step.</summary>
+    public double OutputStart { get; init; }
+
+    /// <summary>Whether weights are no longer trained once the output is quantised.</summary>
+    public bool Freezes { get; init; }
+
+    /// <summary>Whether the activation in floating point is clip(-1, 1), else a ReLU.</summary>
+    public bool HardTanh { get; init; }
+
     /// <summary>Significant bits of the scale between input and output, 1..32.</summary>
     public required int MultiplierWidth { get; init; }
 
@@ -57,6 +69,8 @@ public abstract class MatrixLayer : nn.Module
     private readonly WeightTransition? transition;
     private readonly ZeroMask? pruning;
     private readonly MatrixLayerOptions options;
+    private bool weightWaits;
+    private bool outputWaits;
 
     /// <summary>A layer with weights of zero; see <see cref="InitializeWeights"/>.</summary>
     protected MatrixLayer(string name, long[] weightShape, MatrixLayerOptions options)
@@ -129,7 +143,9 @@ public abstract class MatrixLayer : nn.Module
             return new Activation(options.IsLast ? sum : FloatActivation(sum), Step: null, MaximumCode: 0);
         }
         Quantized output = OutputQuantizer.Quantize(sum);
-        Tensor values = output.Values.dtype == float32 ? output.Values : output.Codes.to_type(float32) * output.Step;
+        Tensor values = training && outputWaits ? (options.IsLast ? sum : FloatActivation(sum))
+            : output.Values.dtype == float32 ? output.Values
+            : output.Codes.to_type(float32) * output.Step;
         return new Activation(values, output.Step, Math.Max(OutputQuantizer.Grid.Highest, -OutputQuantizer.Grid.Lowest));
     }
 
@@ -148,6 +164,22 @@ public abstract class MatrixLayer : nn.Module
     {
         WeightQuantizer.Initialize(weight, importance);
         pruning?.Keep(weight);
+    }
+
+    /// <summary>
+    /// How far weights are from their scale: <c>sum | s - |w| |</c>, or of squares, s the scale as a constant (BNN+, Darabi et al. 2018, section 3.2).
+    /// </summary>
+    public Tensor Pull(PullKind kind)
+    {
+        Tensor distance = WeightQuantizer.Quantize(weight).Step - weight.abs();
+        return (kind == PullKind.Absolute ? distance.abs() : distance.square()).sum();
+    }
+
+    /// <summary>Takes notice of the second moments of the gradients of the weights.</summary>
+    public void ObserveCurvature(Tensor secondMoment)
+    {
+        using IDisposable ungraded = no_grad();
+        WeightQuantizer.ObserveCurvature(secondMoment);
     }
 
     /// <summary>The real weights and their gradient, where there is one.</summary>
@@ -176,6 +208,10 @@ public abstract class MatrixLayer : nn.Module
     /// <param name="epochs">Epochs of it.</param>
     public void MoveTo(double time, int epochs)
     {
+        WeightQuantizer.MoveTo(time / epochs);
+        OutputQuantizer.MoveTo(time / epochs);
+        weightWaits = time < options.WeightStart;
+        outputWaits = time < options.OutputStart;
         if (transition is null)
         {
             return;
@@ -224,22 +260,29 @@ public abstract class MatrixLayer : nn.Module
 
     private Tensor AccumulateTraining(Activation input)
     {
-        Quantized weights = WeightQuantizer.Quantize(weight);
-        Tensor values = transition?.Values(weight, weights.Values) ?? weights.Values;
+        bool frozen = options.Freezes && !outputWaits;
+        Tensor latent = frozen ? weight.detach() : weight;
+        Quantized weights = WeightQuantizer.Quantize(latent);
+        Tensor values = weightWaits ? latent : transition?.Values(latent, weights.Values) ?? weights.Values;
         if (bias is null)
         {
             return Normalize(Product(input.Values, values, null));
         }
+        Tensor addend = frozen ? bias.detach() : bias;
+        if (weightWaits)
+        {
+            return Product(input.Values, values, addend);
+        }
         Tensor accumulatorStep = (weights.Step * InputStep(input)).reshape(-1);
         Tensor rounded = TensorRounding.Round(bias.detach() / accumulatorStep, WeightQuantizer.Spec.Rounding) * accumulatorStep;
-        return Product(input.Values, values, StraightThrough.Replace(bias, rounded));
+        return Product(input.Values, values, StraightThrough.Replace(addend, rounded));
     }
 
     private Tensor AccumulateTrained(Activation input)
     {
         Quantized weights = WeightQuantizer.Quantize(weight);
         MatrixConstants constants = Constants(weights.Step, InputStep(input).item<float>());
-        bool sign = OutputQuantizer.Grid is SignGrid;
+        bool ladder = !OutputQuantizer.Grid.Ladder.IsEmpty;
         double largest = input.MaximumCode * (double)weights.Codes.abs().flatten(1).sum([1L]).max().item<float>();
         bool exact = largest + constants.LargestBias < SingleExact;
         ScalarType type = exact ? float32 : float64;
@@ -247,14 +290,15 @@ public abstract class MatrixLayer : nn.Module
         Tensor sum = exact
             ? Product(input.Values, weights.Codes * weights.Step, null)
             : Product(InDouble(input.Codes, InputStep(input)), InDouble(weights.Codes, weights.Step), null);
-        double[] addends = sign ? [.. constants.Offsets] : constants.RoundedOffsets();
-        if (sign)
+        double[] addends = ladder ? [.. constants.Offsets] : constants.RoundedOffsets();
+        if (ladder)
         {
-            // A sign has no rounding that would hide the error of a single-precision offset.
+            // A threshold has no rounding that would hide the error of a single-precision offset.
             (sum, type) = (sum.to_type(float64), float64);
         }
         Tensor shifted = sum + OverChannels(tensor(addends, type));
-        return constants.Gains.All(gain => gain == 1) ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
+        Tensor scaled = constants.Gains.All(gain => gain == 1) ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
+        return OutputQuantizer.Affine is AffineCodes affine ? scaled + affine.Offset : scaled;
     }
 
     private MatrixConstants Constants(Tensor weightStep, double inputStep)
@@ -265,12 +309,15 @@ public abstract class MatrixLayer : nn.Module
             ?? ([.. Enumerable.Repeat(1.0, channels)], [.. bias!.data<float>().ToArray().Select(value => (double)value)]);
         double[] perChannel = steps.Length == 1 ? [.. Enumerable.Repeat(steps[0], channels)] : steps;
         double outputStep = OutputQuantizer.Quantize(zeros(1, 1)).Step.item<float>();
+        (double start, double width) = OutputQuantizer.Affine is AffineCodes affine ? (affine.Offset, affine.Width) : (0, outputStep);
+        gains = [.. gains.Select((gain, channel) => RepresentableGain(gain, perChannel[channel] / width))];
         return new MatrixConstants
         {
             AccumulatorSteps = [.. perChannel],
-            Gains = [.. gains.Select((gain, channel) => RepresentableGain(gain, perChannel[channel] / outputStep))],
-            Offsets = [.. offsets],
+            Gains = [.. gains],
+            Offsets = [.. offsets.Select((offset, channel) => offset - (start / gains[channel]))],
             OutputStep = outputStep,
+            OutputWidth = width,
             Rounding = WeightQuantizer.Spec.Rounding,
         };
     }
@@ -280,7 +327,7 @@ public abstract class MatrixLayer : nn.Module
     {
         double scale = Math.Abs(gain) * ratio;
         bool representable = scale < Math.ScaleB(1, options.MultiplierWidth) - 1;
-        return OutputQuantizer.Grid is SignGrid || !representable
+        return !OutputQuantizer.Grid.Ladder.IsEmpty || !representable
             ? gain
             : Math.CopySign(MultiplierShift.FromScale(scale, options.MultiplierWidth).Scale / ratio, gain);
     }
@@ -290,7 +337,7 @@ public abstract class MatrixLayer : nn.Module
     private Tensor Normalize(Tensor sum) => norm is null ? sum : norm.forward(sum);
 
     private Tensor FloatActivation(Tensor sum) =>
-        options.Output?.Grid == GridKind.Bipolar ? sum.clamp(-1.0, 1.0) : sum.relu();
+        options.HardTanh ? sum.clamp(-1.0, 1.0) : sum.relu();
 
     private static Tensor InputStep(Activation input) =>
         input.Step ?? throw new ArgumentException("a quantised layer reads codes", nameof(input));

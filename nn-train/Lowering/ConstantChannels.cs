@@ -52,9 +52,21 @@ internal static class ConstantChannels
     private static Requantization? WithoutSum(Requantization requantization, int channel, int code)
     {
         Requantization changed = requantization.Kind == RequantizationKind.Thresholds
-            ? requantization with { Thresholds = requantization.Thresholds.SetItem(channel, code > 0 ? 0 : 1) }
+            ? requantization with { Thresholds = Reached(requantization, channel, code) }
             : requantization with { Bias = requantization.Bias.SetItem(channel, SumFor(requantization, channel, code)) };
         return changed.Apply(0, channel) == code ? changed : null;
+    }
+
+    /// <summary>Thresholds of a channel that a sum of zero reaches as many of as the code tells, and no more.</summary>
+    private static ImmutableArray<long> Reached(Requantization requantization, int channel, int code)
+    {
+        int reached = (code - requantization.Minimum) / requantization.ThresholdStep;
+        ImmutableArray<long>.Builder thresholds = requantization.Thresholds.ToBuilder();
+        for (int i = 0; i < requantization.ThresholdsPerChannel; i++)
+        {
+            thresholds[(channel * requantization.ThresholdsPerChannel) + i] = i < reached ? 0 : 1;
+        }
+        return thresholds.ToImmutable();
     }
 
     private static long SumFor(Requantization requantization, int channel, int code)

@@ -14,8 +14,7 @@ namespace NnTrain.Lowering;
 /// layer is <c>y = Q(g (a acc + f))</c> and the hardware's
 /// <code>
 /// scales      code = clamp(round((acc + round(f / a)) * a |g| / s)), acc negated where g &lt; 0, and so is f
-/// signs       code = acc &gt;= ceil(-f / a) ? +1 : -1                for g &gt; 0
-///             code = -acc &gt;= ceil(f / a) ? +1 : -1                for g &lt; 0
+/// thresholds  code = first + step * (number of k with acc &gt;= ceil((t_k s / |g| - f) / a)), acc negated where g &lt; 0, and so is f; floor + 1 where t_k itself is below
 /// </code>
 /// A scale that is <c>2^-k</c> is a shift; others become multiplier and shift.
 /// </summary>
@@ -24,32 +23,33 @@ internal static class RequantizationLowering
     private static readonly double Widest = TwosComplement.Max(AccumulatorFormat.MaxWidth);
 
     public static Requantization Lower(string layer, MatrixConstants constants, IGrid output, RequantizerSpec hardware) =>
-        output is SignGrid ? Signs(constants, hardware) : Scales(layer, constants, output, hardware);
+        output.Ladder.IsEmpty ? Scales(layer, constants, output, hardware) : Thresholds(constants, output, hardware);
 
-    private static Requantization Signs(MatrixConstants constants, RequantizerSpec hardware) => new()
+    private static Requantization Thresholds(MatrixConstants constants, IGrid output, RequantizerSpec hardware) => new()
     {
         Kind = RequantizationKind.Thresholds,
         Bias = [.. constants.Gains.Select(_ => 0L)],
         Rounding = hardware.Rounding,
-        Minimum = -1,
-        Maximum = 1,
-        Thresholds = [.. constants.Gains.Select((gain, channel) => Threshold(constants, channel, gain))],
-        ThresholdsPerChannel = 1,
-        ThresholdStep = 2,
+        Minimum = output.Lowest,
+        Maximum = output.Highest,
+        Thresholds = [.. constants.Gains.SelectMany((gain, channel) => output.Ladder.Select(threshold => Threshold(constants, channel, gain, threshold)))],
+        ThresholdsPerChannel = output.Ladder.Length,
+        ThresholdStep = output.CodeStep,
     };
 
-    private static long Threshold(MatrixConstants constants, int channel, double gain)
+    private static long Threshold(MatrixConstants constants, int channel, double gain, CodeThreshold threshold)
     {
-        double root = -constants.Offsets[channel] / constants.AccumulatorSteps[channel];
-        double threshold = Math.Ceiling(gain < 0 ? -root : root);
+        double offset = gain < 0 ? -constants.Offsets[channel] : constants.Offsets[channel];
+        double root = ((threshold.Ratio * constants.OutputWidth / Math.Abs(gain)) - offset) / constants.AccumulatorSteps[channel];
+        double least = threshold.Above ? Math.Floor(root) + 1 : Math.Ceiling(root);
 
         // Beyond every sum the threshold decides nothing but a constant.
-        return (long)Math.Clamp(threshold, -Widest, Widest);
+        return (long)Math.Clamp(least, -Widest, Widest);
     }
 
     private static Requantization Scales(string layer, MatrixConstants constants, IGrid output, RequantizerSpec hardware)
     {
-        double[] scales = [.. constants.Gains.Select((gain, channel) => Math.Abs(gain) * constants.AccumulatorSteps[channel] / constants.OutputStep)];
+        double[] scales = [.. constants.Gains.Select((gain, channel) => Math.Abs(gain) * constants.AccumulatorSteps[channel] / constants.OutputWidth)];
         MultiplierShift[] factors = [.. scales.Select((scale, channel) => Factor(layer, channel, scale, hardware))];
         bool shifts = factors.All(factor => factor.TryAsShift(out _));
         return new Requantization

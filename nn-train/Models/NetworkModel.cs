@@ -104,6 +104,19 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The class scores and the outputs of all layers before them, after pooling.</summary>
+    public (Tensor Scores, IReadOnlyList<Tensor> Features) Features(Tensor images)
+    {
+        Activation activation = Quantized ? Activation.OfImages(images) : new Activation(images, Step: null, MaximumCode: 0);
+        List<Tensor> features = [];
+        foreach (Stage stage in stages)
+        {
+            activation = stage.Forward(stage.Arrange(activation), null);
+            features.Add(activation.Values);
+        }
+        return (activation.Values, features[..^1]);
+    }
+
     /// <summary>Shows the input of every matrix layer, in the order of computation.</summary>
     public void VisitInputs(Tensor images, Action<MatrixLayer, Activation> visit)
     {

@@ -13,7 +13,7 @@ namespace NnTrain.Optimizers;
 public sealed class AdamOptimizer : Optimizer
 {
     private const string First = "first_moment";
-    private const string Second = "second_moment";
+    internal const string Second = "second_moment";
 
     private readonly AdamSpec spec;
 

@@ -19,6 +19,7 @@ public sealed record TrainedParameter(string Name, Parameter Value, bool Decays)
 public abstract class Optimizer : IDisposable
 {
     private readonly SortedDictionary<string, Tensor> state = new(StringComparer.Ordinal);
+    private readonly List<Optimizer> included = [];
 
     /// <summary>A rule over some parameters.</summary>
     protected Optimizer(IReadOnlyList<TrainedParameter> parameters, OptimizerSpec spec)
@@ -26,6 +27,9 @@ public abstract class Optimizer : IDisposable
         Parameters = parameters;
         WeightDecay = spec.WeightDecay;
     }
+
+    /// <summary>The second moments of a parameter's gradients; null for rules without.</summary>
+    public Tensor? SecondMomentOf(string parameter) => state.GetValueOrDefault($"{AdamOptimizer.Second}.{parameter}");
 
     /// <summary>The state by name, for checkpoints: <c>moment.parameter</c>.</summary>
     public IReadOnlyDictionary<string, Tensor> State => state;
@@ -42,12 +46,14 @@ public abstract class Optimizer : IDisposable
     {
         SgdSpec sgd => new SgdOptimizer(parameters, sgd),
         AdamSpec adam => new AdamOptimizer(parameters, adam),
+        BopSpec bop => new BopOptimizer(parameters, bop),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "not an optimizer"),
     };
 
     /// <summary>Forgets all gradients.</summary>
     public void ZeroGradients()
     {
+        included.ForEach(other => other.ZeroGradients());
         foreach (TrainedParameter parameter in Parameters)
         {
             parameter.Value.grad = null;
@@ -59,6 +65,7 @@ public abstract class Optimizer : IDisposable
     /// <param name="step">Steps before this one, counted from 0 in the phase.</param>
     public void Step(double learningRate, long step)
     {
+        included.ForEach(other => other.Step(learningRate, step));
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
         foreach (TrainedParameter parameter in Parameters)
@@ -83,6 +90,16 @@ public abstract class Optimizer : IDisposable
 
     /// <summary>The rule for one parameter; its gradient already has the penalty.</summary>
     protected abstract void Update(TrainedParameter parameter, Tensor gradient, double learningRate, long step);
+
+    /// <summary>Steps another rule, for other parameters, with this one; its state is part of this one's, which disposes of it.</summary>
+    protected void Include(Optimizer other)
+    {
+        included.Add(other);
+        foreach ((string name, Tensor tensor) in other.state)
+        {
+            state.Add(name, tensor);
+        }
+    }
 
     /// <summary>A state tensor of the parameter's shape, zero at first.</summary>
     protected Tensor StateOf(string moment, TrainedParameter parameter)

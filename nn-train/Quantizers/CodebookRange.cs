@@ -22,6 +22,7 @@ public sealed class CodebookRange : RangeEstimator
     private readonly ScaleKind scale;
     private readonly double sparsity;
     private readonly double entropyWeight;
+    private readonly CodebookStart start;
     private readonly Parameter centroids;
     private readonly Tensor index;
 
@@ -31,14 +32,16 @@ public sealed class CodebookRange : RangeEstimator
     /// <param name="entries">Size of the codebook, zero included.</param>
     /// <param name="sparsity">Share of the weights that is pruned.</param>
     /// <param name="entropyWeight">What a bit of an index costs, in mean squares of the weights; 0 for nothing.</param>
+    /// <param name="start">What the codebook starts from.</param>
     /// <param name="shape">Shape of the weights.</param>
-    public CodebookRange(IGrid grid, ScaleKind scale, int entries, double sparsity, double entropyWeight, ReadOnlySpan<long> shape)
+    public CodebookRange(IGrid grid, ScaleKind scale, int entries, double sparsity, double entropyWeight, CodebookStart start, ReadOnlySpan<long> shape)
         : base(nameof(CodebookRange))
     {
         this.grid = grid;
         this.scale = scale;
         this.sparsity = sparsity;
         this.entropyWeight = entropyWeight;
+        this.start = start;
         centroids = new Parameter(zeros(entries));
         index = zeros(shape.ToArray());
         RegisterComponents();
@@ -51,7 +54,9 @@ public sealed class CodebookRange : RangeEstimator
     public override void Initialize(Tensor x, Tensor importance)
     {
         float[] weights = x.data<float>().ToArray();
-        WeightClusters clusters = WeightClusters.Of(weights, importance.data<float>().ToArray(), (int)centroids.numel(), sparsity, entropyWeight);
+        WeightClusters clusters = start == CodebookStart.Quantiles
+            ? WeightClusters.AtQuantiles(weights, (int)centroids.numel())
+            : WeightClusters.Of(weights, importance.data<float>().ToArray(), (int)centroids.numel(), sparsity, entropyWeight);
         centroids.copy_(tensor(clusters.Centroids, centroids.shape));
         index.copy_(tensor(clusters.Index, index.shape));
     }

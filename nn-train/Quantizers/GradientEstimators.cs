@@ -16,15 +16,20 @@ public static class StraightThrough
     /// </summary>
     public static Tensor Replace(Tensor path, Tensor value) => path.requires_grad ? value + (path - path.detach()) : value;
 
-    /// <summary>The code with the gradient of a recipe: <c>dc/du = 1</c>, or <c>1[Lowest &lt;= u &lt;= Highest]</c> when clipped.</summary>
+    /// <summary>The code with the gradient of a recipe: <c>dc/du = 1</c>, <c>1[Lowest &lt;= u &lt;= Highest]</c> when clipped, or that of a smooth function (<see cref="SmoothSigns"/>).</summary>
     /// <param name="ratio">u, before clipping.</param>
     /// <param name="clipped">u, clipped to the grid's range.</param>
     /// <param name="codes">Codes, without gradient.</param>
     /// <param name="kind">The estimator.</param>
-    public static Tensor Through(Tensor ratio, Tensor clipped, Tensor codes, GradientKind kind) => kind switch
+    /// <param name="progress">The share of the phase that is over, 0..1.</param>
+    public static Tensor Through(Tensor ratio, Tensor clipped, Tensor codes, GradientKind kind, double progress = 0) => kind switch
     {
         GradientKind.Ste => Replace(ratio, codes),
         GradientKind.SteClipped => Replace(clipped, codes),
+        GradientKind.ApproximateSign => Replace(SmoothSigns.Parabola(ratio), codes),
+        GradientKind.SignSwish => Replace(SmoothSigns.Swish(ratio), codes),
+        GradientKind.ErrorDecay => Replace(SmoothSigns.Decaying(ratio, progress), codes),
+        GradientKind.SoftSign => SmoothSigns.Hardening(ratio, progress),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a gradient estimator"),
     };
 }

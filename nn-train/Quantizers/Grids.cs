@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Numerics;
 using NnTrain.Specification;
 using TorchSharp;
@@ -19,12 +20,23 @@ public interface IGrid
     /// <summary>Whether codes can be stored negated: <c>Lowest = -Highest</c>.</summary>
     bool Symmetric => Lowest == -Highest;
 
+    /// <summary>Where codes begin, in units of the step: code <c>Lowest + k CodeStep</c> from threshold k - 1 on. Empty where hardware scales and rounds.</summary>
+    ImmutableArray<CodeThreshold> Ladder => [];
+
+    /// <summary>From a code of the ladder to the next.</summary>
+    int CodeStep => 1;
+
     /// <summary>The format that hardware stores codes in.</summary>
     FixedPointFormat Format(int fractionBits);
 
     /// <summary>The code of each element of <paramref name="clipped"/>, which lies within Lowest..Highest.</summary>
     Tensor Project(Tensor clipped, RoundingMode rounding);
 }
+
+/// <summary>Where a code begins.</summary>
+/// <param name="Ratio">In units of the step.</param>
+/// <param name="Above">Whether the ratio itself still has the code below.</param>
+public readonly record struct CodeThreshold(double Ratio, bool Above);
 
 /// <summary>Every integer of Lowest..Highest: <c>c = round(u)</c>.</summary>
 /// <param name="Signed">Two's complement when true.</param>
@@ -75,10 +87,37 @@ public sealed record SignGrid : IGrid
     public int Highest => 1;
 
     /// <inheritdoc/>
+    public ImmutableArray<CodeThreshold> Ladder => [new(0, Above: false)];
+
+    /// <inheritdoc/>
+    public int CodeStep => 2;
+
+    /// <inheritdoc/>
     public FixedPointFormat Format(int fractionBits) => new(Signed: true, 2, fractionBits);
 
     /// <inheritdoc/>
     public Tensor Project(Tensor clipped, RoundingMode rounding) => TensorRounding.Sign(clipped);
+}
+
+/// <summary>
+/// <c>0 .. 2^Bits - 1</c>, where everything above zero is 1 at least: <c>c = 0 for u &lt;= 0, max(1, floor(u + 1/2)) else</c> (HWGQ; Cai et al. 2017, arXiv:1702.00953, equation 7, whose first threshold is 0).
+/// </summary>
+public sealed record HalfWaveGrid(int Bits) : IGrid
+{
+    /// <inheritdoc/>
+    public int Lowest => 0;
+
+    /// <inheritdoc/>
+    public int Highest => (1 << Bits) - 1;
+
+    /// <inheritdoc/>
+    public ImmutableArray<CodeThreshold> Ladder => [new(0, Above: true), .. Enumerable.Range(2, Highest - 1).Select(code => new CodeThreshold(code - 0.5, Above: false))];
+
+    /// <inheritdoc/>
+    public FixedPointFormat Format(int fractionBits) => new(Signed: false, Bits, fractionBits);
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingMode rounding) => (clipped + 0.5).floor().maximum(clipped.gt(0.0).to_type(clipped.dtype));
 }
 
 /// <summary>From the names of a recipe to grids.</summary>
@@ -95,6 +134,7 @@ public static class Grids
         GridKind.Bipolar => new SignGrid(),
         GridKind.PowerOfTwo => new PowerOfTwoGrid(spec.Bits),
         GridKind.PowerOfTwoSum => new PowerOfTwoSumGrid(spec.Bits),
+        GridKind.HalfWave => new HalfWaveGrid(spec.Bits),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Grid, "not a grid"),
     };
 }

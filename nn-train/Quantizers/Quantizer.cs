@@ -24,6 +24,8 @@ public readonly record struct Quantized(Tensor Values, Tensor Codes, Tensor Step
 public sealed class Quantizer : nn.Module
 {
     private readonly RangeEstimator range;
+    private readonly SoftStaircase? staircase;
+    private double progress;
 
     /// <summary>A quantizer of one tensor.</summary>
     /// <param name="spec">The sentence.</param>
@@ -35,6 +37,7 @@ public sealed class Quantizer : nn.Module
         Spec = spec;
         Grid = Grids.Of(spec);
         range = RangeEstimators.Of(spec, Grid, role, shape);
+        staircase = spec.Gradient == GradientKind.SoftStep ? new SoftStaircase() : null;
         RegisterComponents();
     }
 
@@ -60,13 +63,25 @@ public sealed class Quantizer : nn.Module
         }
     }
 
+    /// <summary>How codes follow from values where a code's value is not its ratio times the step; null where it is.</summary>
+    public AffineCodes? Affine => range.Affine;
+
+    /// <summary>How far the phase is.</summary>
+    /// <param name="share">The share of it that is over, 0..1.</param>
+    public void MoveTo(double share) => progress = share;
+
+    /// <summary>Takes notice of the second moments of the gradients of the quantised parameter.</summary>
+    public void ObserveCurvature(Tensor secondMoment) => range.ObserveCurvature(secondMoment);
+
     /// <summary>The two formulas above.</summary>
     public Quantized Quantize(Tensor x)
     {
         Scaled scaled = range.Apply(x);
         Tensor clipped = scaled.Ratio.clamp(Grid.Lowest, Grid.Highest);
         Tensor codes = Project(clipped);
-        Tensor through = StraightThrough.Through(scaled.Ratio, clipped, codes, Spec.Gradient);
+        Tensor through = staircase is not null ? StraightThrough.Replace(staircase.Value(clipped), codes)
+            : Spec.Gradient == GradientKind.SoftSign && !training ? codes
+            : StraightThrough.Through(scaled.Ratio, clipped, codes, Spec.Gradient, progress);
         return new Quantized(through * scaled.Step, codes, scaled.Step.detach());
     }
 
@@ -78,6 +93,7 @@ public sealed class Quantizer : nn.Module
     public void Constrain(Tensor? latent)
     {
         range.Constrain();
+        staircase?.Constrain();
         if (latent is not null && Grid is SignGrid && Spec.Gradient == GradientKind.SteClipped)
         {
             latent.clamp_(-1.0, 1.0);

@@ -21,6 +21,11 @@ public enum TensorRole
 /// <param name="Step">s, the value of one code; one element, or one a channel.</param>
 public readonly record struct Scaled(Tensor Ratio, Tensor Step);
 
+/// <summary>Codes of an interval that does not begin at zero: <c>u = (x - Offset) / Width</c>, the value of a code is <c>c</c> times the step.</summary>
+/// <param name="Offset">Where code 0 lies.</param>
+/// <param name="Width">From code to code.</param>
+public readonly record struct AffineCodes(double Offset, double Width);
+
 /// <summary>The part of a quantizer that finds the scale. Parameters and buffers of it are its state.</summary>
 public abstract class RangeEstimator(string name) : nn.Module(name)
 {
@@ -39,6 +44,14 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
     /// <param name="x">A first tensor.</param>
     /// <param name="importance">A number that is not negative for each element.</param>
     public virtual void Initialize(Tensor x, Tensor importance) => Initialize(x);
+
+    /// <summary>How ratios follow from values where they are not values over the step; null where they are.</summary>
+    public virtual AffineCodes? Affine => null;
+
+    /// <summary>Takes notice of the second moments of the gradients; called after every step, without gradients.</summary>
+    public virtual void ObserveCurvature(Tensor secondMoment)
+    {
+    }
 
     /// <summary>Brings trained scales back into their domain after a step of the optimizer; called without gradients.</summary>
     public virtual void Constrain()
@@ -75,7 +88,18 @@ public static class RangeEstimators
             (RangeKind.TernaryThreshold, TensorRole.Weights) => new TernaryThresholdRange(spec.Scale, groups),
             (RangeKind.Sawb, TensorRole.Weights) => new SawbRange(grid, spec.Levels, spec.Scale, groups),
             (RangeKind.PowerOfTwo, TensorRole.Weights) => new PowerOfTwoRange(grid),
-            (RangeKind.KMeans, TensorRole.Weights) => new CodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Sparsity ?? 0, spec.EntropyWeight ?? 0, shape),
+            (RangeKind.KMeans, TensorRole.Weights) => new CodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Sparsity ?? 0, spec.EntropyWeight ?? 0, spec.CodebookStart ?? CodebookStart.KMeans, shape),
+            (RangeKind.TrainedTernary, TensorRole.Weights) => new TrainedTernaryRange(grid, spec.Scale, spec.Reading ?? Reading.Code),
+            (RangeKind.TruncatedGaussian, TensorRole.Weights) => new TruncatedGaussianRange(spec.Scale),
+            (RangeKind.LearnedInterval, TensorRole.Weights) => new WeightIntervalRange(grid),
+            (RangeKind.LearnedInterval, TensorRole.Activations) => new ActivationIntervalRange(grid),
+            (RangeKind.LearnedBasis, TensorRole.Weights) => new LearnedBasisRange(grid, spec.Scale, spec.CodebookBits!.Value, shape),
+            (RangeKind.LeastSquaresLevels, TensorRole.Weights) => new LeastSquaresLevelsRange(grid, spec.Scale),
+            (RangeKind.ShiftedSigns, TensorRole.Weights) => new ShiftedSignsRange(grid, spec.Scale, (1 << spec.CodebookBits!.Value) - 1),
+            (RangeKind.HalfWave, TensorRole.Activations) => new UnitRange(HalfWaveSteps.Of(spec.Bits)),
+            (RangeKind.LossAware, TensorRole.Weights) => new LossAwareRange(grid, spec.Scale, groups, shape),
+            (RangeKind.Standardized, TensorRole.Weights) => new StandardizedRange(groups),
+            (RangeKind.LearnedScale, TensorRole.Weights) => new LearnedScaleRange(spec.Scale, groups),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Range, $"not a range estimator of {role}"),
         };
     }

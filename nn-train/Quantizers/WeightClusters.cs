@@ -50,6 +50,16 @@ public sealed record WeightClusters(float[] Centroids, float[] Index)
         return new WeightClusters([.. centroids.Select(centroid => (float)centroid)], index);
     }
 
+    /// <summary>
+    /// Groups about zero and the quantiles <c>(k + 1/2) / (entries - 1)</c> of the weights, each weight with the nearest (Polino et al. 2018, arXiv:1802.05668, section 4).
+    /// </summary>
+    public static WeightClusters AtQuantiles(float[] weights, int entries)
+    {
+        float[] ascending = [.. weights.Order()];
+        float[] centroids = [0, .. Enumerable.Range(0, entries - 1).Select(k => ascending[(int)((k + 0.5) / (entries - 1) * weights.Length)])];
+        return new(centroids, [.. weights.Select(weight => (float)Enumerable.Range(0, entries).MinBy(k => Math.Abs(centroids[k] - weight)))]);
+    }
+
     private sealed class Rounds(double[] values, double[] importance, double bitCost)
     {
         public (double[] Centroids, int[] Groups) Run(int entries)

@@ -13,7 +13,7 @@ internal static class PlanRewriting
     /// <summary>Whether a plan asks for anything of the kind.</summary>
     public static bool IsNeeded(TrainingPlan plan) =>
         plan.Recipe.QuantizedPhase is { BitAllocation: not null }
-        || plan.Recipe.QuantizedPhase?.PostTraining is PostTrainingSpec post && (post.FoldBatchNorm || post.Equalize || post.AbsorbBias || post.Split is not null || post.Prune is not null);
+        || plan.Recipe.QuantizedPhase?.PostTraining is PostTrainingSpec post && (post.FoldBatchNorm || post.Equalize || post.AbsorbBias || post.Split is not null || post.Prune is not null || post.ReconstructSigns);
 
     /// <summary>The plan that is carried out.</summary>
     /// <param name="plan">The plan that was asked for.</param>
@@ -30,7 +30,7 @@ internal static class PlanRewriting
             QuantizedPhase = phase with
             {
                 BitAllocation = null,
-                PostTraining = phase.PostTraining is null ? null : phase.PostTraining with { FoldBatchNorm = false, Equalize = false, AbsorbBias = false, Split = null },
+                PostTraining = phase.PostTraining is null ? null : phase.PostTraining with { FoldBatchNorm = false, Equalize = false, AbsorbBias = false, Split = null, ReconstructSigns = false },
             },
         };
         return plan with
@@ -74,6 +74,15 @@ internal static class PlanRewriting
         {
             int layers = network.Layers.Count;
             ChannelSplitting.Apply(network, split, layer => Grids.Of(phase.WeightsOf(layer, layers)).Highest);
+        }
+
+        if (post.ReconstructSigns)
+        {
+            int count = phase.CalibrationImages ?? QuantizedPhaseSpec.DefaultCalibrationImages;
+            foreach (FloatLayer layer in network.Layers)
+            {
+                OutputReconstruction.Apply(layer, InputMoments.Of(network.ToTrained(), images, count)[layer.Name]);
+            }
         }
 
         return post.Prune switch

@@ -18,6 +18,7 @@ internal static class PhaseRules
             CheckPostTraining(post, phase, batchNorm, section);
         }
 
+        CheckTraining(phase, batchNorm, section);
         if (phase.BitAllocation is not null && phase.Weights.Grid is not (GridKind.Signed or GridKind.SignedNarrow))
         {
             section.Issue("bit_allocation", $"bits are given to uniform weights, found the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed signed, signed_narrow");
@@ -26,6 +27,43 @@ internal static class PhaseRules
         if (phase.BitAllocation is not null && !phase.WarmStart)
         {
             section.Issue("bit_allocation", "bits are given to a trained network, found warm_start: false, allowed with warm_start: true");
+        }
+    }
+
+    private static void CheckTraining(QuantizedPhaseSpec phase, BatchNormKind batchNorm, SpecSection section)
+    {
+        if (phase.WeightStart is not null && phase.WeightTransition is not null)
+        {
+            section.Issue("weight_start", "weights cannot wait and go over at once, found with weight_transition, allowed one of them");
+        }
+
+        if (phase.WeightStart is { Freezes: true })
+        {
+            section.Issue("weight_start", "quantised outputs end the training of a layer, found freezes: true, allowed in activation_start");
+        }
+
+        if (phase.Distillation is { LabelWeight: 0, ScoreWeight: 0, FeatureWeight: 0 })
+        {
+            section.Issue("distillation", "nothing is left of the loss, allowed label_weight, score_weight or feature_weight above 0");
+        }
+
+        if (phase.AuxiliaryWeight is not null && batchNorm != BatchNormKind.None)
+        {
+            section.Issue("auxiliary_weight", $"real and quantised sums would share one batch norm, found batch_norm '{EnumNames.Of(batchNorm)}', allowed none");
+        }
+
+        bool lossAware = phase.Weights.Range == RangeKind.LossAware || phase.FirstLayerWeights.Range == RangeKind.LossAware || phase.LastLayerWeights.Range == RangeKind.LossAware;
+        if (lossAware && (phase.Optimizer is not AdamSpec || phase.Weights.Range != RangeKind.LossAware))
+        {
+            section.Issue("optimizer", "loss_aware weighs by Adam's second moments, of all layers' weights, allowed kind: adam with weights of range loss_aware");
+        }
+
+        if (phase.Optimizer is BopSpec)
+        {
+            foreach (QuantizerSpec weights in new[] { phase.Weights, phase.FirstLayerWeights, phase.LastLayerWeights }.Where(weights => weights is not { Grid: GridKind.Bipolar, Range: RangeKind.Unit }).Take(1))
+            {
+                section.Issue("optimizer", $"bop flips signs, found weights of the grid '{EnumNames.Of(weights.Grid)}' and range '{EnumNames.Of(weights.Range)}', allowed bipolar and unit in all layers");
+            }
         }
     }
 
@@ -60,9 +98,14 @@ internal static class PhaseRules
         }
 
         bool hasNorm = batchNorm != BatchNormKind.None && !post.FoldBatchNorm;
-        if ((post.Equalize || post.Split is not null || post.Prune is not null) && hasNorm)
+        if ((post.Equalize || post.Split is not null || post.Prune is not null || post.ReconstructSigns) && hasNorm)
         {
-            section.Issue("post_training", $"equalize, split and prune work on plain layers, found batch_norm '{EnumNames.Of(batchNorm)}', allowed none, or fold_batch_norm: true");
+            section.Issue("post_training", $"equalize, split, prune and reconstruct_signs work on plain layers, found batch_norm '{EnumNames.Of(batchNorm)}', allowed none, or fold_batch_norm: true");
+        }
+
+        if (post.ReconstructSigns && phase.Weights.Grid != GridKind.Bipolar)
+        {
+            section.Issue("post_training", $"reconstruct_signs makes signs, found weights of the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed bipolar");
         }
 
         if (post.AbsorbBias && !post.FoldBatchNorm)

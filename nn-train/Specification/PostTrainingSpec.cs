@@ -23,6 +23,10 @@ public sealed record PostTrainingSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PruningSpec? Prune { get; init; }
 
+    /// <summary>Weights become signs with a scale for each output channel that keep the layers' outputs (Hu et al. 2018).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ReconstructSigns { get; init; }
+
     /// <summary>Biases make up for the mean error of quantised weights, from calibration images (DFQ, section 4.2, empirical form).</summary>
     public required bool CorrectBias { get; init; }
 }

@@ -14,6 +14,7 @@ internal static class PostTrainingSpecReader
         FoldBatchNorm = section.OptionalBool("fold_batch_norm", false),
         Equalize = section.OptionalBool("equalize", false),
         AbsorbBias = section.OptionalBool("absorb_bias", false),
+        ReconstructSigns = section.OptionalBool("reconstruct_signs", false),
         CorrectBias = section.OptionalBool("correct_bias", false),
         Split = section.OptionalSection("split") is SpecSection split
             ? new ChannelSplitSpec { Share = split.RequiredDouble("share", SpecValue.AboveZero, MostSplit), Halves = split.RequiredEnum<SplitHalves>("halves") }

@@ -12,15 +12,15 @@ internal static class QuantizerRules
     public static void CheckWeights(QuantizerSpec weights, BatchNormKind batchNorm, SpecSection section)
     {
         CheckParts(weights, section);
-        if (weights.Grid == GridKind.Unsigned)
+        if (weights.Grid is GridKind.Unsigned or GridKind.HalfWave)
         {
-            section.Issue("grid", "weights have signs, found 'unsigned', allowed signed, signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
+            section.Issue("grid", $"weights have signs, found '{EnumNames.Of(weights.Grid)}', allowed signed, signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
         if (weights.Grid == GridKind.Signed && batchNorm != BatchNormKind.None)
         {
             section.Issue("grid", "batch norm flips the signs of channels, found 'signed', allowed signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
-        if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage or RangeKind.MeanOfMaxima)
+        if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage or RangeKind.MeanOfMaxima or RangeKind.HalfWave)
         {
             section.Issue("range", $"for activations only, found '{EnumNames.Of(weights.Range)}', allowed min_max, learned_step, dorefa, mean_magnitude, unit, fixed, ternary_threshold, sawb, power_of_two, k_means");
         }
@@ -33,16 +33,16 @@ internal static class QuantizerRules
     public static void CheckActivations(QuantizerSpec activations, BatchNormKind batchNorm, SpecSection section)
     {
         CheckTensor(activations, section);
-        if (activations.Grid is not (GridKind.Unsigned or GridKind.Bipolar))
+        if (activations.Grid is not (GridKind.Unsigned or GridKind.Bipolar or GridKind.HalfWave))
         {
-            section.Issue("grid", $"not a grid of activations, found '{EnumNames.Of(activations.Grid)}', allowed unsigned (a ReLU), bipolar (a sign)");
+            section.Issue("grid", $"not a grid of activations, found '{EnumNames.Of(activations.Grid)}', allowed unsigned (a ReLU), bipolar (a sign), half_wave");
         }
-        if (activations.Grid == GridKind.Bipolar != (batchNorm == BatchNormKind.Thresholds))
+        if (activations.Grid is GridKind.Bipolar or GridKind.HalfWave != (batchNorm == BatchNormKind.Thresholds))
         {
             section.Issue(
                 "grid",
                 $"found '{EnumNames.Of(activations.Grid)}' with batch_norm '{EnumNames.Of(batchNorm)}', "
-                + "allowed bipolar with thresholds, any other with none or folded");
+                + "allowed bipolar and half_wave with thresholds, any other with none or folded");
         }
     }
 
@@ -53,7 +53,7 @@ internal static class QuantizerRules
         {
             section.Issue("grid", $"class scores have signs, found '{EnumNames.Of(output.Grid)}', allowed signed, signed_narrow");
         }
-        if (output.Range is RangeKind.Pact or RangeKind.Dorefa)
+        if (output.Range is RangeKind.Pact or RangeKind.Dorefa or RangeKind.LearnedInterval or RangeKind.HalfWave)
         {
             section.Issue("range", $"for unsigned activations only, found '{EnumNames.Of(output.Range)}', allowed min_max, moving_average, learned_step, unit");
         }
@@ -70,7 +70,8 @@ internal static class QuantizerRules
         {
             section.Issue("granularity", "the scale of an activation is inside the next sum, found 'per_channel', allowed per_tensor");
         }
-        if (tensor.Range is RangeKind.MeanMagnitude or RangeKind.TernaryThreshold or RangeKind.Sawb or RangeKind.PowerOfTwo or RangeKind.KMeans)
+        if (tensor.HasCodebook || tensor.Range is RangeKind.MeanMagnitude or RangeKind.TernaryThreshold or RangeKind.Sawb or RangeKind.PowerOfTwo
+            or RangeKind.TruncatedGaussian or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale)
         {
             section.Issue("range", $"for weights only, found '{EnumNames.Of(tensor.Range)}', allowed min_max, moving_average, learned_step, pact, dorefa, unit, fixed");
         }
@@ -92,9 +93,9 @@ internal static class QuantizerRules
         }
         CheckLevels(quantizer, section);
         CheckCalibration(quantizer, section);
-        if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa))
+        if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale))
         {
-            section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa");
+            section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa, loss_aware, standardized, learned_scale");
         }
         if (quantizer.Range == RangeKind.MeanMagnitude && quantizer.Grid != GridKind.Bipolar)
         {
@@ -118,6 +119,57 @@ internal static class QuantizerRules
         }
     }
 
+    /// <summary>Ranges and gradients that belong to grids of few codes.</summary>
+    private static void CheckTernaryAndSigns(QuantizerSpec quantizer, SpecSection section)
+    {
+        bool ternary = quantizer is { Grid: GridKind.SignedNarrow, Bits: 2 };
+        if (quantizer.Range == RangeKind.TruncatedGaussian && !ternary)
+        {
+            section.Issue("range", $"truncated_gaussian makes -1, 0, +1, found the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed signed_narrow of 2 bits");
+        }
+        if (quantizer.Range == RangeKind.LossAware && !ternary && quantizer.Grid != GridKind.Bipolar)
+        {
+            section.Issue("range", $"loss_aware scales signs or -1, 0, +1, found the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed bipolar, or signed_narrow of 2 bits");
+        }
+        if (quantizer.Range is RangeKind.Standardized or RangeKind.LearnedScale && quantizer.Grid != GridKind.Bipolar)
+        {
+            section.Issue("range", $"{EnumNames.Of(quantizer.Range)} scales signs, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
+        }
+        if (quantizer.Range == RangeKind.Standardized && quantizer.Granularity != Granularity.PerChannel)
+        {
+            section.Issue("granularity", "standardized weights are those of a channel, found 'per_tensor', allowed per_channel");
+        }
+        if (quantizer.Range is RangeKind.TrainedTernary or RangeKind.LeastSquaresLevels && quantizer.CodebookBits is not (null or 2))
+        {
+            section.Issue("codebook_bits", $"{EnumNames.Of(quantizer.Range)} has up to four values, found {quantizer.CodebookBits}, allowed 2");
+        }
+        if (quantizer.Range is RangeKind.LearnedBasis or RangeKind.ShiftedSigns && quantizer.CodebookBits > 3)
+        {
+            section.Issue("codebook_bits", $"{EnumNames.Of(quantizer.Range)} has few bases, found {quantizer.CodebookBits}, allowed 1..3");
+        }
+        if ((quantizer.HasCodebook || quantizer.Range is RangeKind.TruncatedGaussian or RangeKind.LearnedInterval or RangeKind.HalfWave) && quantizer.Granularity == Granularity.PerChannel)
+        {
+            section.Issue("granularity", $"{EnumNames.Of(quantizer.Range)} has one set of values, found 'per_channel', allowed per_tensor");
+        }
+        if (quantizer.Range == RangeKind.LearnedInterval && (quantizer.Grid is not (GridKind.SignedNarrow or GridKind.Unsigned) || quantizer.Scale == ScaleKind.PowerOfTwo))
+        {
+            section.Issue("range", "learned_interval ends at 1, allowed with grid signed_narrow (weights) or unsigned (activations) and scale free");
+        }
+        if ((quantizer.Grid == GridKind.HalfWave && quantizer.Range != RangeKind.HalfWave)
+            || (quantizer.Range == RangeKind.HalfWave && (quantizer.Grid is not (GridKind.HalfWave or GridKind.Unsigned) || quantizer.Bits > Quantizers.HalfWaveSteps.MostBits)))
+        {
+            section.Issue("range", $"half_wave has steps for codes without signs, found '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed range half_wave with grid half_wave (the paper) or unsigned (released code) of 1..4 bits");
+        }
+        if (quantizer.Gradient is GradientKind.ApproximateSign or GradientKind.SignSwish or GradientKind.ErrorDecay or GradientKind.SoftSign && quantizer.Grid != GridKind.Bipolar)
+        {
+            section.Issue("gradient", $"{EnumNames.Of(quantizer.Gradient)} is the derivative of a sign, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
+        }
+        if (quantizer.Gradient == GradientKind.SoftStep && quantizer.Grid is not (GridKind.Signed or GridKind.SignedNarrow or GridKind.Unsigned))
+        {
+            section.Issue("gradient", $"soft_step is the derivative of equal steps, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed signed, signed_narrow, unsigned");
+        }
+    }
+
     /// <summary>Keys of ranges that are found once.</summary>
     private static void CheckCalibration(QuantizerSpec quantizer, SpecSection section)
     {
@@ -125,9 +177,9 @@ internal static class QuantizerRules
         {
             section.Issue("percentile", $"of a quantile, found the range '{EnumNames.Of(quantizer.Range)}', allowed with percentile, integer_length");
         }
-        if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace))
+        if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary))
         {
-            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace");
+            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace, trained_ternary");
         }
         if (quantizer.VarianceCorrection && (!Calibration.ClippingRules.Knows(quantizer.Range) || quantizer.Granularity != Granularity.PerChannel))
         {
@@ -170,13 +222,18 @@ internal static class QuantizerRules
         {
             section.Issue("range", $"sawb has constants for symmetric grids of 2 to 8 bits, found '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits}, allowed signed_narrow, odd of 2..8");
         }
-        if (quantizer.Range == RangeKind.KMeans && (quantizer.Grid != GridKind.SignedNarrow || quantizer.CodebookBits is null))
+        CheckTernaryAndSigns(quantizer, section);
+        if (quantizer.HasCodebook && (quantizer.Grid != GridKind.SignedNarrow || quantizer.CodebookBits is null))
         {
-            section.Issue("range", "the values of a codebook are symmetric integers, allowed k_means with grid signed_narrow and codebook_bits");
+            section.Issue("range", $"the values of a codebook are symmetric integers, allowed {EnumNames.Of(quantizer.Range)} with grid signed_narrow and codebook_bits");
         }
-        if (quantizer.Range != RangeKind.KMeans && (quantizer.CodebookBits ?? quantizer.Sparsity) is not null)
+        if (!quantizer.HasCodebook && quantizer.CodebookBits is not null)
         {
-            section.Issue(quantizer.CodebookBits is null ? "sparsity" : "codebook_bits", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");
+            section.Issue("codebook_bits", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means, trained_ternary, learned_basis, least_squares_levels, shifted_signs");
+        }
+        if (quantizer.Range != RangeKind.KMeans && (quantizer.Sparsity is not null || quantizer.CodebookStart is not null))
+        {
+            section.Issue(quantizer.Sparsity is null ? "codebook_start" : "sparsity", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");
         }
     }
 }

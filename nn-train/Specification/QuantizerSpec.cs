@@ -69,6 +69,46 @@ public enum RangeKind
 
     /// <summary>Found once: the step of Max's optimal uniform quantiser of normal values (Lin et al. 2016).</summary>
     NormalOptimum,
+
+    /// <summary>Ternary weights whose positive and negative value are trained (TTQ; Zhu et al. 2017).</summary>
+    TrainedTernary,
+
+    /// <summary>Ternary weights whose threshold is trained, with the scale that follows for normal weights (He et al. 2019).</summary>
+    TruncatedGaussian,
+
+    /// <summary>The interval between nothing and everything is trained (QIL; Jung et al. 2019).</summary>
+    LearnedInterval,
+
+    /// <summary>Weights are sums of basis values with signs; the basis follows by least squares (LQ-Nets; Zhang et al. 2018).</summary>
+    LearnedBasis,
+
+    /// <summary>Two basis values of least squared error (Pouransari et al. 2020).</summary>
+    LeastSquaresLevels,
+
+    /// <summary>Signs of shifted weights, with scales of least squared error (ABC-Net; Lin et al. 2017).</summary>
+    ShiftedSigns,
+
+    /// <summary>Steps for normal activations that are rectified (HWGQ; Cai et al. 2017).</summary>
+    HalfWave,
+
+    /// <summary>The scale weighs weights by the second moment of their gradients (LAB, LAQ; Hou et al. 2017, 2018).</summary>
+    LossAware,
+
+    /// <summary>Weights of each channel are standardised; the scale is a power of two (IR-Net; Qin et al. 2020).</summary>
+    Standardized,
+
+    /// <summary>The scale of signs is trained (XNOR-Net++; Bulat and Tzimiropoulos 2019).</summary>
+    LearnedScale,
+}
+
+/// <summary>What a codebook starts from.</summary>
+public enum CodebookStart
+{
+    /// <summary>K-means.</summary>
+    KMeans,
+
+    /// <summary>Quantiles of the weights at equal distances (Polino et al. 2018).</summary>
+    Quantiles,
 }
 
 /// <summary>Which of two texts a part follows, where they differ; the part says in what.</summary>
@@ -104,6 +144,9 @@ public enum GridKind
 
     /// <summary>Sums of two such numbers, of <c>bits/2</c> bits each.</summary>
     PowerOfTwoSum,
+
+    /// <summary><c>0 .. 2^bits-1</c>; everything above zero is 1 at least (HWGQ).</summary>
+    HalfWave,
 }
 
 /// <summary>Which scales are allowed.</summary>
@@ -134,6 +177,21 @@ public enum GradientKind
 
     /// <summary>1 inside the grid's range, 0 outside.</summary>
     SteClipped,
+
+    /// <summary><c>2 - 2|u|</c> for signs (Bi-Real Net; Liu et al. 2018).</summary>
+    ApproximateSign,
+
+    /// <summary>The derivative of SignSwish, for signs (BNN+; Darabi et al. 2018).</summary>
+    SignSwish,
+
+    /// <summary><c>k t (1 - tanh^2(t u))</c>, t rising over the phase, for signs (IR-Net; Qin et al. 2020).</summary>
+    ErrorDecay,
+
+    /// <summary>No estimator: in training the value is <c>tanh(v u)</c>, v rising over the phase, for signs (Self-Binarizing Networks; Lahoud et al. 2019).</summary>
+    SoftSign,
+
+    /// <summary>The derivative of a staircase of tanh, whose softness is trained, for uniform grids (DSQ; Gong et al. 2019).</summary>
+    SoftStep,
 }
 
 /// <summary>A quantizer as a sentence of parts; <see cref="NnTrain.Quantizers.Quantizer"/> gives the formulas.</summary>
@@ -163,7 +221,7 @@ public sealed record QuantizerSpec
     /// <summary>The backward pass.</summary>
     public required GradientKind Gradient { get; init; }
 
-    /// <summary>Bits of an index into the codebook of <see cref="RangeKind.KMeans"/>, 1..8; null for other ranges.</summary>
+    /// <summary>Bits of an index into the values of a range that has a few of them, 1..8; null for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CodebookBits { get; init; }
 
@@ -190,6 +248,14 @@ public sealed record QuantizerSpec
     /// <summary>What a bit of an index costs in the error that <see cref="RangeKind.KMeans"/> makes least, as a share of the weights' mean square: entropy-constrained (Choi et al. 2017); null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? EntropyWeight { get; init; }
+
+    /// <summary>What the codebook of <see cref="RangeKind.KMeans"/> starts from; null for k-means, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CodebookStart? CodebookStart { get; init; }
+
+    /// <summary>Whether weights take one of a few values, which are stored as a table.</summary>
+    [JsonIgnore]
+    public bool HasCodebook => Range is RangeKind.KMeans or RangeKind.TrainedTernary or RangeKind.LearnedBasis or RangeKind.LeastSquaresLevels or RangeKind.ShiftedSigns;
 
     /// <summary>Number of codes of a uniform grid.</summary>
     [JsonIgnore]

@@ -29,25 +29,37 @@ internal static class QuantizerSpecReader
         VarianceCorrection = section.OptionalBool("variance_correction", false),
         WeighByGradient = section.OptionalBool("weigh_by_gradient", false),
         EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1),
+        CodebookStart = section.Optional("codebook_start")?.AsEnum<CodebookStart>(),
     };
 
     /// <summary>As <see cref="Read(SpecSection)"/>; a key that is missing is taken from another sentence.</summary>
-    public static QuantizerSpec Read(SpecSection section, QuantizerSpec others) => new()
+    public static QuantizerSpec Read(SpecSection section, QuantizerSpec sentence)
     {
-        Bits = section.OptionalInt("bits", others.Bits, 1, 16),
-        Grid = section.OptionalEnum("grid", others.Grid),
-        Range = section.OptionalEnum("range", others.Range),
-        RangeDecay = section.OptionalDouble("range_decay", others.RangeDecay, 0, 0.999999),
-        Scale = section.OptionalEnum("scale", others.Scale),
-        Granularity = section.OptionalEnum("granularity", others.Granularity),
-        Rounding = section.OptionalEnum("rounding", others.Rounding),
-        Gradient = section.OptionalEnum("gradient", others.Gradient),
-        CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits) ?? others.CodebookBits,
-        Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity) ?? others.Sparsity,
-        Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1) ?? others.Percentile,
-        Reading = section.Optional("reading")?.AsEnum<Reading>() ?? others.Reading,
-        VarianceCorrection = section.OptionalBool("variance_correction", others.VarianceCorrection),
-        WeighByGradient = section.OptionalBool("weigh_by_gradient", others.WeighByGradient),
-        EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1) ?? others.EntropyWeight,
-    };
+        RangeKind range = section.OptionalEnum("range", sentence.Range);
+
+        // What belongs to one range is not taken to another.
+        QuantizerSpec others = range == sentence.Range ? sentence : sentence with
+        {
+            CodebookBits = null, Sparsity = null, Percentile = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, CodebookStart = null,
+        };
+        return new()
+        {
+            Bits = section.OptionalInt("bits", others.Bits, 1, 16),
+            Grid = section.OptionalEnum("grid", others.Grid),
+            Range = range,
+            RangeDecay = section.OptionalDouble("range_decay", others.RangeDecay, 0, 0.999999),
+            Scale = section.OptionalEnum("scale", others.Scale),
+            Granularity = section.OptionalEnum("granularity", others.Granularity),
+            Rounding = section.OptionalEnum("rounding", others.Rounding),
+            Gradient = section.OptionalEnum("gradient", others.Gradient),
+            CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits) ?? others.CodebookBits,
+            Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity) ?? others.Sparsity,
+            Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1) ?? others.Percentile,
+            Reading = section.Optional("reading")?.AsEnum<Reading>() ?? others.Reading,
+            VarianceCorrection = section.OptionalBool("variance_correction", others.VarianceCorrection),
+            WeighByGradient = section.OptionalBool("weigh_by_gradient", others.WeighByGradient),
+            EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1) ?? others.EntropyWeight,
+            CodebookStart = section.Optional("codebook_start")?.AsEnum<CodebookStart>() ?? others.CodebookStart,
+        };
+    }
 }

@@ -46,6 +46,18 @@ public sealed record TrainingSpec
 
     /// <summary>Quantisation-aware training; null for a recipe in floating point only.</summary>
     public required QuantizedPhaseSpec? QuantizedPhase { get; init; }
+
+    /// <summary>Whether the activation in floating point is clip(-1, 1); not a key of recipes but what signs in the quantised phase ask for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HardTanh { get; init; }
+
+    /// <summary>The recipe without its quantised phase; the activation in floating point stays that of the whole.</summary>
+    public TrainingSpec FloatPart() => this with
+    {
+        QuantizedPhase = null,
+        BatchNorm = BatchNorm == BatchNormKind.Thresholds ? BatchNormKind.Folded : BatchNorm,
+        HardTanh = HardTanh || QuantizedPhase?.Activations.Grid == GridKind.Bipolar,
+    };
 }
 
 /// <summary>Some epochs with one optimizer.</summary>
@@ -94,6 +106,26 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PostTrainingSpec? PostTraining { get; init; }
 
+    /// <summary>When weights are quantised; null for the first step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StartSpec? WeightStart { get; init; }
+
+    /// <summary>When outputs of layers are quantised; null for the first step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StartSpec? ActivationStart { get; init; }
+
+    /// <summary>What the loss takes from the float network; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DistillationSpec? Distillation { get; init; }
+
+    /// <summary>What the loss takes from the same weights in real numbers; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AuxiliaryWeight { get; init; }
+
+    /// <summary>What draws weights to their scale; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PullSpec? WeightPull { get; init; }
+
     /// <summary>How bits are given to layers; null where all have those of their sentence.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BitAllocationSpec? BitAllocation { get; init; }
@@ -135,6 +167,7 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SgdSpec), SgdSpec.Kind)]
 [JsonDerivedType(typeof(AdamSpec), AdamSpec.Kind)]
+[JsonDerivedType(typeof(BopSpec), BopSpec.Kind)]
 public abstract record OptimizerSpec
 {
     /// <summary>Learning rate before the schedule's factor.</summary>
@@ -166,6 +199,18 @@ public sealed record AdamSpec : OptimizerSpec
 
     /// <summary>Added to the root of the second moment.</summary>
     public required double Epsilon { get; init; }
+}
+
+/// <summary>Signs that flip (Bop; Helwegen et al. 2019) for weights, Adam of default decays for everything else.</summary>
+public sealed record BopSpec : OptimizerSpec
+{
+    internal const string Kind = "bop";
+
+    /// <summary>Share of the new gradient in the average.</summary>
+    public required double Adaptivity { get; init; }
+
+    /// <summary>Least average that flips a sign.</summary>
+    public required double Threshold { get; init; }
 }
 
 /// <summary>The factor on the learning rate over time; <see cref="Training.LearningRate"/> gives the formulas.</summary>

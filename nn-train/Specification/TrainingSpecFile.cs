@@ -44,6 +44,10 @@ public static class TrainingSpecFile
         {
             section.Issue("nothing to train, allowed float_phase, quantized_phase, or both");
         }
+        if (recipe is { FloatPhase: null, QuantizedPhase.Distillation: not null })
+        {
+            section.Issue("quantized_phase", "distillation is there and no teacher, allowed with float_phase");
+        }
         if (recipe is { FloatPhase: null, QuantizedPhase.WarmStart: true })
         {
             section.Issue("quantized_phase", "warm_start is true and there is nothing to start from, allowed with float_phase");
@@ -71,6 +75,11 @@ public static class TrainingSpecFile
             WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
             CalibrationImages = section.Optional("calibration_images")?.AsInt(1, MostCalibrationImages),
             PostTraining = section.OptionalSection("post_training") is SpecSection post ? PostTrainingSpecReader.Read(post) : null,
+            WeightStart = section.OptionalSection("weight_start") is SpecSection weightStart ? LossSpecReader.Start(weightStart, phase.Epochs) : null,
+            ActivationStart = section.OptionalSection("activation_start") is SpecSection activationStart ? LossSpecReader.Start(activationStart, phase.Epochs) : null,
+            Distillation = section.OptionalSection("distillation") is SpecSection teacher ? LossSpecReader.Distillation(teacher) : null,
+            AuxiliaryWeight = section.Optional("auxiliary_weight")?.AsDouble(SpecValue.AboveZero, 100),
+            WeightPull = section.OptionalSection("weight_pull") is SpecSection pull ? LossSpecReader.Pull(pull) : null,
             BitAllocation = section.OptionalSection("bit_allocation") is SpecSection bits ? BitAllocationSpecReader.Read(bits) : null,
             MultiplierWidth = section.RequiredInt("multiplier_width", 1, 32),
             Weights = weights,
@@ -111,8 +120,15 @@ public static class TrainingSpecFile
     {
         double learningRate = section.RequiredDouble("learning_rate", SpecValue.AboveZero, 100);
         double weightDecay = section.RequiredDouble("weight_decay", 0, 1);
-        return section.Required("kind").AsChoice([AdamSpec.Kind, SgdSpec.Kind]) switch
+        return section.Required("kind").AsChoice([AdamSpec.Kind, SgdSpec.Kind, BopSpec.Kind]) switch
         {
+            BopSpec.Kind => new BopSpec
+            {
+                LearningRate = learningRate,
+                WeightDecay = weightDecay,
+                Adaptivity = section.RequiredDouble("adaptivity", SpecValue.AboveZero, 1),
+                Threshold = section.RequiredDouble("threshold", 0, 1),
+            },
             SgdSpec.Kind => new SgdSpec
             {
                 LearningRate = learningRate,

@@ -32,6 +32,7 @@ public sealed record Checkpoint
 {
     private const string ModelPrefix = "model/";
     private const string OptimizerPrefix = "optimizer/";
+    private const string TeacherPrefix = "teacher/";
 
     /// <summary>How far it is.</summary>
     public required TrainingState State { get; init; }
@@ -41,6 +42,9 @@ public sealed record Checkpoint
 
     /// <summary>State of the phase's optimizer.</summary>
     public required ImmutableSortedDictionary<string, NpyArray> Optimizer { get; init; }
+
+    /// <summary>The float network that the loss takes from; empty where it does not.</summary>
+    public required ImmutableSortedDictionary<string, NpyArray> Teacher { get; init; }
 
     /// <summary>The file in a training's folder.</summary>
     public static string PathIn(string directory) => Path.Combine(directory, "checkpoint", "checkpoint.npz");
@@ -52,7 +56,7 @@ public sealed record Checkpoint
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         new TensorArchive(
             TrainingJson.Write(State),
-            TensorArchive.NoArrays.AddRange(Under(ModelPrefix, Model)).AddRange(Under(OptimizerPrefix, Optimizer))).Save(path);
+            TensorArchive.NoArrays.AddRange(Under(ModelPrefix, Model)).AddRange(Under(OptimizerPrefix, Optimizer)).AddRange(Under(TeacherPrefix, Teacher))).Save(path);
     }
 
     /// <summary>The checkpoint of a training's folder; null where there is none.</summary>
@@ -72,6 +76,7 @@ public sealed record Checkpoint
                 State = TrainingJson.Read<TrainingState>(archive.Text),
                 Model = Below(ModelPrefix, archive),
                 Optimizer = Below(OptimizerPrefix, archive),
+                Teacher = Below(TeacherPrefix, archive),
             };
         }
         catch (JsonException exception)

@@ -18,11 +18,9 @@ internal static class FloatWeights
     /// <exception cref="ArgumentException">The trained network has another topology or batch norm.</exception>
     public static void Copy(TrainedNetwork trained, NetworkModel model)
     {
-        ImmutableArray<KeyValuePair<string, Tensor>> targets = [.. ModelState.Of(model).Where(entry => !OfQuantizedPhase(entry.Key))];
-        Dictionary<string, NpyArray> sources = trained.Parameters.Where(entry => !OfQuantizedPhase(entry.Key)).ToDictionary();
         try
         {
-            ModelState.Write(sources, targets);
+            Copy(trained.Parameters, model);
         }
         catch (InvalidDataException exception)
         {
@@ -30,6 +28,14 @@ internal static class FloatWeights
                 $"'{trained.Network.Name}' trained by '{trained.Recipe.Name}' cannot be started from, found that {exception.Message}",
                 exception);
         }
+    }
+
+    /// <summary>As <see cref="Copy(TrainedNetwork, NetworkModel)"/>, from arrays by name.</summary>
+    /// <exception cref="InvalidDataException">Names or shapes differ.</exception>
+    public static void Copy(IEnumerable<KeyValuePair<string, NpyArray>> arrays, NetworkModel model)
+    {
+        ImmutableArray<KeyValuePair<string, Tensor>> targets = [.. ModelState.Of(model).Where(entry => !OfQuantizedPhase(entry.Key))];
+        ModelState.Write(arrays.Where(entry => !OfQuantizedPhase(entry.Key)).ToDictionary(), targets);
     }
 
     private static bool OfQuantizedPhase(string name) =>

@@ -19,9 +19,11 @@ internal sealed class PhaseRun : IDisposable
     private readonly TrainingSpec _recipe;
     private readonly PhaseSpec _spec;
     private readonly TrainingPhase _phase;
+    private readonly TeacherLoss? _teacher;
 
-    public PhaseRun(NetworkModel model, ImageSets images, TrainingSpec recipe, TrainingPhase phase)
+    public PhaseRun(NetworkModel model, ImageSets images, TrainingSpec recipe, TrainingPhase phase, TeacherLoss? teacher)
     {
+        _teacher = teacher;
         _model = model;
         _images = images;
         _recipe = recipe;
@@ -78,8 +80,7 @@ internal sealed class PhaseRun : IDisposable
 
     private (double Loss, long Right) Step(ImageBatch batch, double rate, long step, int epoch, int b)
     {
-        Tensor scores = _model.forward(batch.Images);
-        Tensor loss = nn.functional.cross_entropy(scores, batch.Labels, null, -100, nn.Reduction.Mean, _recipe.LabelSmoothing);
+        (Tensor loss, Tensor scores) = Loss(batch);
         double value = loss.item<float>();
         if (!double.IsFinite(value))
         {
@@ -89,8 +90,49 @@ internal sealed class PhaseRun : IDisposable
         loss.backward();
         Optimizer.Step(rate, step);
         _model.Constrain();
+        ObserveCurvature();
         using IDisposable ungraded = no_grad();
         return (value, ModelEvaluator.CountRight(scores, batch.Labels));
+    }
+
+    private (Tensor Loss, Tensor Scores) Loss(ImageBatch batch)
+    {
+        Tensor LabelLoss(Tensor scores) => nn.functional.cross_entropy(scores, batch.Labels, null, -100, nn.Reduction.Mean, _recipe.LabelSmoothing);
+
+        (Tensor loss, Tensor scores) = _teacher is null ? Plain() : _teacher.Of(_model, batch, LabelLoss);
+        if (_spec is QuantizedPhaseSpec { AuxiliaryWeight: double weight })
+        {
+            // The same weights in real numbers: their gradient passes no quantiser (Zhuang et al. 2019, arXiv:1903.11236, section 3).
+            _model.Quantized = false;
+            loss = loss + (LabelLoss(_model.forward(batch.Images)) * weight);
+            _model.Quantized = true;
+        }
+
+        if (_spec is QuantizedPhaseSpec { WeightPull: PullSpec pull })
+        {
+            loss = loss + (_model.MatrixLayers.Select(layer => layer.Pull(pull.Kind)).Aggregate((a, b) => a + b) * pull.Weight);
+        }
+
+        return (loss, scores);
+
+        (Tensor Loss, Tensor Scores) Plain()
+        {
+            Tensor own = _model.forward(batch.Images);
+            return (LabelLoss(own), own);
+        }
+    }
+
+    private void ObserveCurvature()
+    {
+        if (_spec is not QuantizedPhaseSpec phase || phase.Weights.Range != RangeKind.LossAware)
+        {
+            return;
+        }
+
+        foreach (Layers.MatrixLayer layer in _model.MatrixLayers)
+        {
+            layer.ObserveCurvature(Optimizer.SecondMomentOf($"{layer.GetName()}.weight")!);
+        }
     }
 
     private void ThrowIfNotFinite(int epoch, int batches)

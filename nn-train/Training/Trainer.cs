@@ -47,7 +47,7 @@ public static class Trainer
         TrainingPlan plan, ImageSets images, IProgress<TrainingProgress>? progress, CancellationToken cancellation, bool resume, int? quantizedEpochs)
     {
         TrainedNetwork start = plan.FloatNetwork ?? TrainAsAsked(
-            plan with { Recipe = plan.Recipe with { QuantizedPhase = null }, Directory = Path.Combine(plan.Directory, "float") }, images, progress, cancellation, resume, quantizedEpochs: null);
+            plan with { Recipe = plan.Recipe.FloatPart(), Directory = Path.Combine(plan.Directory, "float") }, images, progress, cancellation, resume, quantizedEpochs: null);
         TrainingEnvironment.Enter(plan.Recipe.Threads);
         TrainingPlan rewritten = PlanRewriting.Of(plan, start, images.Training, cancellation);
         return TrainAsAsked(rewritten, images, progress, cancellation, resume, quantizedEpochs) with { Asked = new(plan.Network, plan.Recipe) };

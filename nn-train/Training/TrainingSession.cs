@@ -19,7 +19,8 @@ internal sealed class TrainingSession(
         Checkpoint? unfinished = checkpoint?.State.Phase == phase ? checkpoint : null;
         TrainingState state = before with { Phase = phase, Epoch = unfinished?.State.Epoch ?? 0 };
         model.Quantized = phase == TrainingPhase.Quantized;
-        using PhaseRun run = new(model, images, plan.Recipe, phase);
+        using TeacherLoss? teacher = model.Quantized && plan.Recipe.QuantizedPhase!.Distillation is DistillationSpec spoken ? TeacherOf(spoken, unfinished) : null;
+        using PhaseRun run = new(model, images, plan.Recipe, phase, teacher);
         if (unfinished is not null)
         {
             ModelState.Write(unfinished.Optimizer, run.Optimizer.State);
@@ -46,7 +47,7 @@ internal sealed class TrainingSession(
                 Epochs = state.Epochs.Add(result),
                 FloatAccuracy = floatEnds ? ModelEvaluator.Accuracy(model, images.Test, cancellation) : state.FloatAccuracy,
             };
-            Save(state, run);
+            Save(state, run, teacher);
             Report(clock, phase, spec, epoch, _batches, result.TrainingLoss, result.ValidationAccuracy);
         }
         if (end < spec.Epochs)
@@ -80,13 +81,35 @@ internal sealed class TrainingSession(
             ImageBatch.Of(images.Training, 0, Math.Min(count, images.Training.Count)).Images, CalibratedModel.Importance(model, phase, images.Training));
     }
 
-    private void Save(TrainingState state, PhaseRun run)
+    /// <summary>The float network: the one that is given, that of the checkpoint, or the model as the float phase left it.</summary>
+    private TeacherLoss TeacherOf(DistillationSpec spec, Checkpoint? unfinished)
+    {
+        NetworkModel teacher = new(plan.Network, plan.Recipe.FloatPart());
+        if (plan.FloatNetwork is not null)
+        {
+            FloatWeights.Copy(plan.FloatNetwork, teacher);
+        }
+        else if (unfinished is not null)
+        {
+            ModelState.Write(unfinished.Teacher, ModelState.Of(teacher));
+        }
+        else
+        {
+            FloatWeights.Copy(ModelState.Read(ModelState.Of(model)), teacher);
+        }
+
+        teacher.eval();
+        return new TeacherLoss(spec, teacher);
+    }
+
+    private void Save(TrainingState state, PhaseRun run, TeacherLoss? teacher)
     {
         new Checkpoint
         {
             State = state,
             Model = ModelState.Read(ModelState.Of(model)),
             Optimizer = ModelState.Read(run.Optimizer.State),
+            Teacher = teacher is null ? TensorArchive.NoArrays : ModelState.Read(teacher.Parameters),
         }.Save(plan.Directory);
         File.WriteAllText(Path.Combine(plan.Directory, History.FileName), History.ToCsv(state.Epochs));
     }

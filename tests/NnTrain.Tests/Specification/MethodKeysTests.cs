@@ -43,6 +43,21 @@ public sealed class MethodKeysTests
     [InlineData("moons", "bit_allocation: {widths: [2, 4]}", "bit_allocation.widths", "found 2, 4, allowed descending numbers")]
     [InlineData("inq", "bit_allocation: {kind: equal_noise, cost: weights}", "bit_allocation", "bits are given to uniform weights")]
     [InlineData("ocs", "post_training: {split: {share: 0, halves: even}}", "post_training.split.share", "out of range")]
+    [InlineData("hwgq", "activations: {range: min_max}", "activations.range", "half_wave has steps for codes without signs")]
+    [InlineData("hwgq", "activations: {bits: 5}", "activations.range", "half_wave has steps")]
+    [InlineData("twn", "activations: {grid: half_wave, range: half_wave, bits: 2}", "activations.grid", "found 'half_wave' with batch_norm 'folded'")]
+    [InlineData("ttq", "weights: {granularity: per_channel}", "weights.granularity", "trained_ternary has one set of values")]
+    [InlineData("twn", "weights: {range: trained_ternary, bits: 8}", "weights.range", "allowed trained_ternary with grid signed_narrow and codebook_bits")]
+    [InlineData("twn", "weights: {gradient: sign_swish}", "weights.gradient", "sign_swish is the derivative of a sign")]
+    [InlineData("inq", "weights: {gradient: soft_step}", "weights.gradient", "soft_step is the derivative of equal steps")]
+    [InlineData("ir-net", "weights: {granularity: per_tensor}", "weights.granularity", "standardized weights are those of a channel")]
+    [InlineData("lab", "optimizer: {kind: sgd, momentum: 0.9}", "optimizer", "loss_aware weighs by Adam's second moments")]
+    [InlineData("twn", "optimizer: {kind: bop, adaptivity: 0.1, threshold: 0.1}", "optimizer", "bop flips signs")]
+    [InlineData("twn", "auxiliary_weight: 1", "auxiliary_weight", "would share one batch norm")]
+    [InlineData("twn", "weight_start: {order: bottom_up, start_epoch: 2, end_epoch: 1}", "weight_start.end_epoch", "the last layer begins before the first")]
+    [InlineData("inq", "weight_start: {order: together, start_epoch: 1}", "weight_start", "weights cannot wait and go over at once")]
+    [InlineData("twn", "distillation: {label_weight: 0, score_weight: 0}", "distillation", "nothing is left of the loss")]
+    [InlineData("bwnh", "weights: {bits: 2, grid: signed_narrow, range: ternary_threshold, gradient: ste}", "post_training", "reconstruct_signs makes signs")]
     public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem)
     {
         string file = Path.Combine(Path.GetTempPath(), $"recipe-{Guid.NewGuid():N}.yaml");

@@ -81,6 +81,25 @@ public sealed class TransitionTests : TorchTest
         AssertValues([1 - share, 1 - share], w.grad!, 1e-6);
     }
 
+    [Fact]
+    public void Distorted_weights_are_rounded_once_an_interval_and_real_between()
+    {
+        using IDisposable ungraded = no_grad();
+        DistortionTransition transition = new(new DistortionSpec { IntervalEpochs = 0.5 });
+        Tensor w = Singles(0.4, -0.7);
+        List<(int Times, double[] Weights)> seen = [];
+
+        foreach (double time in new[] { 0, 0.1, 0.49, 0.5, 0.6 })
+        {
+            transition.MoveTo(w, Rounded, time, 3);
+            seen.Add((transition.Times, Values(transition.Values(w, Rounded(w)))));
+            w.add_(0.25);
+        }
+
+        Assert.Equal([1, 1, 1, 2, 2], seen.Select(step => step.Times));
+        Assert.Equal([0, 0.25, 0.5, 1, 1.25], seen.Select(step => step.Weights[0])); // 0.75 is rounded to 1
+    }
+
     private static Tensor Singles(params double[] values) => tensor(values).to_type(float32);
 
     private static Tensor Rounded(Tensor w) => w.round();

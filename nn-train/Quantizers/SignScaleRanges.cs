@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Specification;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NnTrain.Quantizers;
+
+/// <summary>
+/// The scale of signs is trained (XNOR-Net++; Bulat and Tzimiropoulos 2019, arXiv:1909.13863, case 1): <c>y = s sgn(w)</c>, <c>dL/ds = sum g sgn(w)</c>, from s = 1 on; <c>u = w</c>.
+/// </summary>
+public sealed class LearnedScaleRange : RangeEstimator
+{
+    private readonly ScaleKind kind;
+    private readonly Parameter factor;
+
+    /// <summary>Scales of 1.</summary>
+    public LearnedScaleRange(ScaleKind kind, ScaleGroups groups)
+        : base(nameof(LearnedScaleRange))
+    {
+        this.kind = kind;
+        factor = new Parameter(ones(groups.Shape));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Scaled Apply(Tensor x) => new(x, ScaleRules.Snap(factor.clamp(LeastStep), kind));
+
+    /// <inheritdoc/>
+    public override void Constrain() => factor.clamp_(LeastStep);
+}
+
+/// <summary>
+/// Balanced and standardised weights (IR-Net; Qin et al. 2020, arXiv:1909.10788, section 3.2): <c>u = (w - mean) / sigma</c> of each output channel, <c>s = 2^round(log2 E|u|)</c>, a shift. The backward pass is exact
+/// through mean and sigma; s is a constant.
+/// </summary>
+public sealed class StandardizedRange(ScaleGroups groups) : RangeEstimator(nameof(StandardizedRange))
+{
+    /// <inheritdoc/>
+    public override Scaled Apply(Tensor x)
+    {
+        Tensor rows = x.flatten(1);
+        Tensor centred = rows - rows.mean([1L], keepdim: true);
+        Tensor deviation = (centred.square().mean([1L], keepdim: true) + (LeastStep * LeastStep)).sqrt();
+        Tensor standard = (centred / deviation).reshape(x.shape);
+        Tensor step = ScaleRules.Snap(groups.MeanMagnitude(standard.detach()).clamp(LeastStep), ScaleKind.PowerOfTwo);
+        return new Scaled(standard, step);
+    }
+}
+
+/// <summary>
+/// The scale that costs the loss least in second order (LAB, Hou et al. 2017, arXiv:1611.01600; LAQ, Hou and Kwok 2018, arXiv:1802.08635): with <c>d = sqrt(v) + 10^-8</c>, v the second moment of Adam for each weight,
+/// <code>
+/// signs    s = sum d |w| / sum d
+/// ternary  s = sum d |w| t / sum d t,  t = 1[|w| > s / 2], in turn ten times from s = E|w|
+/// </code>
+/// s is a constant in the backward pass; with the unclipped estimator <c>dy/dw = 1</c>.
+/// </summary>
+public sealed class LossAwareRange : RangeEstimator
+{
+    private const int Rounds = 10;
+    private const double LeastCurvature = 1e-8;
+
+    private readonly IGrid grid;
+    private readonly ScaleKind scale;
+    private readonly ScaleGroups groups;
+    private readonly Tensor curvature;
+
+    /// <summary>All weights alike, until gradients were seen.</summary>
+    public LossAwareRange(IGrid grid, ScaleKind scale, ScaleGroups groups, ReadOnlySpan<long> shape)
+        : base(nameof(LossAwareRange))
+    {
+        this.grid = grid;
+        this.scale = scale;
+        this.groups = groups;
+        curvature = ones(shape.ToArray());
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override void ObserveCurvature(Tensor secondMoment) => curvature.copy_(secondMoment.sqrt() + LeastCurvature);
+
+    /// <inheritdoc/>
+    public override Scaled Apply(Tensor x)
+    {
+        Tensor magnitude = x.detach().abs();
+        Tensor step;
+        if (grid is SignGrid)
+        {
+            step = groups.MeanMagnitude(curvature * magnitude) / groups.MeanMagnitude(curvature);
+        }
+        else
+        {
+            step = groups.MeanMagnitude(magnitude);
+            for (int round = 0; round < Rounds; round++)
+            {
+                Tensor kept = curvature * magnitude.gt(step * 0.5).to_type(x.dtype);
+                step = groups.MeanMagnitude(kept * magnitude) / groups.MeanMagnitude(kept).clamp(LeastCurvature * LeastCurvature);
+            }
+        }
+
+        Tensor snapped = ScaleRules.Snap(step.clamp(LeastStep), scale);
+        return new Scaled(x / snapped, snapped);
+    }
+}
+
+/// <summary>Steps of half-wave Gaussian quantisation (HWGQ; Cai et al. 2017, arXiv:1702.00953, section 3.2): of least squared error for a rectified normal value, where everything above zero is one step at least.</summary>
+public static class HalfWaveSteps
+{
+    private static readonly double[] Steps = [0.799, 0.538, 0.3217, 0.185];
+
+    /// <summary>The widest code there is a step for.</summary>
+    public static int MostBits => Steps.Length;
+
+    /// <summary>The step of codes of so many bits, those of the authors and of EdMIPS.</summary>
+    public static double Of(int bits) => Steps[bits - 1];
+}

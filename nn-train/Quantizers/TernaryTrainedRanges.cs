@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Calibration;
+using NnTrain.Specification;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NnTrain.Quantizers;
+
+/// <summary>
+/// Trained ternary quantisation (TTQ; Zhu et al. 2017, arXiv:1612.01064): weights beyond <c>D = 0.05 max|w|</c> take the trained value P above zero and -N below it,
+/// <code>
+/// forward   y = P for w > D, -N for w &lt; -D, else 0;   s = max(P, N) / Highest,  so that both are integers
+/// backward  dL/dP = sum of g over w > D,  dL/dN = -sum of g over w &lt; -D
+///           dL/dw = P g for w > D,  N g for w &lt; -D,  g else
+/// start     P, N = mean magnitude of their weights
+/// </code>
+/// The paper (and a port that is much used) have no minus in dL/dN, which then climbs: reading "paper". Released code (tensorpack) differentiates: reading "code", which is what is taken if none is named.
+/// </summary>
+public sealed class TrainedTernaryRange : RangeEstimator
+{
+    private const double ThresholdShare = 0.05;
+
+    private readonly IGrid grid;
+    private readonly ScaleKind scale;
+    private readonly Reading reading;
+    private readonly Parameter positive;
+    private readonly Parameter negative;
+
+    /// <summary>Values of 1, to be set by <see cref="Initialize(Tensor)"/>.</summary>
+    public TrainedTernaryRange(IGrid grid, ScaleKind scale, Reading reading)
+        : base(nameof(TrainedTernaryRange))
+    {
+        this.grid = grid;
+        this.scale = scale;
+        this.reading = reading;
+        positive = new Parameter(ones([]));
+        negative = new Parameter(ones([]));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override void Initialize(Tensor x)
+    {
+        (Tensor above, Tensor below) = Sets(x);
+        positive.copy_(((x * above).sum() / above.sum().clamp(1.0)).clamp(LeastStep));
+        negative.copy_(((x * below).sum().neg() / below.sum().clamp(1.0)).clamp(LeastStep));
+    }
+
+    /// <inheritdoc/>
+    public override Scaled Apply(Tensor x)
+    {
+        (Tensor above, Tensor below) = Sets(x.detach());
+        Tensor step = ScaleRules.Snap((positive.detach().maximum(negative.detach()) / grid.Highest).clamp(LeastStep), scale);
+        Tensor subtracted = reading == Reading.Paper ? (negative.detach() * 2.0) - negative : negative;
+        Tensor values = (positive * above) - (subtracted * below);
+        Tensor factor = (positive.detach() * above) + (negative.detach() * below) + (1.0 - above - below);
+        return new Scaled(StraightThrough.Replace(x * factor, values) / step, step);
+    }
+
+    /// <inheritdoc/>
+    public override void Constrain()
+    {
+        positive.clamp_(LeastStep);
+        negative.clamp_(LeastStep);
+    }
+
+    private static (Tensor Above, Tensor Below) Sets(Tensor x)
+    {
+        Tensor threshold = x.abs().max() * ThresholdShare;
+        return (x.gt(threshold).to_type(x.dtype), x.lt(threshold.neg()).to_type(x.dtype));
+    }
+}
+
+/// <summary>
+/// Ternary weights by a truncated normal distribution (He and Fan 2019, arXiv:1810.01018): the threshold D is trained, and the scale is the mean of what a normal weight of the layer's standard deviation has
+/// beyond it, with <c>h(a) = phi(a) / (1 - Phi(a))</c>, <c>a = D / sigma</c>,
+/// <code>
+/// forward   s = sigma h(a);  u = w / (2 D), so that the grid -1, 0, +1 keeps |w| beyond D
+/// backward  dy/dw = 1;  dL/dD = sum g t h(a) (h(a) - a)
+/// start     D = 0.7 E|w|
+/// </code>
+/// sigma is a constant in the backward pass, and the mean of the weights is taken for zero.
+/// </summary>
+public sealed class TruncatedGaussianRange : RangeEstimator
+{
+    private const double FirstThreshold = 0.7;
+
+    private readonly ScaleKind scale;
+    private readonly Parameter threshold;
+
+    /// <summary>A threshold of 1, to be set by <see cref="Initialize(Tensor)"/>.</summary>
+    public TruncatedGaussianRange(ScaleKind scale)
+        : base(nameof(TruncatedGaussianRange))
+    {
+        this.scale = scale;
+        threshold = new Parameter(ones([]));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override void Initialize(Tensor x) => threshold.copy_((x.abs().mean() * FirstThreshold).clamp(LeastStep));
+
+    /// <inheritdoc/>
+    public override Scaled Apply(Tensor x)
+    {
+        Tensor weights = x.detach();
+        double deviation = Math.Max(Math.Sqrt(weights.square().mean().item<float>()), LeastStep);
+        double ratio = threshold.item<float>() / deviation;
+        double mills = Normal.InverseMills(ratio);
+        Tensor value = full([], Math.Max(deviation * mills, LeastStep));
+        Tensor step = ScaleRules.Snap(StraightThrough.Replace(threshold * (mills * (mills - ratio)), value), scale);
+        return new Scaled(StraightThrough.Replace(x / step.detach(), weights / (threshold.detach() * 2.0)), step);
+    }
+
+    /// <inheritdoc/>
+    public override void Constrain() => threshold.clamp_(LeastStep);
+}

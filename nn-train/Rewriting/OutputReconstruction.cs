@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+using NnTrain.Calibration;
+
+namespace NnTrain.Rewriting;
+
+/// <summary>
+/// Weights with few levels that keep a layer's outputs, not its weights (Hu et al. 2018, arXiv:1802.02733: binary weights as hashes that preserve inner products): for each output channel
+/// <code>
+/// min over a, b of (w - a b)^T G (w - a b),  b_j one of the levels,  G = E x x^T
+/// a = b^T G w / b^T G b;   b_j = argmin over levels, one j after the other, until a round changes nothing
+/// </code>
+/// from <c>b = sgn(w)</c>. The layer's weights become <c>a b</c>. Inputs are those of the network as it is rewritten so far.
+/// </summary>
+public static class OutputReconstruction
+{
+    private const int MostRounds = 20;
+
+    /// <summary>Rewrites a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="moments">Second moments of its inputs.</param>
+    public static void Apply(FloatLayer layer, InputMoments moments)
+    {
+        for (int output = 0; output < layer.Outputs; output++)
+        {
+            Span<float> row = layer.Output(output);
+            double[] weights = [.. row.ToArray().Select(weight => (double)weight)];
+            (double scale, double[] signs) = Fit(weights, moments);
+            for (int i = 0; i < row.Length; i++)
+            {
+                row[i] = (float)(scale * signs[i]);
+            }
+        }
+    }
+
+    /// <summary>Scale and signs of an output channel.</summary>
+    public static (double Scale, double[] Signs) Fit(double[] weights, InputMoments moments)
+    {
+        int n = weights.Length;
+        double[] target = Product(moments, weights);
+        double[] signs = [.. weights.Select(weight => weight >= 0 ? 1.0 : -1.0)];
+        double[] ofSigns = Product(moments, signs);
+        double scale = Scale();
+        for (int round = 0; round < MostRounds && scale > 0; round++)
+        {
+            bool changed = false;
+            for (int j = 0; j < n; j++)
+            {
+                // Turning b_j changes the error by 4 a b_j r_j + 4 a^2 G_jj, r = G (w - a b).
+                double residual = target[j] - (scale * ofSigns[j]);
+                if ((signs[j] * residual) + (scale * moments[j, j]) < 0)
+                {
+                    signs[j] = -signs[j];
+                    for (int i = 0; i < n; i++)
+                    {
+                        ofSigns[i] += 2 * signs[j] * moments[i, j];
+                    }
+
+                    changed = true;
+                }
+            }
+
+            scale = Scale();
+            if (!changed)
+            {
+                break;
+            }
+        }
+
+        return (scale, signs);
+
+        double Scale()
+        {
+            double inner = Dot(signs, ofSigns);
+            double along = Dot(signs, target);
+            if (along < 0)
+            {
+                // A negative scale is the same as all signs turned.
+                signs = [.. signs.Select(sign => -sign)];
+                ofSigns = [.. ofSigns.Select(value => -value)];
+            }
+
+            return inner > 0 ? Math.Abs(along) / inner : weights.Average(Math.Abs);
+        }
+    }
+
+    private static double[] Product(InputMoments moments, double[] vector)
+    {
+        double[] product = new double[vector.Length];
+        for (int i = 0; i < product.Length; i++)
+        {
+            for (int j = 0; j < vector.Length; j++)
+            {
+                product[i] += moments[i, j] * vector[j];
+            }
+        }
+
+        return product;
+    }
+
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+}
