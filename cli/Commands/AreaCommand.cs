@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -9,6 +10,7 @@ using Cli.Devices;
 using Cli.Experiments;
 using Reports.Tables;
 using Reports.Terminal;
+using RtlExport.Area;
 using RtlExport.Synthesis;
 
 namespace Cli.Commands;
@@ -29,12 +31,12 @@ public static class AreaCommand
             Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
             SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
             DesignArea area = DesignArea.Of(spec, family);
-            Print(area, part, context);
+            Print(area, DesignArea.Modules(spec, family), part, context);
             return part is null || DeviceFit.Fits(part, area.Resources) ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
 
-    private static void Print(DesignArea area, Device? device, CommandContext context)
+    private static void Print(DesignArea area, ImmutableArray<ModuleArea> modules, Device? device, CommandContext context)
     {
         FpgaResources total = area.Resources;
         if (context.Json)
@@ -47,7 +49,7 @@ public static class AreaCommand
                     Ff = total.FlipFlops,
                     total.Dsp,
                     Bram = total.BlockRam,
-                    FmaxMhz = (double?)null,
+                    area.FmaxMhz,
                     area.Provenance,
                     area.Note,
                     area.Error,
@@ -57,10 +59,10 @@ public static class AreaCommand
                 RunSummary.JsonOptions));
         }
 
-        if (area.Modules.Length > 0)
+        if (modules.Length > 0)
         {
             context.Output.Write(TerminalTable.Format(
-                Table.Of([.. area.Modules.OrderByDescending(module => module.Resources.Lut + module.Resources.FlipFlops)],
+                Table.Of([.. modules.OrderByDescending(module => module.Resources.Lut + module.Resources.FlipFlops)],
                 [
                     new("module", "", module => module.Module),
                     new("instances", "", module => module.Count),

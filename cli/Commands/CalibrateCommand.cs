@@ -24,17 +24,44 @@ public static class CalibrateCommand
         var validation = new Option<int>("--validation") { Description = "Random designs that are compared as a whole.", DefaultValueFactory = _ => Validation };
         var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
+        var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote, and compares with the designs of the technology file, without synthesis." };
+        var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
+        var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock, and half as many to compare; ice40up5k only.", DefaultValueFactory = _ => 12 };
+        var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
-            target, designs, validation, seed, output,
+            target, designs, validation, seed, output, modules, from, cached, jobs, placed,
         };
         return command.Does((parsed, context) =>
         {
             SynthesisTarget family = parsed.GetValue(target)!;
-            int count = InRange(parsed.GetValue(designs), 1, "--designs"), compared = InRange(parsed.GetValue(validation), 0, "--validation");
+            int count = InRange(parsed.GetValue(designs), 0, "--designs"), compared = InRange(parsed.GetValue(validation), 0, "--validation");
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
-            var calibration = new Calibration(family, new Synthesizer(family), parsed.GetValue(seed));
-            AreaTechnology technology = calibration.Run(count, compared, context.Log.WriteLine, context.Cancellation);
+            var synthesizer = new Synthesizer(family) { Jobs = InRange(parsed.GetValue(jobs), 1, "--jobs") };
+            var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached) };
+            AreaTechnology technology;
+            if (parsed.GetValue(from) is string earlier)
+            {
+                AreaTechnology before = AreaTechnology.Read(file);
+                technology = calibration.Compare(calibration.Fit([.. File.ReadLines(earlier).Select(MeasuredModule.Parse)], before.Designs), before.Validation) with { Clock = before.Clock };
+            }
+            else
+            {
+                IReadOnlyList<MeasuredModule> measured = calibration.Measure(count, context.Log.WriteLine, context.Cancellation);
+                if (parsed.GetValue(modules) is string list)
+                {
+                    AtomicFile.Write(list, string.Concat(measured.Select(module => module.Line() + "\n")));
+                }
+
+                technology = calibration.Compare(calibration.Fit(measured, count), calibration.Synthesize(count, compared, context.Log.WriteLine, context.Cancellation));
+                if (family == SynthesisTarget.Ice40Up5k)
+                {
+                    int placements = InRange(parsed.GetValue(placed), 1, "--placed");
+                    technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(placements, (placements + 1) / 2, context.Log.WriteLine, context.Cancellation) };
+                }
+            }
+
             AtomicFile.Write(file, technology.Write());
             Print(technology, file, context);
             return ExitCode.Success;

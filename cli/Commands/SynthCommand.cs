@@ -9,6 +9,7 @@ using Cli.Experiments;
 using Reports.Tables;
 using Reports.Terminal;
 using RtlExport.Synthesis;
+using RtlExport.Tools;
 
 namespace Cli.Commands;
 
@@ -31,8 +32,11 @@ public static class SynthCommand
             HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator));
             Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
             SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
-            SynthesizedDesign design = Synthesize(sources, family, context);
-            Print(design, part, parsed.GetValue(output), context);
+            var synthesizer = new Synthesizer(family);
+            Elaboration elaboration = synthesizer.Elaborate(sources, Top, context.Cancellation);
+            SynthesizedDesign design = Synthesize(synthesizer, elaboration, family, context);
+            PlacedTiming? timing = Timing(sources, elaboration, design, context);
+            Print(design, timing, part, parsed.GetValue(output), context);
             return part is null || DeviceFit.Fits(part, Resources(design)) ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
@@ -47,18 +51,46 @@ public static class SynthCommand
         return bundle is null ? HardwareSources.Of(Inputs.LoadAccelerator(accelerator!)) : HardwareSources.Read(bundle);
     }
 
-    private static SynthesizedDesign Synthesize(HardwareSources sources, SynthesisTarget target, CommandContext context)
+    private static SynthesizedDesign Synthesize(Synthesizer synthesizer, Elaboration design, SynthesisTarget target, CommandContext context)
     {
-        var synthesizer = new Synthesizer(target);
-        Elaboration design = synthesizer.Elaborate(sources, Top, context.Cancellation);
         var progress = new CallbackProgress<SynthesisProgress>(state =>
             context.Log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"synth {target.Name}: {state.Done} of {state.Of} modules")));
         return synthesizer.Synthesize([design], progress, context.Cancellation)[0];
     }
 
+    /// <summary>The clock after place and route; null on other families than the UP5K's, or where that does not hold the slowest units or the tools are missing, which is said.</summary>
+    private static PlacedTiming? Timing(HardwareSources sources, Elaboration elaboration, SynthesizedDesign design, CommandContext context)
+    {
+        if (design.Target != SynthesisTarget.Ice40Up5k)
+        {
+            return null;
+        }
+
+        if (!Ice40Placer.Holds(design))
+        {
+            context.Log.WriteLine("synth ice40up5k: not placed, the UP5K does not hold a lane of the vector unit and a processing element; no clock");
+            return null;
+        }
+
+        try
+        {
+            context.Log.WriteLine("synth ice40up5k: place and route of a lane of the vector unit and a processing element");
+            PlacedTiming? timing = new Ice40Placer().Place(sources, elaboration, Path.Combine(SynthesisCache.DefaultFolder, "place.log"), context.Cancellation);
+            context.Log.WriteLine(timing is null
+                ? $"synth ice40up5k: nextpnr-ice40 finds no placement ({Path.Combine(SynthesisCache.DefaultFolder, "place.log")}); no clock"
+                : string.Create(CultureInfo.InvariantCulture, $"synth ice40up5k: nextpnr {timing.NextpnrMhz:F2} MHz, icetime {timing.IcetimeMhz:F2} MHz, {timing.LogicCells} logic cells; slowest path through {timing.CriticalPath}"));
+            return timing;
+        }
+        catch (ToolMissingException missing)
+        {
+            context.Log.WriteLine($"synth ice40up5k: no clock: {missing.Message}");
+            return null;
+        }
+    }
+
     private static FpgaResources Resources(SynthesizedDesign design) => new(design.Total.Lut, design.Total.FlipFlops, design.Total.Dsp, design.Total.BlockRam);
 
-    private static void Print(SynthesizedDesign design, Device? device, string? output, CommandContext context)
+    private static void Print(SynthesizedDesign design, PlacedTiming? timing, Device? device, string? output, CommandContext context)
     {
         var summary = new
         {
@@ -70,7 +102,8 @@ public static class SynthCommand
             Bram = design.Total.BlockRam,
             design.Total.Carry,
             design.Cells,
-            FmaxMhz = (double?)null,
+            timing?.FmaxMhz,
+            Timing = timing,
             Device = device is null ? null : DeviceFit.Summary(device, Resources(design)),
             Modules = design.Modules.Select(module => new
             {
@@ -97,6 +130,13 @@ public static class SynthCommand
         context.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{design.Target.Title}: {total.Lut:N0} LUT, {total.FlipFlops:N0} FF, {total.Dsp:N0} DSP, {total.BlockRam:N0} BRAM of {design.Target.BlockBits / 1024} Kbit (measured, {design.Tool})"));
+        if (timing is not null)
+        {
+            context.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"clock: {timing.FmaxMhz:F2} MHz, the lower of nextpnr-ice40 {timing.NextpnrMhz:F2} and icetime {timing.IcetimeMhz:F2}, of a lane of the vector unit and a processing element"));
+        }
+
         if (device is not null)
         {
             DeviceFit.Print(device, Resources(design), DesignArea.BiasOf(design.Target), context);

@@ -17,6 +17,9 @@ public sealed record DesignArea
     /// <summary>What the design takes.</summary>
     public required FpgaResources Resources { get; init; }
 
+    /// <summary>Fastest clock in MHz; null where no tool here times the family.</summary>
+    public double? FmaxMhz { get; init; }
+
     /// <summary>Whether the model was fitted.</summary>
     public required Provenance Provenance { get; init; }
 
@@ -24,10 +27,7 @@ public sealed record DesignArea
     public required string Note { get; init; }
 
     /// <summary>Errors of the model on designs that it was not fitted to; null for the formula.</summary>
-    public ModelError? Error { get; init; }
-
-    /// <summary>What each module takes; empty for the formula.</summary>
-    public ImmutableArray<ModuleArea> Modules { get; init; } = [];
+    public ModelError? Error => ModelOf(Target)?.Technology.Error;
 
     /// <summary>
     /// How far the synthesiser is from the vendor's tool, where that is known. PicoRV32 small, regular, large: its README gives 743, 897, 1882 LUTs for Vivado, Yosys 0.23 finds 863, 1118, 2315.
@@ -39,31 +39,52 @@ public sealed record DesignArea
         ? "Yosys is not Vivado: for PicoRV32 (small, regular, large) Yosys 0.23 finds 16, 25 and 23 % more LUTs than Vivado, and flip-flops within 4 %"
         : null;
 
-    /// <summary>Area of <paramref name="spec"/> on <paramref name="target"/>.</summary>
-    public static DesignArea Of(AcceleratorSpec spec, SynthesisTarget target)
+    /// <summary>The family of areas in runs, sweeps and tables of methods.</summary>
+    public static SynthesisTarget DefaultTarget => SynthesisTarget.Xc7;
+
+    /// <summary>What areas on the default family depend on beside the design.</summary>
+    public static string Identity => TechnologyCatalogue.IdentityOf(DefaultTarget.Name);
+
+    /// <summary>Bits of the design's buffers.</summary>
+    public required double MemoryBits { get; init; }
+
+    /// <summary>What figures of a family rest on, for a design all of whose modules it knows.</summary>
+    public static (Provenance Provenance, string Note) Basis(SynthesisTarget target)
     {
-        if (TechnologyCatalogue.Find(target.Name) is not StructuralAreaModel model || !model.Covers(spec))
+        if (ModelOf(target) is not StructuralAreaModel model)
         {
-            Area area = AreaModel.Total(spec);
-            return new()
-            {
-                Target = target,
-                Resources = new(area.Lut, area.FlipFlops, 0, Math.Ceiling(area.MemoryBits / target.BlockBits)),
-                Provenance = AreaModel.Provenance,
-                Note = "first-order formula, docs/costs.md",
-            };
+            return (AreaModel.Provenance, "first-order formula, docs/costs.md");
         }
 
         ModelError error = model.Technology.Error;
+        return (Provenance.Estimated, string.Create(
+            CultureInfo.InvariantCulture, $"fitted to {model.Technology.Tool.Split(" (")[0]}; LUT error median {error.LutMedian:P1}, worst {error.LutWorst:P1} on {error.Designs} other designs"));
+    }
+
+    /// <summary>Area of <paramref name="spec"/> on the default family.</summary>
+    public static DesignArea Of(AcceleratorSpec spec) => Of(spec, DefaultTarget);
+
+    /// <summary>Area of <paramref name="spec"/> on <paramref name="target"/>.</summary>
+    public static DesignArea Of(AcceleratorSpec spec, SynthesisTarget target)
+    {
+        Area formula = AreaModel.Total(spec);
+        FpgaResources? resources = ModelOf(target)?.Total(spec);
+        (Provenance provenance, string note) = Basis(target);
         return new()
         {
             Target = target,
-            Resources = model.Total(spec),
-            Provenance = Provenance.Estimated,
-            Note = string.Create(
-                CultureInfo.InvariantCulture, $"fitted to {model.Technology.Tool.Split(" (")[0]}; LUT error median {error.LutMedian:P1}, worst {error.LutWorst:P1} on {error.Designs} other designs"),
-            Error = error,
-            Modules = model.Modules(spec),
+            Resources = resources ?? new(formula.Lut, formula.FlipFlops, 0, Math.Ceiling(formula.MemoryBits / target.BlockBits)),
+            MemoryBits = formula.MemoryBits,
+            FmaxMhz = TechnologyCatalogue.Find(target.Name)?.Technology.Clock?.Mhz(spec),
+            Provenance = provenance,
+            Note = note,
         };
     }
+
+    /// <summary>What each module of <paramref name="spec"/> takes; empty where the family was not calibrated.</summary>
+    public static ImmutableArray<ModuleArea> Modules(AcceleratorSpec spec, SynthesisTarget target) => ModelOf(target)?.Modules(spec) ?? [];
+
+    /// <summary>A file may know the family's clock alone.</summary>
+    private static StructuralAreaModel? ModelOf(SynthesisTarget target) =>
+        TechnologyCatalogue.Find(target.Name) is { Technology.Modules.IsEmpty: false } model ? model : null;
 }

@@ -4,6 +4,7 @@ using AccelModel.Networks;
 using AccelModel.Simulation;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using Cli.Devices;
 using NnTrain.Training;
 
 namespace Cli.Experiments;
@@ -71,7 +72,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         FrameRate frames = FrameRate.Of(simulation.Schedule);
         double clock = experiment.Accelerator.ClockMhz;
         IReadOnlyList<LayerSummary> layers = LayerSummaries.Of(simulation.Schedule, timing, simulation.Values.Overflows, simulation.Widths);
-        Area area = AreaModel.Total(experiment.Accelerator);
+        DesignArea area = DesignArea.Of(experiment.Accelerator);
         return new()
         {
             Name = experiment.Name,
@@ -94,7 +95,8 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             Utilization = layers.Sum(layer => layer.Macs) / (double)(timing.Cycles * experiment.Accelerator.ProductsPerCycle),
             Overflows = layers.Sum(layer => layer.Overflows),
             ObservedImages = simulation.ObservedImages,
-            Area = new(area.Lut, area.FlipFlops, area.MemoryBits, EnumNames.Of(AreaModel.Provenance)),
+            Area = new(
+                area.Target.Name, area.Resources.Lut, area.Resources.FlipFlops, area.Resources.Dsp, area.Resources.BlockRam, area.MemoryBits, EnumNames.Of(area.Provenance), area.Note),
             Layers = layers,
             OutputDirectory = folder.Root,
         };

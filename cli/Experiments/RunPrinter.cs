@@ -56,7 +56,7 @@ public static class RunPrinter
         rows.Add(("cycles per frame", string.Create(CultureInfo.InvariantCulture, $"{summary.CyclesPerFrame:0.##}, back to back; the first one {summary.FirstFrameCycles}")));
         rows.Add(("frames per second", NumberText.Human(Math.Round(summary.FramesPerSecond))));
         rows.Add(("utilization", NumberText.Percent(summary.Utilization) + " %"));
-        rows.Add(("area", string.Create(CultureInfo.InvariantCulture, $"{summary.Area.Lut:N0} LUT, {summary.Area.FlipFlops:N0} FF, {summary.Area.MemoryBits / 1024:N0} Kibit ({summary.Area.Provenance})")));
+        rows.Add(("area", string.Create(CultureInfo.InvariantCulture, $"{summary.Area.Lut:N0} LUT, {summary.Area.FlipFlops:N0} FF, {summary.Area.Dsp:N0} DSP, {summary.Area.Bram:N0} BRAM on {summary.Area.Target} ({summary.Area.Provenance}), buffers {summary.Area.MemoryBits / 1024:N0} Kibit")));
         rows.Add(("overflows", NumberText.Human(summary.Overflows)));
         foreach (LayerSummary layer in summary.Layers.Where(layer => layer.FirstOverflow is not null))
         {

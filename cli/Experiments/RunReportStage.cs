@@ -45,7 +45,8 @@ public static class RunReportStage
     private static RunReportData Data(RunSummary summary, ReportInputs inputs)
     {
         Schedule schedule = inputs.Simulation.Schedule;
-        Reports.Html.Provenance assumed = new(ProvenanceKind.Assumed, "first-order formula, docs/costs.md");
+        AreaSummary area = summary.Area;
+        Reports.Html.Provenance basis = new(Enum.Parse<ProvenanceKind>(area.Provenance, ignoreCase: true), $"{area.Target}, {area.Note}"), counted = new(ProvenanceKind.Measured, "sizes of the accelerator file");
         return new()
         {
             Name = summary.Name,
@@ -61,9 +62,11 @@ public static class RunReportStage
             Utilization = summary.Utilization,
             Area =
             [
-                new("look-up tables", summary.Area.Lut, "LUT", assumed),
-                new("flip-flops", summary.Area.FlipFlops, "FF", assumed),
-                new("buffers", summary.Area.MemoryBits / 1024, "Kibit", assumed),
+                new("look-up tables", area.Lut, "LUT", basis),
+                new("flip-flops", area.FlipFlops, "FF", basis),
+                new("multiplier blocks", area.Dsp, "DSP", basis),
+                new("memory blocks", area.Bram, "BRAM", basis),
+                new("buffers", area.MemoryBits / 1024, "Kibit", counted),
             ],
             Layers = [.. summary.Layers.Select(Layer)],
             MacsPerCycle = schedule.Accelerator.ProductsPerCycle,

@@ -67,7 +67,7 @@ public sealed record RunSummary
     /// <summary>Test images, from the first on, whose sums the observed widths are of.</summary>
     public int ObservedImages { get; init; }
 
-    /// <summary>First-order area.</summary>
+    /// <summary>Area on the default family.</summary>
     public required AreaSummary Area { get; init; }
 
     /// <summary>Layers in order; their cycles add up.</summary>
@@ -93,8 +93,16 @@ public sealed record RunSummary
     public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
 }
 
-/// <summary>Area of the design and where the figure comes from.</summary>
-public sealed record AreaSummary(double Lut, double FlipFlops, double MemoryBits, string Provenance);
+/// <summary>Area of the design and where the figures come from.</summary>
+/// <param name="Target">The FPGA family.</param>
+/// <param name="Lut">Look-up tables.</param>
+/// <param name="FlipFlops">Flip-flops.</param>
+/// <param name="Dsp">Multiplier blocks.</param>
+/// <param name="Bram">Memory blocks.</param>
+/// <param name="MemoryBits">Bits of the buffers.</param>
+/// <param name="Provenance">Label of the figures of the family.</param>
+/// <param name="Note">What they rest on, with their error.</param>
+public sealed record AreaSummary(string Target, double Lut, double FlipFlops, double Dsp, double Bram, double MemoryBits, string Provenance, string Note);
 
 /// <summary>One layer of the network.</summary>
 public sealed record LayerSummary

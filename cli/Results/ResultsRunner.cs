@@ -5,6 +5,7 @@ using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Specification;
 using Cli.CommandLine;
+using Cli.Devices;
 using Cli.Experiments;
 using Cli.Sweeps;
 using NnTrain.Specification;
@@ -148,7 +149,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             Accelerator = experiment.Accelerator.Name,
             CyclesPerInference = simulation.Timing.Cycles,
             LatencyUs = simulation.Timing.Cycles / experiment.Accelerator.ClockMhz,
-            Lut = AreaModel.Total(experiment.Accelerator).Lut,
+            Lut = DesignArea.Of(experiment.Accelerator).Resources.Lut,
             EnergyNj = EnergyModel.Layers(simulation.Schedule, simulation.Timing, EnergyTechnology.Horowitz45).Sum(layer => layer.Sum(part => part.Nanojoules)),
             Overflows = simulation.Values.Overflows.Sum(layer => layer.PartialSums + layer.Accumulators),
         };

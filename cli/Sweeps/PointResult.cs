@@ -45,7 +45,13 @@ public sealed record PointMeasurement
     /// <summary>Flip-flops.</summary>
     public required double FlipFlops { get; init; }
 
-    /// <summary>Bits of block memory.</summary>
+    /// <summary>Multiplier blocks.</summary>
+    public required double Dsp { get; init; }
+
+    /// <summary>Memory blocks.</summary>
+    public required double BlockRam { get; init; }
+
+    /// <summary>Bits of the buffers.</summary>
     public required double MemoryBits { get; init; }
 
     /// <summary>Cycles of one inference.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Costs;
+using Cli.Devices;
 using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Storage;
 using Reports.Html;
@@ -64,12 +65,18 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         { Name: "cycles_per_inference" or "utilization" or "dram_read_bytes" or "dram_write_bytes" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
         { Name: "latency_us" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
         { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
-        { Source: MetricSource.Design } => new(Enum.Parse<ProvenanceKind>(AreaModel.Provenance.ToString()), "first-order formula, docs/costs.md"),
+        { Source: MetricSource.Design } => ProvenanceOfArea(),
         _ => null,
     };
 
     private static SweepKeys KeysOf(SweepAxis axis) =>
         new(axis.Keys, axis.Values.DistinctBy(value => NumberText.Machine(SweepValue.CellOf(value.Label))).ToDictionary(value => NumberText.Machine(SweepValue.CellOf(value.Label)), value => (IReadOnlyList<string>)[.. value.ByKey.Select(node => node.Text)]));
+
+    private static Reports.Html.Provenance ProvenanceOfArea()
+    {
+        (AccelModel.Costs.Provenance provenance, string note) = DesignArea.Basis(DesignArea.DefaultTarget);
+        return new(Enum.Parse<ProvenanceKind>(provenance.ToString()), note);
+    }
 
     private SweepPoint PointOf(TriedPoint point, bool onFront) => new()
     {

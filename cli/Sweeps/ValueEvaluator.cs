@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
-using AccelModel.Costs;
 using AccelModel.Specification;
 using Cli.CommandLine;
+using Cli.Devices;
 using Cli.Experiments;
 using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Units;
@@ -110,10 +110,10 @@ public sealed class ValueEvaluator : IDisposable
 
     private static PointMeasurement Design(AcceleratorSpec accelerator)
     {
-        Area area = AreaModel.Total(accelerator);
+        DesignArea area = DesignArea.Of(accelerator);
         return new()
         {
-            Lut = area.Lut, FlipFlops = area.FlipFlops, MemoryBits = area.MemoryBits, CyclesPerInference = 0, LatencyUs = 0, Utilization = 0, DramReadBytes = 0, DramWriteBytes = 0, EnergyNj = 0,
+            Lut = area.Resources.Lut, FlipFlops = area.Resources.FlipFlops, Dsp = area.Resources.Dsp, BlockRam = area.Resources.BlockRam, MemoryBits = area.MemoryBits, CyclesPerInference = 0, LatencyUs = 0, Utilization = 0, DramReadBytes = 0, DramWriteBytes = 0, EnergyNj = 0,
         };
     }
 

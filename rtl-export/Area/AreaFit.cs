@@ -32,7 +32,11 @@ public static class AreaFit
         double[] lut = Fit(rows, [.. modules.Select(module => (double)module.Cost.Lut)]);
         double[] flipFlops = Fit(rows, [.. modules.Select(module => (double)module.Cost.FlipFlops)]);
         double[] residuals = [.. modules.Select((module, i) => Math.Abs(rows[i].Zip(lut, (value, coefficient) => value * coefficient).Sum() - module.Cost.Lut) / Math.Max(Floor, module.Cost.Lut)).Order()];
-        return new([.. terms[0].Select(term => term.Name)], [.. lut.Select(Rounded)], [.. flipFlops.Select(Rounded)], modules.Length, Math.Round(residuals[residuals.Length / 2], 4));
+        string?[] entries = [.. modules.Select(module => ModuleModels.EntryOf(module.Module, module.Values, target))];
+        ImmutableSortedDictionary<string, long>? listed = entries[0] is null
+            ? null
+            : entries.Zip(modules).DistinctBy(pair => pair.First).ToImmutableSortedDictionary(pair => pair.First!, pair => pair.Second.Cost.Lut, StringComparer.Ordinal);
+        return new([.. terms[0].Select(term => term.Name)], [.. lut.Select(Rounded)], [.. flipFlops.Select(Rounded)], modules.Length, Math.Round(residuals[residuals.Length / 2], 4), listed);
     }
 
     private static double[] Fit(double[][] rows, double[] values) =>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RtlExport.Area;
 
@@ -10,13 +11,16 @@ namespace RtlExport.Area;
 /// <param name="Ff">Coefficients of flip-flops.</param>
 /// <param name="Points">Different modules that they were fitted to.</param>
 /// <param name="LutResidual">Median of the relative differences in LUTs over those.</param>
-public sealed record ModuleCoefficients(ImmutableArray<string> Terms, ImmutableArray<double> Lut, ImmutableArray<double> Ff, int Points, double LutResidual);
+/// <param name="MeasuredLut">LUTs of single modules by their parameters, where they jump from one width to the next; what is not in it follows from the terms.</param>
+public sealed record ModuleCoefficients(
+    ImmutableArray<string> Terms, ImmutableArray<double> Lut, ImmutableArray<double> Ff, int Points, double LutResidual, ImmutableSortedDictionary<string, long>? MeasuredLut = null);
 
 /// <summary>One design that was not fitted: what the synthesiser found and what the model says.</summary>
+/// <param name="Index">Its number among the designs of the seed.</param>
 /// <param name="Design">Kind, dataflow and array, to be read by people.</param>
 /// <param name="Measured">lut, ff, dsp, bram of the synthesiser.</param>
 /// <param name="Model">The same of the model.</param>
-public sealed record ValidationPoint(string Design, ImmutableArray<long> Measured, ImmutableArray<long> Model);
+public sealed record ValidationPoint(int Index, string Design, ImmutableArray<long> Measured, ImmutableArray<long> Model);
 
 /// <summary>Differences between model and synthesiser over designs that were not fitted, relative.</summary>
 /// <param name="Designs">How many designs.</param>
@@ -48,6 +52,7 @@ public sealed record AreaTechnology
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NewLine = "\n",
     };
 
@@ -71,6 +76,9 @@ public sealed record AreaTechnology
 
     /// <summary>Designs that were not fitted.</summary>
     public required ImmutableArray<ValidationPoint> Validation { get; init; }
+
+    /// <summary>The fastest clock; null where no tool here times the family.</summary>
+    public ClockModel? Clock { get; init; }
 
     /// <summary>The file's text.</summary>
     public string Write() => JsonSerializer.Serialize(this, Format) + "\n";

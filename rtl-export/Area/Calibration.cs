@@ -17,69 +17,87 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
 {
     private const string Top = "accelerator";
 
-    /// <summary>Designs that are compared are of another seed than those that are fitted.</summary>
-    private const uint ValidationSeed = 0x5eed;
+    /// <summary>Whether only what is in the cache is used: modules that were not synthesised are left out, and designs with such modules are not compared.</summary>
+    public bool CachedOnly { get; init; }
 
-    /// <summary>The calibrated technology.</summary>
-    /// <param name="designs">Designs whose modules are fitted.</param>
+    /// <summary>The modules of designs 0 to <paramref name="designs"/> - 1 that have coefficients, and further ones beside each design; the rest follows from rules.</summary>
+    public IReadOnlyList<MeasuredModule> Measure(int designs, Action<string> report, CancellationToken cancellation)
+    {
+        List<MeasuredModule> measured = [];
+        foreach (int[] group in Enumerable.Range(0, designs).Chunk(Math.Max(4, synthesizer.Jobs)))
+        {
+            var modules = new (RtlilModule Module, ImmutableDictionary<string, long> Package)[group.Length][];
+            Synthesizer.InParallel(group, synthesizer.Jobs, cancellation, i =>
+            {
+                AcceleratorSpec spec = CalibrationDesigns.Draw(seed, i);
+                HardwareSources sources = HardwareSources.Of(spec);
+                sources = sources with { Files = sources.Files.Add((PointModules.File, PointModules.Of(seed, i))) };
+                ImmutableDictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
+                modules[i - group[0]] = [.. synthesizer.Elaborate(sources, PointModules.Top, cancellation).Modules.Where(module => ModuleModels.IsFitted(module.SourceName)).Select(module => (module, package))];
+            });
+            var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: designs {group[0] + 1} to {group[^1] + 1} of {designs}, {state.Done} of their {state.Of} modules")));
+            RtlilModule[] all = [.. modules.SelectMany(design => design).Select(module => module.Module)];
+            IReadOnlyDictionary<string, CellCost> costs = CachedOnly ? synthesizer.Known(all) : synthesizer.Costs(all, progress, cancellation);
+            measured.AddRange(modules.SelectMany(design => design).Where(module => costs.ContainsKey(module.Module.Hash))
+                .Select(module => new MeasuredModule(module.Module.SourceName, new(module.Module.Parameters, module.Package), costs[module.Module.Hash])));
+        }
+
+        return [.. measured.DistinctBy(module => (module.Module, Key(module)))];
+    }
+
+    /// <summary>The technology of measured modules, compared with nothing yet.</summary>
+    public AreaTechnology Fit(IReadOnlyList<MeasuredModule> modules, int designs) => new()
+    {
+        Target = target.Name, Tool = synthesizer.Tool, Seed = seed, Designs = designs, Modules = AreaFit.Fit(modules, target), Error = ModelError.Of([]), Validation = [],
+    };
+
+    /// <summary>What the synthesiser finds for the designs that follow those that were fitted.</summary>
+    /// <param name="designs">Designs that were fitted.</param>
     /// <param name="validation">Designs that are compared.</param>
     /// <param name="report">Gets a line for each design.</param>
     /// <param name="cancellation">Stops between runs of the synthesiser.</param>
-    public AreaTechnology Run(int designs, int validation, Action<string> report, CancellationToken cancellation)
+    public IReadOnlyList<ValidationPoint> Synthesize(int designs, int validation, Action<string> report, CancellationToken cancellation)
     {
-        (IReadOnlyList<MeasuredModule> modules, string tool) = Measure(designs, report, cancellation);
-        ImmutableSortedDictionary<string, ModuleCoefficients> coefficients = AreaFit.Fit(modules.DistinctBy(module => (module.Module, Key(module))), target);
-        var technology = new AreaTechnology
+        var points = new ValidationPoint?[validation];
+        Synthesizer.InParallel(Enumerable.Range(0, validation), CachedOnly ? synthesizer.Jobs : 1, cancellation, i =>
         {
-            Target = target.Name, Tool = tool, Seed = seed, Designs = designs, Modules = coefficients, Error = ModelError.Of([]), Validation = [],
-        };
+            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, designs + i);
+            Elaboration design = synthesizer.Elaborate(HardwareSources.Of(spec), Top, cancellation);
+            if (CachedOnly && design.Modules.Any(module => !synthesizer.Known([module]).ContainsKey(module.Hash)))
+            {
+                return;
+            }
+
+            CellCost total = synthesizer.Synthesize([design], null, cancellation)[0].Total;
+            points[i] = new(designs + i, NameOf(spec), [total.Lut, total.FlipFlops, total.Dsp, total.BlockRam], []);
+            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: design {designs + i + 1}, {NameOf(spec)}: {total.Lut} LUT"));
+        });
+        return [.. points.OfType<ValidationPoint>()];
+    }
+
+    /// <summary>A technology with its errors on synthesised designs.</summary>
+    public AreaTechnology Compare(AreaTechnology technology, IEnumerable<ValidationPoint> synthesized)
+    {
         var model = new StructuralAreaModel(technology);
-        var points = ImmutableArray.CreateBuilder<ValidationPoint>();
-        for (int i = 0; i < validation; i++)
-        {
-            points.Add(Compare(CalibrationDesigns.Draw(ValidationSeed, i), model, cancellation));
-            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: compared design {i + 1} of {validation}: {points[^1].Design}, {points[^1].Measured[0]} LUT, model {points[^1].Model[0]}"));
-        }
-
-        return technology with { Validation = points.ToImmutable(), Error = ModelError.Of(points) };
+        ImmutableArray<ValidationPoint> points =
+        [
+            .. synthesized.Select(point =>
+            {
+                FpgaResources total = model.Total(CalibrationDesigns.Draw(seed, point.Index));
+                return point with { Model = [(long)total.Lut, (long)total.FlipFlops, (long)total.Dsp, (long)total.BlockRam] };
+            }),
+        ];
+        return technology with { Validation = points, Error = ModelError.Of(points) };
     }
 
-    /// <summary>One whole design in the synthesiser and in the model.</summary>
-    public ValidationPoint Compare(AcceleratorSpec spec, StructuralAreaModel model, CancellationToken cancellation)
-    {
-        CellCost measured = synthesizer.Synthesize([synthesizer.Elaborate(HardwareSources.Of(spec), Top, cancellation)], null, cancellation)[0].Total;
-        FpgaResources estimated = model.Total(spec);
-        ArraySpec array = spec.Array;
-        string name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{EnumNames.Of(array.ProcessingElement)} {EnumNames.Of(array.Dataflow)} {array.Rows}x{array.Columns}x{array.Lanes} a{array.ActivationWidth} w{array.WeightWidth}");
-        return new(
-            name, [measured.Lut, measured.FlipFlops, measured.Dsp, measured.BlockRam],
-            [(long)estimated.Lut, (long)estimated.FlipFlops, (long)estimated.Dsp, (long)estimated.BlockRam]);
-    }
-
-    /// <summary>The modules of the designs that have coefficients, and further ones beside each design; the rest follows from rules.</summary>
-    private (IReadOnlyList<MeasuredModule> Modules, string Tool) Measure(int designs, Action<string> report, CancellationToken cancellation)
-    {
-        List<(RtlilModule Module, ImmutableDictionary<string, long> Package)> modules = [];
-        for (int i = 0; i < designs; i++)
-        {
-            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, i);
-            HardwareSources sources = HardwareSources.Of(spec);
-            sources = sources with { Files = sources.Files.Add((PointModules.File, PointModules.Of(seed, i))) };
-            ImmutableDictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
-            modules.AddRange(synthesizer.Elaborate(sources, PointModules.Top, cancellation).Modules.Where(module => ModuleModels.IsFitted(module.SourceName)).Select(module => (module, package)));
-            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: elaborated design {i + 1} of {designs}, {modules.Count} modules"));
-        }
-
-        var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: {state.Done} of {state.Of} modules")));
-        IReadOnlyDictionary<string, CellCost> costs = synthesizer.Costs(modules.Select(module => module.Module), progress, cancellation);
-        return ([.. modules.Select(module => new MeasuredModule(module.Module.SourceName, new(module.Module.Parameters, module.Package), costs[module.Module.Hash]))], synthesizer.Tool);
-    }
+    /// <summary>Kind, dataflow and array.</summary>
+    internal static string NameOf(AcceleratorSpec spec) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{EnumNames.Of(spec.Array.ProcessingElement)} {EnumNames.Of(spec.Array.Dataflow)} {spec.Array.Rows}x{spec.Array.Columns}x{spec.Array.Lanes} a{spec.Array.ActivationWidth} w{spec.Array.WeightWidth}");
 
     private string Key(MeasuredModule module) =>
         string.Join(' ', ModuleModels.TermsOf(module.Module, module.Values, target).Select(term => term.Value.ToString(CultureInfo.InvariantCulture)))
-        + ModuleModels.Variant(module.Module, module.Values, target);
+        + ModuleModels.Variant(module.Module, module.Values, target) + ModuleModels.EntryOf(module.Module, module.Values, target);
 
     /// <summary>Reports on the calling thread.</summary>
     private sealed class Reporter(Action<SynthesisProgress> action) : IProgress<SynthesisProgress>

@@ -34,6 +34,25 @@ public static class CalibrationDesigns
         }
     }
 
+    /// <summary>Design <paramref name="index"/> of <paramref name="seed"/> with an array of at most two rows and columns, rounding modes taking turns, one in six with element-wise operations.</summary>
+    public static AcceleratorSpec DrawSmall(uint seed, int index)
+    {
+        var random = new Xorshift(seed * 2654435761u + (uint)index * 40503u + 77);
+        while (true)
+        {
+            AcceleratorSpec spec = Candidate(random, random.Between(0, Kinds.Length * Dataflows.Length - 1));
+            spec = spec with
+            {
+                Array = spec.Array with { Rows = Math.Min(2, spec.Array.Rows), Columns = Math.Min(2, spec.Array.Columns) },
+                Requantizer = spec.Requantizer with { Rounding = Roundings[index % Roundings.Length] },
+            };
+            if (AcceleratorRules.Check(spec).IsEmpty)
+            {
+                return spec;
+            }
+        }
+    }
+
     private static AcceleratorSpec Candidate(Xorshift random, int index)
     {
         ProcessingElementKind kind = Kinds[index % Kinds.Length];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
+using System.Text.Json;
 using RtlExport.Synthesis;
 
 namespace RtlExport.Area;
@@ -8,7 +8,24 @@ namespace RtlExport.Area;
 /// <param name="Module">Name in the sources.</param>
 /// <param name="Values">Its parameters, and the constants of the design that it is part of.</param>
 /// <param name="Cost">What it occupies without the modules below it.</param>
-public sealed record MeasuredModule(string Module, ModuleValues Values, CellCost Cost);
+public sealed record MeasuredModule(string Module, ModuleValues Values, CellCost Cost)
+{
+    private sealed record Entry(string Module, CellCost Cost, Dictionary<string, long> Own, Dictionary<string, long> Package);
+
+    /// <summary>One line of JSON: module, its resources, its parameters and the constants of its design.</summary>
+    public string Line() => JsonSerializer.Serialize(new Entry(Module, Cost, Sorted(Values.Own), Sorted(Values.Package)));
+
+    /// <summary>The module of a line.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static MeasuredModule Parse(string line)
+    {
+        Entry entry = JsonSerializer.Deserialize<Entry>(line) ?? throw new JsonException("empty line");
+        return new(entry.Module, new(entry.Own, entry.Package), entry.Cost);
+    }
+
+    private static Dictionary<string, long> Sorted(IReadOnlyDictionary<string, long> values) =>
+        values.OrderBy(value => value.Key, StringComparer.Ordinal).ToDictionary();
+}
 
 /// <summary>Numbers that a module's area follows from: its own parameters, and behind them the constants of the package.</summary>
 /// <param name="Own">The module's parameters by name.</param>

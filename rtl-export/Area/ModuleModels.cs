@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Numerics;
 using AccelModel.Numerics;
 using AccelModel.Specification;
@@ -27,7 +28,7 @@ public static class ModuleModels
     /// <summary>The name of the set of coefficients that applies: modes that change a module's structure.</summary>
     public static string Variant(string module, ModuleValues v, SynthesisTarget target) => module switch
     {
-        "overflow_adder" => v["Saturate"] == 1 ? "saturate" : "wrap",
+        "overflow_adder" => v["Saturate"] == 0 ? "wrap" : v["AddendWidth"] > v["Width"] ? "narrowing" : "saturate",
         "rounding_shift" => Name((RoundingMode)v["Rounding"]),
         "matmul_sequencer" or "operand_sequencer" => Name((Dataflow)v["ArrayDataflow"]),
         "pixel_loop" => v["Marks"] == 1 ? "marks" : "no_marks",
@@ -42,6 +43,22 @@ public static class ModuleModels
         "delay_line" or "control_line" => "any",
         _ => "any",
     };
+
+    /// <summary>
+    /// What names a module whose LUTs jump from one width to the next, so that those that were measured are listed and the sum of terms is for the others; null for all other modules.
+    /// </summary>
+    public static string? EntryOf(string module, ModuleValues v, SynthesisTarget target)
+    {
+        string[] names = (module, Variant(module, v, target)) switch
+        {
+            ("overflow_adder", "narrowing") => ["Width", "AddendWidth"],
+            ("pe_multiply", "lut") => ["ActivationWidth", "ActivationSigned", "WeightWidth", "Lanes"],
+            ("pe_xnor_popcount", _) => ["Lanes"],
+            ("pe_ternary_add", _) => ["ActivationWidth", "ActivationSigned", "Lanes"],
+            _ => [],
+        };
+        return names.Length == 0 ? null : string.Join(' ', names.Select(name => v[name].ToString(CultureInfo.InvariantCulture)));
+    }
 
     /// <summary>The terms of a module.</summary>
     public static AreaTerm[] TermsOf(string module, ModuleValues values, SynthesisTarget target) => Terms[module](values, target);
@@ -61,7 +78,7 @@ public static class ModuleModels
         ["program_memory"] = (v, _) => [One, new("words", v["InstructionWords"])],
         ["line_buffer"] = (v, _) => [One, new("words", v["LineWords"]), new("selected", v["LineWords"] > 1 ? 1 : 0), new("select_bits", v["LineWords"] > 1 ? v["LineWords"] * v["WordSelectWidth"] : 0)],
         ["load_unit"] = (v, _) => [One, new("address", v["DestinationAddressWidth"]), new("offset_bits", v["WordOffsetWidth"]), new("count_bits", v["WordCountWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("select_bits", v["LineWordSelectWidth"]), new("wide_elements", v["RequantizerElementWidth"] / 8 - 1)],
-        ["store_unit"] = (v, _) => [One, new("channel_bits", v["ArrayColumns"] * v["RequantizerElementWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("selected_bits", 8 * v["MemoryBytesPerCycle"] * Log2(v["ArrayColumns"])), new("selected_channels", v["ArrayColumns"] * v["ElementsPerWord"]), new("output_address", v["OutputAddressWidth"]), new("activation_address", v["ActivationAddressWidth"]), new("offset_bits", v["WordOffsetWidth"]), new("several", v["ElementsPerWord"] > 1 ? 1 : 0)],
+        ["store_unit"] = (v, target) => [One, new("channel_bits", v["ArrayColumns"] * v["RequantizerElementWidth"]), new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("selected_bits", 8 * v["MemoryBytesPerCycle"] * Levels(Log2(v["ArrayColumns"] + v["ElementsPerWord"]), target)), new("selected_channel_bits", v["ArrayColumns"] * v["RequantizerElementWidth"] * Levels(Log2(v["ArrayColumns"] + v["ElementsPerWord"]), target)), new("output_address", v["OutputAddressWidth"]), new("activation_address", v["ActivationAddressWidth"]), new("offset_bits", v["WordOffsetWidth"]), new("several", v["ElementsPerWord"] > 1 ? 1 : 0)],
         ["dma_engine"] = (v, _) => [One, new("word_bits", 8 * v["MemoryBytesPerCycle"]), new("burst_bits", Log2(v["MemoryBurstBeats"])), new("bursts", v["MemoryBurstBeats"] > 1 ? 1 : 0)],
         ["array_unit"] = (v, _) => [One, new("limit_bits", v["MatmulLastTileElementsWidth"]), new("select_bits", Math.Max(v["PlaceWidth"], v["DigitShiftWidth"])), new("place_bits", v["PlaceWidth"])],
         ["matmul_sequencer"] = (v, _) => [One, new("line_address", v["WeightAddressWidth"]), new("codebook_address", v["CodebookLines"] > 0 ? v["WeightAddressWidth"] : 0), new("limit_bits", v["MatmulLastTileElementsWidth"]), new("filter_bits", v["ArrayColumnFilter"] * v["MatmulLastTileElementsWidth"])],
@@ -71,24 +88,24 @@ public static class ModuleModels
         ["operand_sequencer"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("accumulator_address", v["AccumulatorAddressWidth"]), new("depth_bits", Log2(v["ArrayDataflow"] == 2 ? v["ArrayColumns"] : v["ArrayRows"])), new("shift_bits", v["DigitShiftWidth"]), new("interval_bits", v["IntervalWidth"]), new("double_buffering", v["ArrayWeightDoubleBuffering"])],
         ["output_sequencer"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("accumulator_address", v["AccumulatorAddressWidth"]), new("row_bits", Log2(v["ArrayRows"])), new("shift_bits", v["DigitShiftWidth"]), new("interval_bits", v["IntervalWidth"])],
         ["place_counter"] = (v, _) => [One, new("place_bits", v["PlaceWidth"]), new("interval_bits", v["IntervalWidth"])],
-        ["operand_select"] = (v, _) => [One, new("elements", v["ActivationReadElements"]), new("operand_bits", v["ActivationReadElements"] * v["OperandWidth"]), new("limit_bits", v["ActivationReadElements"] * v["MatmulLastTileElementsWidth"]), new("shifted_bits", v["ActivationReadElements"] * v["OperandWidth"] * v["DigitShiftWidth"]), new("element_bits", v["ActivationReadElements"] * v["RequantizerElementWidth"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ActivationReadElements"] * v["RequantizerElementWidth"] : 0)],
+        ["operand_select"] = (v, target) => [One, new("elements", v["ActivationReadElements"]), new("operand_bits", v["ActivationReadElements"] * v["OperandWidth"]), new("limit_bits", v["ActivationReadElements"] * v["MatmulLastTileElementsWidth"]), new("shifted_bits", v["ActivationReadElements"] * v["OperandWidth"] * Levels(v["DigitShiftWidth"], target)), new("element_bits", v["ActivationReadElements"] * v["RequantizerElementWidth"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ActivationReadElements"] * v["RequantizerElementWidth"] : 0)],
         ["codebook_table"] = (v, _) => [One, new("table_bits", v["ValueWidth"] << (int)v["IndexWidth"]), new("selected_bits", v["Elements"] * v["ValueWidth"] * ((1 << (int)v["IndexWidth"]) - 1)), new("value_bits", v["Elements"] * v["ValueWidth"])],
         ["stationary_operand_array"] = (v, _) => v["ArrayColumnFilter"] == 0 ? [One] : [One, new("elements", Elements(v)), new("operand_bits", Elements(v) * v["OperandWidth"]), new("rows", v["ArrayRows"]), new("limit_bits", v["ArrayRows"] * v["MatmulLastTileElementsWidth"])],
         ["stationary_output_array"] = (v, _) => [One, new("rows", v["ArrayRows"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] * v["ArrayLanes"] * v["OperandWidth"] : 0), new("place_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] * v["PlaceWidth"] : 0), new("bit_serial_rows", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] : 0)],
         ["row_serializer"] = (v, _) => [One, new("vector_bits", v["Groups"] * v["GroupWidth"]), new("group_bits", v["GroupWidth"])],
         ["processing_element"] = (v, _) => [One, new("stationary_bits", v["StationaryWidth"]), new("shadow_bits", v["StationaryWidth"] * v["ArrayWeightDoubleBuffering"]), new("streamed_bits", v["StreamedWidth"]), new("partial_sum_bits", v["PartialSumWidth"]), new("serial_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["PlaceWidth"] + 2 : 0), new("placed_bits", PlacedBits(v)), new("placed_lanes", PlacedBits(v) > 0 ? v["ArrayLanes"] : 0)],
         ["accumulating_element"] = (v, _) => [One, new("partial_sum_bits", v["PartialSumWidth"]), new("forwarded_bits", v["Lanes"] * (v["OperandWidth"] + v["WeightWidth"])), new("bit_serial", Kind(v) == ProcessingElementKind.BitSerial ? 1 : 0)],
-        ["overflow_adder"] = (v, _) => [One, new("bits", v["Width"]), new("more_addend_bits", Math.Max(0, v["AddendWidth"] - v["Width"])), new("fewer_addend_bits", Math.Max(0, v["Width"] - v["AddendWidth"])), new("overlap", v["AddendWidth"] >= v["Width"] ? 1 : 0)],
+        ["overflow_adder"] = (v, _) => [One, new("bits", v["Width"]), new("more_addend_bits", Math.Max(0, v["AddendWidth"] - v["Width"]))],
         ["pe_multiply"] = (v, _) => [One, new("lanes", v["Lanes"] - 1), new("product_bits", v["Lanes"] * A(v) * v["WeightWidth"]), new("activation_bits", v["Lanes"] * A(v)), new("weight_bits", v["Lanes"] * v["WeightWidth"]), new("sum_bits", (v["Lanes"] - 1) * v["ProductWidth"]), new("several", v["Lanes"] > 1 ? v["ProductWidth"] : 0)],
         ["pe_dsp_packed"] = (v, _) => [One, new("pairs", v["Lanes"] / 2), new("activation_bits", v["Lanes"] / 2 * A(v)), new("weight_bits", v["Lanes"] / 2 * v["WeightWidth"]), new("sum_bits", (v["Lanes"] / 2 - 1) * v["ProductWidth"])],
         ["pe_xnor_popcount"] = (v, _) => [One, new("lanes", v["Lanes"]), new("lanes_squared", v["Lanes"] * v["Lanes"])],
         ["pe_ternary_add"] = (v, _) => [One, new("activation_bits", A(v)), new("lane_bits", v["Lanes"] * A(v)), new("lanes", v["Lanes"]), new("sum_bits", (v["Lanes"] - 1) * v["ProductWidth"])],
         ["pe_shift_add"] = (v, _) => ShiftAdd(v),
         ["pe_bit_serial"] = (v, _) => [One, new("product_bits", v["ProductWidth"]), new("weight_bits", v["WeightWidth"]), new("lane_bits", (v["Lanes"] - 1) * v["WeightWidth"]), new("lanes", v["Lanes"] - 1)],
-        ["accumulator_buffer"] = (v, _) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * v["DigitShiftWidth"]), new("scale_bits", v["ArrayColumns"] * v["DigitShiftMax"]), new("address", v["AccumulatorAddressWidth"]), new("shift_bits", v["DigitShiftWidth"])],
-        ["transposed_accumulator_buffer"] = (v, _) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("turned_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Log2(v["ArrayColumns"])), new("read_bits", v["ArrayColumns"] * v["AccumulatorWidth"] * Log2(v["ArrayColumns"])), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * v["DigitShiftWidth"]), new("address_bits", v["ArrayColumns"] * v["AccumulatorAddressWidth"]), new("lane_bits", v["ArrayColumns"] * v["ColumnIndexWidth"]), new("modulo_bits", BitOperations.IsPow2(v["ArrayColumns"]) ? 0 : v["AccumulatorAddressWidth"] * v["ColumnIndexWidth"])],
-        ["element_buffer"] = (v, _) => ElementBuffer(v),
-        ["lookup_memory"] = (v, _) => [One, new("lanes", v["ArrayColumns"]), new("word_bits", v["ArrayColumns"] * (v["ElementsPerWord"] - 1)), new("offset_bits", v["ArrayColumns"] * v["WordOffsetWidth"])],
+        ["accumulator_buffer"] = (v, target) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Levels(v["DigitShiftWidth"], target)), new("scale_bits", v["ArrayColumns"] * v["DigitShiftMax"]), new("address", v["AccumulatorAddressWidth"]), new("shift_bits", v["DigitShiftWidth"])],
+        ["transposed_accumulator_buffer"] = (v, target) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("turned_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Levels(Log2(v["ArrayColumns"]), target)), new("read_bits", v["ArrayColumns"] * v["AccumulatorWidth"] * Levels(Log2(v["ArrayColumns"]), target)), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Levels(v["DigitShiftWidth"], target)), new("address_bits", v["ArrayColumns"] * v["AccumulatorAddressWidth"]), new("lane_bits", v["ArrayColumns"] * v["ColumnIndexWidth"]), new("modulo_bits", BitOperations.IsPow2(v["ArrayColumns"]) ? 0 : v["AccumulatorAddressWidth"] * v["ColumnIndexWidth"])],
+        ["element_buffer"] = (v, target) => ElementBuffer(v, target),
+        ["lookup_memory"] = (v, target) => [One, new("lanes", v["ArrayColumns"]), new("word_bits", v["ArrayColumns"] * (v["ElementsPerWord"] - 1)), new("offset_bits", v["ArrayColumns"] * v["WordOffsetWidth"]), new("selected_bits", v["ArrayColumns"] * 8 * Levels(v["ElementsPerWord"] > 1 ? v["WordOffsetWidth"] : 0, target))],
         ["vector_unit"] = (v, _) => [One, new("source_bits", v["ArrayColumns"] * v["SourceWidth"]), new("element_bits", v["ArrayColumns"] * v["RequantizerElementWidth"])],
         ["vector_sequencer"] = (v, _) => [One, new("source_address", v["SourceAddressWidth"]), new("output_address", v["OutputAddressWidth"]), new("parameter_address", v["ParameterAddressWidth"])],
         ["vector_lane"] = (v, _) => [One, new("element_bits", v["RequantizerElementWidth"])],
@@ -98,6 +115,9 @@ public static class ModuleModels
         ["lfsr"] = (_, _) => [One],
         ["control_line"] = (v, _) => [One, new("register_bits", v["Width"] * v["Stages"]), new("bits", v["Width"])],
     }.ToFrozenDictionary();
+
+    /// <summary>Look-up tables in a row that a multiplexer of <paramref name="selectBits"/> stages takes for a bit: one of six inputs makes two stages.</summary>
+    private static long Levels(long selectBits, SynthesisTarget target) => target.Name is "xc7" or "xcup" ? (selectBits + 1) / 2 : selectBits;
 
     private static AreaTerm One => new("one", 1);
 
@@ -124,15 +144,15 @@ public static class ModuleModels
         ];
     }
 
-    private static AreaTerm[] ElementBuffer(ModuleValues v)
+    private static AreaTerm[] ElementBuffer(ModuleValues v, SynthesisTarget target)
     {
         long element = v["RequantizerElementWidth"], word = v["ElementsPerWord"], read = v["ReadElements"];
         long shift = Log2(Math.Max(read, word)), banks = 1L << (int)shift, depth = (v["Size"] + banks - 1) / banks, row = Math.Max(1, Log2(depth));
         return
         [
             One, new("banks", banks), new("bank_bits", banks * shift), new("row_bits", banks > 1 ? row : 0), new("banked_row_bits", banks > 1 ? (banks - 1) * row : 0),
-            new("rotated_read_bits", read * element * shift), new("rotated_write_bits", word * element * Log2(word)), new("read_bits", shift > 0 ? read * element : 0),
-            new("wide_bits", banks * element * shift), new("whole_rows", BitOperations.IsPow2(depth) ? 0 : row),
+            new("rotated_read_bits", read * element * Levels(shift, target)), new("rotated_write_bits", word * element * Levels(Log2(word), target)), new("read_bits", shift > 0 ? read * element : 0),
+            new("wide_bits", banks * element * Levels(shift, target)), new("whole_rows", BitOperations.IsPow2(depth) ? 0 : row),
         ];
     }
 

@@ -50,9 +50,8 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             return new(rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
         }
 
-        string variant = $"{module}/{ModuleModels.Variant(module, values, _target)}";
         double lut = 0, flipFlops = 0;
-        if (technology.Modules.TryGetValue(variant, out ModuleCoefficients? coefficients))
+        if (Coefficients(module, values) is ModuleCoefficients coefficients)
         {
             AreaTerm[] terms = ModuleModels.TermsOf(module, values, _target);
             for (int i = 0; i < terms.Length; i++)
@@ -60,10 +59,21 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
                 lut += coefficients.Lut[i] * terms[i].Value;
                 flipFlops += coefficients.Ff[i] * terms[i].Value;
             }
+
+            if (coefficients.MeasuredLut is not null && ModuleModels.EntryOf(module, values, _target) is string entry && coefficients.MeasuredLut.TryGetValue(entry, out long measured))
+            {
+                lut = measured;
+            }
         }
 
         return new(Math.Max(0, lut), Math.Max(0, flipFlops), BlockRules.Dsp(module, values, _target), 0);
     }
+
+    /// <summary>Those of the module's variant; of another one where the calibration has not met it.</summary>
+    private ModuleCoefficients? Coefficients(string module, ModuleValues values) =>
+        technology.Modules.TryGetValue($"{module}/{ModuleModels.Variant(module, values, _target)}", out ModuleCoefficients? coefficients)
+            ? coefficients
+            : technology.Modules.FirstOrDefault(other => other.Key.StartsWith(module + "/", StringComparison.Ordinal)).Value;
 
     private static FpgaResources Add(FpgaResources sum, FpgaResources cost, long count) =>
         new(sum.Lut + count * cost.Lut, sum.FlipFlops + count * cost.FlipFlops, sum.Dsp + count * cost.Dsp, sum.BlockRam + count * cost.BlockRam);

@@ -66,6 +66,14 @@ public sealed class SynthesisCache(string folder, SynthesisTarget target, string
         File.Move(staging, file, overwrite: true);
     }
 
+    /// <summary>A file for the timing of <paramref name="units"/>, by the names of their elaborated modules, which say their parameters and those of all below them, and their own content.</summary>
+    internal string PlacementFile(IEnumerable<RtlilModule> units, int placementSeed)
+    {
+        string content = string.Join('\n', units.Select(unit => unit.Name + unit.Hash + string.Concat(unit.Children)));
+        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_flow}{placementSeed}\n{content}")));
+        return Path.Combine(folder, target.Name, "placed", key[..32] + ".json");
+    }
+
     private string FileOf(RtlilModule module)
     {
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_flow + module.Hash)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using RtlExport.Tools;
@@ -18,7 +19,7 @@ public readonly record struct SynthesisProgress(int Done, int Of);
 public sealed class Synthesizer
 {
     /// <summary>Modules of one run of Yosys: enough that reading the libraries does not count, few enough that little is lost when it is stopped.</summary>
-    private const int Batch = 48;
+    private const int Batch = 16;
 
     private readonly Yosys _yosys;
     private readonly SynthesisTarget _target;
@@ -37,7 +38,10 @@ public sealed class Synthesizer
     public string Tool => _yosys.Version;
 
     /// <summary>Limit of one run of Yosys.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(3);
+
+    /// <summary>Runs of Yosys at a time.</summary>
+    public int Jobs { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Elaborates <paramref name="sources"/> from <paramref name="top"/> down.</summary>
     /// <exception cref="RtlCompileException">Yosys refuses the sources.</exception>
@@ -76,6 +80,13 @@ public sealed class Synthesizer
     public IReadOnlyDictionary<string, CellCost> Costs(IEnumerable<RtlilModule> modules, IProgress<SynthesisProgress>? progress, CancellationToken cancellation) =>
         Netlists(modules, progress, cancellation).Netlists.ToDictionary(netlist => netlist.Key, netlist => netlist.Value.Cost(_target));
 
+    /// <summary>What those of the modules take that were synthesised before, by their hash.</summary>
+    public IReadOnlyDictionary<string, CellCost> Known(IEnumerable<RtlilModule> modules) => modules.DistinctBy(module => module.Hash).Select(module => (module.Hash, Netlist: _cache.Find(module)))
+        .Where(found => found.Netlist is not null).ToDictionary(found => found.Hash, found => found.Netlist!.Cost(_target));
+
+    /// <summary>Where the timing of modules with all below them is kept.</summary>
+    internal string PlacementFile(IEnumerable<RtlilModule> units, int placementSeed) => _cache.PlacementFile(units, placementSeed);
+
     private (Dictionary<string, ModuleNetlist> Netlists, int Synthesized) Netlists(IEnumerable<RtlilModule> modules, IProgress<SynthesisProgress>? progress, CancellationToken cancellation)
     {
         Dictionary<string, ModuleNetlist> netlists = [];
@@ -94,18 +105,36 @@ public sealed class Synthesizer
 
         int synthesized = missing.Count, all = netlists.Count + missing.Count;
         progress?.Report(new(netlists.Count, all));
-        foreach (RtlilModule[] batch in missing.Chunk(Batch))
+        // Small modules first: what a stop loses is then one run of few.
+        int batch = Math.Clamp((missing.Count + Jobs - 1) / Jobs, 1, Batch);
+        InParallel(missing.OrderBy(module => module.Text.Length).Chunk(batch), Jobs, cancellation, modules =>
         {
-            foreach ((RtlilModule module, ModuleNetlist netlist) in Run(batch, cancellation))
+            List<(RtlilModule Module, ModuleNetlist Netlist)> results = Run(modules, cancellation);
+            lock (netlists)
             {
-                _cache.Keep(module, netlist);
-                netlists[module.Hash] = netlist;
+                foreach ((RtlilModule module, ModuleNetlist netlist) in results)
+                {
+                    _cache.Keep(module, netlist);
+                    netlists[module.Hash] = netlist;
+                }
+
+                progress?.Report(new(netlists.Count, all));
             }
-
-            progress?.Report(new(netlists.Count, all));
-        }
-
+        });
         return (netlists, synthesized);
+    }
+
+    /// <summary>The first failure as it was thrown.</summary>
+    internal static void InParallel<T>(IEnumerable<T> items, int jobs, CancellationToken cancellation, Action<T> action)
+    {
+        try
+        {
+            Parallel.ForEach(items, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancellation }, action);
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     private List<(RtlilModule Module, ModuleNetlist Netlist)> Run(RtlilModule[] batch, CancellationToken cancellation)

@@ -21,6 +21,8 @@ public static class MetricTable
         new("accuracy", "accuracy", "", MetricSource.Values, point => point.Accuracy) { IsFraction = true, Units = Share },
         new("area.lut", "area", "LUT", MetricSource.Design, point => point.Lut),
         new("area.flip_flops", "flip-flops", "", MetricSource.Design, point => point.FlipFlops),
+        new("area.dsp", "multiplier blocks", "", MetricSource.Design, point => point.Dsp) { IsWhole = true },
+        new("area.bram", "memory blocks", "", MetricSource.Design, point => point.BlockRam) { IsWhole = true },
         new("area.memory_bits", "memory", "bits", MetricSource.Design, point => point.MemoryBits) { IsWhole = true, Units = Bits },
         new("latency_us", "latency", "µs", MetricSource.Timing, point => point.LatencyUs) { Units = Time },
         new("cycles_per_inference", "cycles per inference", "", MetricSource.Timing, point => point.CyclesPerInference) { IsWhole = true },

@@ -4,6 +4,7 @@ using AccelModel.Costs;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
+using Cli.Devices;
 using Cli.Experiments;
 
 namespace Cli.Sweeps.Timing;
@@ -29,7 +30,7 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
     /// <summary>Cost and time of a design that has this schedule.</summary>
     public PointMeasurement On(AcceleratorSpec accelerator)
     {
-        Area area = AreaModel.Total(accelerator);
+        DesignArea area = DesignArea.Of(accelerator);
         long read = 0, written = 0;
         double energy = 0;
         foreach (LayerWork layer in Layers)
@@ -44,8 +45,10 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
 
         return new()
         {
-            Lut = area.Lut,
-            FlipFlops = area.FlipFlops,
+            Lut = area.Resources.Lut,
+            FlipFlops = area.Resources.FlipFlops,
+            Dsp = area.Resources.Dsp,
+            BlockRam = area.Resources.BlockRam,
             MemoryBits = area.MemoryBits,
             CyclesPerInference = Cycles,
             Macs = Macs,

@@ -4,6 +4,7 @@ using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
+using Cli.Devices;
 using Cli.Sweeps.Metrics;
 using System.Collections.Immutable;
 
@@ -31,7 +32,7 @@ public sealed class TimingEvaluator(SweepSpec sweep)
     public long Schedules => Interlocked.Read(ref _schedules);
 
     /// <summary>What the points depend on besides the axes.</summary>
-    public object Identity => new object[] { _designs.First, _networks.Identity };
+    public object Identity => new object[] { _designs.First, _networks.Identity, DesignArea.Identity };
 
     /// <summary>The outcome of a point.</summary>
     public PointOutcome Evaluate(ReadOnlySpan<int> point)

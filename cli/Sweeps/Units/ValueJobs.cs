@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification;
+using Cli.Devices;
 using Cli.Experiments;
 
 namespace Cli.Sweeps.Units;
@@ -43,7 +44,7 @@ public sealed class ValueJobs(Func<string, NnTrain.Training.ImageSets> images)
                 _sources.Add(identity, source);
             }
 
-            jobs.Add(new(point, source, SpecHash.Of(new object[] { source.Key, experiment.Accelerator, experiment.TestImages })));
+            jobs.Add(new(point, source, SpecHash.Of(new object[] { source.Key, experiment.Accelerator, experiment.TestImages, DesignArea.Identity })));
         }
 
         return jobs;

@@ -7,6 +7,7 @@ using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
 using Cli.CommandLine;
+using Cli.Devices;
 using Cli.Networks;
 using Cli.Sweeps;
 using Cli.Sweeps.Storage;
@@ -52,10 +53,10 @@ public sealed class TimingSweepTests : IDisposable
 
             Schedule schedule = Scheduler.Schedule(network, design);
             TimingResult timing = FastEngine.Time(schedule);
-            Assert.Equal(AreaModel.Total(design).Lut, outcome.Figures[0]);
-            Assert.Equal(timing.Cycles / design.ClockMhz, outcome.Figures[3]);
-            Assert.Equal(timing.Cycles, outcome.Figures[4]);
-            Assert.Equal(timing.Layers.Sum(layer => layer.Traffic.LoadBytes), outcome.Figures[6]);
+            Assert.Equal(DesignArea.Of(design).Resources.Lut, outcome.Figures[0]);
+            Assert.Equal(timing.Cycles / design.ClockMhz, outcome.Figures[5]);
+            Assert.Equal(timing.Cycles, outcome.Figures[6]);
+            Assert.Equal(timing.Layers.Sum(layer => layer.Traffic.LoadBytes), outcome.Figures[8]);
             measured++;
         }
 
