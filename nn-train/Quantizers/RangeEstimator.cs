@@ -82,7 +82,7 @@ public static class RangeEstimators
             (RangeKind.Dorefa, TensorRole.Weights) when grid is SignGrid => new DorefaSignRange(),
             (RangeKind.Dorefa, TensorRole.Weights) => new DorefaWeightRange(grid),
             (RangeKind.Dorefa, TensorRole.Activations) => new UnitRange(1.0 / grid.Highest),
-            (RangeKind.MeanMagnitude, TensorRole.Weights) => new MeanMagnitudeRange(spec.Scale, groups),
+            (RangeKind.MeanMagnitude, TensorRole.Weights) => new MeanMagnitudeRange(spec.Scale, groups, spec.Reading ?? Reading.Code),
             (RangeKind.Unit, _) => new UnitRange(1.0),
             (RangeKind.Fixed, _) => new UnitRange(1.0 / grid.Highest),
             (RangeKind.TernaryThreshold, TensorRole.Weights) => new TernaryThresholdRange(spec.Scale, groups),

@@ -7,13 +7,14 @@ namespace NnTrain.Rewriting;
 /// Weights with few levels that keep a layer's outputs, not its weights (Hu et al. 2018, arXiv:1802.02733: binary weights as hashes that preserve inner products): for each output channel
 /// <code>
 /// min over a, b of (w - a b)^T G (w - a b),  b_j one of the levels,  G = E x x^T
-/// a = b^T G w / b^T G b;   b_j = argmin over levels, one j after the other, until a round changes nothing
+/// a = b^T G w / b^T G b for any b, and leaves  w^T G w - (b^T G w)^2 / b^T G b
 /// </code>
-/// from <c>b = sgn(w)</c>. The layer's weights become <c>a b</c>. Inputs are those of the network as it is rewritten so far.
+/// so from <c>b = sgn(w)</c> on one b_j after the other is turned where that leaves less, until a round turns none. The layer's weights become <c>a b</c>. Inputs are those of the network as it is rewritten so far.
 /// </summary>
 public static class OutputReconstruction
 {
     private const int MostRounds = 20;
+    private const double Margin = 1e-9;
 
     /// <summary>Rewrites a layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -39,17 +40,20 @@ public static class OutputReconstruction
         double[] target = Product(moments, weights);
         double[] signs = [.. weights.Select(weight => weight >= 0 ? 1.0 : -1.0)];
         double[] ofSigns = Product(moments, signs);
-        double scale = Scale();
-        for (int round = 0; round < MostRounds && scale > 0; round++)
+        double along = Dot(signs, target);
+        double inner = Dot(signs, ofSigns);
+        bool changed = true;
+        for (int round = 0; round < MostRounds && changed; round++)
         {
-            bool changed = false;
+            changed = false;
             for (int j = 0; j < n; j++)
             {
-                // Turning b_j changes the error by 4 a b_j r_j + 4 a^2 G_jj, r = G (w - a b).
-                double residual = target[j] - (scale * ofSigns[j]);
-                if ((signs[j] * residual) + (scale * moments[j, j]) < 0)
+                double turnedAlong = along - (2 * signs[j] * target[j]);
+                double turnedInner = inner - (4 * signs[j] * ofSigns[j]) + (4 * moments[j, j]);
+                if (turnedInner > 0 && (inner <= 0 || turnedAlong * turnedAlong * inner > along * along * turnedInner * (1 + Margin)))
                 {
                     signs[j] = -signs[j];
+                    (along, inner) = (turnedAlong, turnedInner);
                     for (int i = 0; i < n; i++)
                     {
                         ofSigns[i] += 2 * signs[j] * moments[i, j];
@@ -58,29 +62,11 @@ public static class OutputReconstruction
                     changed = true;
                 }
             }
-
-            scale = Scale();
-            if (!changed)
-            {
-                break;
-            }
         }
 
-        return (scale, signs);
-
-        double Scale()
-        {
-            double inner = Dot(signs, ofSigns);
-            double along = Dot(signs, target);
-            if (along < 0)
-            {
-                // A negative scale is the same as all signs turned.
-                signs = [.. signs.Select(sign => -sign)];
-                ofSigns = [.. ofSigns.Select(value => -value)];
-            }
-
-            return inner > 0 ? Math.Abs(along) / inner : weights.Average(Math.Abs);
-        }
+        // Inputs that are always zero tell nothing; a negative scale is the same as all signs turned.
+        double scale = inner > 0 ? along / inner : weights.Average(Math.Abs);
+        return scale < 0 ? (-scale, [.. signs.Select(sign => -sign)]) : (scale, signs);
     }
 
     private static double[] Product(InputMoments moments, double[] vector)

@@ -44,6 +44,7 @@ internal static class PlanRewriting
                     LayerBits = phase.BitAllocation switch
                     {
                         NoiseAllocationSpec noise => NoiseAllocation.Of(rewritten.Network, phase, noise),
+                        HessianAllocationSpec hessian => HessianAllocation.Of(rewritten, phase, images, hessian),
                         BitSearchSpec search => BitSearch.Of(rewritten.Network, recipe, rewritten, images, search, cancellation),
                         _ => null,
                     },

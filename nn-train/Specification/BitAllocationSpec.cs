@@ -13,6 +13,7 @@ public sealed record LayerBits(int? Weights, int? Activations);
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(NoiseAllocationSpec), NoiseAllocationSpec.Kind)]
 [JsonDerivedType(typeof(BitSearchSpec), BitSearchSpec.Kind)]
+[JsonDerivedType(typeof(HessianAllocationSpec), HessianAllocationSpec.Kind)]
 public abstract record BitAllocationSpec;
 
 /// <summary>What a bit of a layer costs.</summary>
@@ -75,5 +76,38 @@ public sealed record BitSearchSpec : BitAllocationSpec
     public required double Margin { get; init; }
 
     /// <summary>Training images that the accuracy is measured on, the last ones.</summary>
+    public required int Images { get; init; }
+}
+
+/// <summary>What of the Hessian of a layer's weights tells how much an error costs.</summary>
+public enum HessianMeasure
+{
+    /// <summary>Its trace (HAWQ-V2; Dong et al. 2020).</summary>
+    Trace,
+
+    /// <summary>Its largest eigenvalue (HAWQ; Dong et al. 2019).</summary>
+    Eigenvalue,
+}
+
+/// <summary>
+/// By the curvature of the loss: the widths of least <c>sum of Omega_i</c>, <c>Omega_i(b) = h_i / n_i |Q_b(W_i) - W_i|^2</c>, h the measure and n the number of weights, whose mean over all weights is within the budget.
+/// </summary>
+public sealed record HessianAllocationSpec : BitAllocationSpec
+{
+    internal const string Kind = "hessian";
+
+    /// <summary>h.</summary>
+    public required HessianMeasure Sensitivity { get; init; }
+
+    /// <summary>Widths to choose from, descending; the first has the recipe's bits.</summary>
+    public required ImmutableArray<int> Widths { get; init; }
+
+    /// <summary>Most bits of a weight in the mean.</summary>
+    public required double MeanBits { get; init; }
+
+    /// <summary>Vectors of random signs of a trace, or rounds of an eigenvalue.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Training images that the loss is taken over, the first ones.</summary>
     public required int Images { get; init; }
 }

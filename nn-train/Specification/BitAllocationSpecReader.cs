@@ -11,7 +11,12 @@ internal static class BitAllocationSpecReader
     private const int MostImages = 60_000;
 
     public static BitAllocationSpec Read(SpecSection section) =>
-        section.Required("kind").AsChoice([NoiseAllocationSpec.Kind, BitSearchSpec.Kind]) == NoiseAllocationSpec.Kind ? Noise(section) : Search(section);
+        section.Required("kind").AsChoice([NoiseAllocationSpec.Kind, BitSearchSpec.Kind, HessianAllocationSpec.Kind]) switch
+        {
+            NoiseAllocationSpec.Kind => Noise(section),
+            HessianAllocationSpec.Kind => Hessian(section),
+            _ => Search(section),
+        };
 
     private static NoiseAllocationSpec Noise(SpecSection section) => new()
     {
@@ -19,7 +24,26 @@ internal static class BitAllocationSpecReader
         DecibelsPerBit = section.OptionalDouble("decibels_per_bit", DefaultDecibels, 1, 12),
     };
 
-    private static BitSearchSpec Search(SpecSection section)
+    private static HessianAllocationSpec Hessian(SpecSection section)
+    {
+        ImmutableArray<int> widths = Widths(section);
+        HessianAllocationSpec spec = new()
+        {
+            Sensitivity = section.RequiredEnum<HessianMeasure>("sensitivity"),
+            Widths = widths,
+            MeanBits = section.RequiredDouble("mean_bits", 2, 8),
+            Samples = section.RequiredInt("samples", 1, 1000),
+            Images = section.RequiredInt("images", 1, MostImages),
+        };
+        if (widths.Length > 0 && spec.MeanBits < widths[^1])
+        {
+            section.Issue("mean_bits", FormattableString.Invariant($"less than the least width, found {spec.MeanBits}, allowed at least {widths[^1]}"));
+        }
+
+        return spec;
+    }
+
+    private static ImmutableArray<int> Widths(SpecSection section)
     {
         ImmutableArray<int> widths = [.. section.RequiredInts("widths", 2, 8)];
         if (widths.Zip(widths.Skip(1)).Any(pair => pair.First <= pair.Second))
@@ -27,6 +51,12 @@ internal static class BitAllocationSpecReader
             section.Issue("widths", $"not the widths that are tried one after the other, found {string.Join(", ", widths)}, allowed descending numbers");
         }
 
+        return widths;
+    }
+
+    private static BitSearchSpec Search(SpecSection section)
+    {
+        ImmutableArray<int> widths = Widths(section);
         return new()
         {
             Groups = section.RequiredEnum<BitGroups>("groups"),

@@ -19,6 +19,11 @@ internal static class PhaseRules
         }
 
         CheckTraining(phase, batchNorm, section);
+        if (phase.BitAllocation is HessianAllocationSpec { Widths: [int first, ..] } && first != phase.Weights.Bits)
+        {
+            section.Issue("bit_allocation", $"the first width is that of the recipe, found {first} with weights of {phase.Weights.Bits} bits, allowed {phase.Weights.Bits}");
+        }
+
         if (phase.BitAllocation is not null && phase.Weights.Grid is not (GridKind.Signed or GridKind.SignedNarrow))
         {
             section.Issue("bit_allocation", $"bits are given to uniform weights, found the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed signed, signed_narrow");

@@ -177,9 +177,13 @@ internal static class QuantizerRules
         {
             section.Issue("percentile", $"of a quantile, found the range '{EnumNames.Of(quantizer.Range)}', allowed with percentile, integer_length");
         }
-        if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary))
+        if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary or RangeKind.MeanMagnitude))
         {
-            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace, trained_ternary");
+            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude");
+        }
+        if (quantizer is { Range: RangeKind.MeanMagnitude, Reading: Reading.Paper } && quantizer.Gradient != GradientKind.Ste)
+        {
+            section.Issue("gradient", $"the paper's gradient has its own window, found '{EnumNames.Of(quantizer.Gradient)}' with reading: paper, allowed ste");
         }
         if (quantizer.VarianceCorrection && (!Calibration.ClippingRules.Knows(quantizer.Range) || quantizer.Granularity != Granularity.PerChannel))
         {

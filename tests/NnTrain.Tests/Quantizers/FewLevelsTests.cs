@@ -147,6 +147,20 @@ public sealed class FewLevelsTests : QuantizerTest
         }
     }
 
+    /// <summary>Equation 11 of XNOR-Net: <c>(s 1[|w| &lt;= 1] + 1/n) g</c>; the chain rule has another second term.</summary>
+    [Fact]
+    public void The_scale_of_signs_has_the_gradient_of_the_paper_where_it_is_asked_for()
+    {
+        float[] w = [0.5f, -0.25f, 2f, -0.05f];
+        float[] g = Upstream(4);
+        Quantizer quantizer = new(Sign with { Range = RangeKind.MeanMagnitude, Reading = Reading.Paper }, TensorRole.Weights, [4]);
+
+        (double[] gradient, Quantized output) = Backward(quantizer, w);
+
+        AssertValues([0.7, -0.7, 0.7, -0.7], output.Values, 1e-6);
+        Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(((Math.Abs(w[i]) <= 1 ? 0.7 : 0) + 0.25) * g[i], gradient[i], 1e-6));
+    }
+
     [Fact]
     public void Standardised_channels_have_mean_0_and_variance_1_and_a_power_of_two_for_scale()
     {

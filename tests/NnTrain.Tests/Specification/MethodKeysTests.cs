@@ -58,6 +58,9 @@ public sealed class MethodKeysTests
     [InlineData("inq", "weight_start: {order: together, start_epoch: 1}", "weight_start", "weights cannot wait and go over at once")]
     [InlineData("twn", "distillation: {label_weight: 0, score_weight: 0}", "distillation", "nothing is left of the loss")]
     [InlineData("bwnh", "weights: {bits: 2, grid: signed_narrow, range: ternary_threshold, gradient: ste}", "post_training", "reconstruct_signs makes signs")]
+    [InlineData("xnor-net", "weights: {reading: paper}", "weights.gradient", "the paper's gradient has its own window")]
+    [InlineData("hawq", "weights: {bits: 6}", "bit_allocation", "the first width is that of the recipe, found 8 with weights of 6 bits")]
+    [InlineData("hawq", "bit_allocation: {widths: [8, 5], mean_bits: 4}", "bit_allocation.mean_bits", "less than the least width")]
     public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem)
     {
         string file = Path.Combine(Path.GetTempPath(), $"recipe-{Guid.NewGuid():N}.yaml");
