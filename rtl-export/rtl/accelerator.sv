@@ -178,6 +178,7 @@ module accelerator (
 
   load_unit u_load (
     .clk_i             (clk_i),
+    .rst_ni            (rst_ni),
     .start_i           (unit_start[Load]),
     .program_i         (start),
     .next_frame_i      (unit_next_frame[Load]),

@@ -74,7 +74,8 @@ module dma_engine #(
       logic [AddressWidth-1:0] next_q;  // the word that would follow
       assign apart = mem_addr_o != next_q || (mem_addr_o & AddressWidth'(AlignmentWords - 1)) == {AddressWidth{1'b0}};
       always_ff @(posedge clk_i) begin
-        if (beat) next_q <= mem_addr_o + AddressWidth'(1);
+        if (!rst_ni)   next_q <= {AddressWidth{1'b0}};
+        else if (beat) next_q <= mem_addr_o + AddressWidth'(1);
       end
     end else begin : g_any_words
       assign apart = 1'b0;

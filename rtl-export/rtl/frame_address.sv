@@ -6,6 +6,7 @@ module frame_address #(
   parameter int AddressWidth = accel_pkg::MemoryAddressWidth
 ) (
   input  logic                    clk_i,
+  input  logic                    rst_ni,
   input  logic                    program_i,
   input  logic                    next_frame_i,
   input  logic [AddressWidth-1:0] stride_i,
@@ -18,8 +19,8 @@ module frame_address #(
   assign address_o = address_i + (offset_q & {AddressWidth{per_frame_i}});
 
   always_ff @(posedge clk_i) begin
-    if (program_i)         offset_q <= {AddressWidth{1'b0}};
-    else if (next_frame_i) offset_q <= offset_q + stride_i;
+    if (!rst_ni || program_i) offset_q <= {AddressWidth{1'b0}};
+    else if (next_frame_i)    offset_q <= offset_q + stride_i;
   end
 
 endmodule

@@ -21,6 +21,7 @@ module load_unit #(
   parameter int CountWidth         = accel_pkg::WordCountWidth
 ) (
   input  logic                                 clk_i,
+  input  logic                                 rst_ni,
   input  logic                                 start_i,
   input  logic                                 program_i,
   input  logic                                 next_frame_i,
@@ -75,6 +76,7 @@ module load_unit #(
 
   frame_address #(.AddressWidth(MemoryAddressWidth)) u_address (
     .clk_i       (clk_i),
+    .rst_ni      (rst_ni),
     .program_i   (program_i),
     .next_frame_i(next_frame_i),
     .stride_i    (frame_stride_i),
@@ -118,7 +120,18 @@ module load_unit #(
   assign write_data_o       = fill ? {WordElements{instruction_i[accel_pkg::LoadFillCodeLsb +: accel_pkg::LoadFillCodeWidth]}} : memory_data_i;
 
   always_ff @(posedge clk_i) begin
-    if (start_i) begin
+    if (!rst_ni) begin
+      rows_q       <= {LoopWidth{1'b0}};
+      columns_q    <= {LoopWidth{1'b0}};
+      remaining_q  <= {LengthWidth{1'b0}};
+      memory_row_q <= {MemoryAddressWidth{1'b0}};
+      memory_run_q <= {MemoryAddressWidth{1'b0}};
+      memory_q     <= {MemoryAddressWidth{1'b0}};
+      buffer_row_q <= {BufferAddressWidth{1'b0}};
+      buffer_run_q <= {BufferAddressWidth{1'b0}};
+      buffer_q     <= {BufferAddressWidth{1'b0}};
+      word_q       <= {WordSelectWidth{1'b0}};
+    end else if (start_i) begin
       rows_q       <= rows;
       columns_q    <= columns;
       remaining_q  <= length;

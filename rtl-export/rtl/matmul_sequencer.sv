@@ -136,6 +136,7 @@ module matmul_sequencer #(
   logic                              segment_next, segment_first, segment_last_tile, segment_first_of_digit, segment_last_of_digit, segment_last;
   segment_loop u_segments (
     .clk_i                 (clk_i),
+    .rst_ni                (rst_ni),
     .start_i               (start_i),
     .next_i                (segment_next),
     .digits_i              (digits),

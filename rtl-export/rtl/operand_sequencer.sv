@@ -124,7 +124,8 @@ module operand_sequencer #(
       assign unused_gap = &{1'b0, gap_q};
     end else begin : g_parts
       assign begin_tile = gap_q == IndexWidth'(1) && !all_begun_q;
-      assign last_o     = run_i && all_begun_q && (DoubleBuffering ? (last_vector || !streaming_q) && gap_q <= IndexWidth'(1)
+      // Comparisons with single values, because every one-bit number is at most 1, which a linter takes for a mistake.
+      assign last_o     = run_i && all_begun_q && (DoubleBuffering ? (last_vector || !streaming_q) && (gap_q == {IndexWidth{1'b0}} || gap_q == IndexWidth'(1))
                                                                    : !streaming_q && gap_q == IndexWidth'(1));
     end
   endgenerate
@@ -160,6 +161,7 @@ module operand_sequencer #(
 
   place_counter #(.IntervalWidth(IntervalWidth), .PlaceWidth(PlaceWidth)) u_place (
     .clk_i     (clk_i),
+    .rst_ni    (rst_ni),
     .begin_i   (begin_vectors),
     .run_i     (streaming_q),
     .interval_i(interval_i),
@@ -173,7 +175,12 @@ module operand_sequencer #(
   logic [ShiftWidth-1:0]              shift_q;
   logic [AccumulatorAddressWidth-1:0] address_q;
   always_ff @(posedge clk_i) begin
-    if (begin_vectors) begin
+    if (!rst_ni) begin
+      final_q        <= 1'b0;
+      clear_q        <= 1'b0;
+      shift_q        <= {ShiftWidth{1'b0}};
+      first_vector_q <= 1'b0;
+    end else if (begin_vectors) begin
       final_q        <= last_segment;
       clear_q        <= segment_first_i && !accumulate_i;
       shift_q        <= segment_shift_i;
@@ -207,7 +214,11 @@ module operand_sequencer #(
       assign update_lane_o      = {LaneWidth{1'b0}};
       assign update_words_o     = {(LaneWidth+1){1'b0}};
       always_ff @(posedge clk_i) begin
-        if (begin_vectors) begin
+        if (!rst_ni) begin
+          base_q      <= {ActivationAddressWidth{1'b0}};
+          last_tile_q <= 1'b0;
+          address_q   <= {AccumulatorAddressWidth{1'b0}};
+        end else if (begin_vectors) begin
           base_q      <= segment_address_i;
           last_tile_q <= segment_last_tile_i;
           address_q   <= accumulator_address_i;
@@ -240,13 +251,20 @@ module operand_sequencer #(
       assign update_words_o     = words_q;
       assign pixels_d           = pixels_q + (LaneWidth+1)'(tile_q && pixel_valid_i);
       always_ff @(posedge clk_i) begin
-        if (start_i || begin_vectors) pixels_q <= {(LaneWidth+1){1'b0}};
-        else                          pixels_q <= pixels_d;
+        if (!rst_ni || start_i || begin_vectors) pixels_q <= {(LaneWidth+1){1'b0}};
+        else                                     pixels_q <= pixels_d;
 
-        if (start_i)                              block_q <= accumulator_address_i;
+        if (!rst_ni)                              block_q <= {AccumulatorAddressWidth{1'b0}};
+        else if (start_i)                         block_q <= accumulator_address_i;
         else if (begin_vectors && segment_last_i) block_q <= block_q + AccumulatorAddressWidth'(Columns);
 
-        if (begin_vectors) begin
+        if (!rst_ni) begin
+          channels_q <= {CountWidth{1'b0}};
+          line_q     <= {WeightAddressWidth{1'b0}};
+          words_q    <= {(LaneWidth+1){1'b0}};
+          address_q  <= {AccumulatorAddressWidth{1'b0}};
+          lane_q     <= {LaneWidth{1'b0}};
+        end else if (begin_vectors) begin
           channels_q <= channels_i;
           line_q     <= segment_line_i;
           words_q    <= pixels_d;

@@ -85,6 +85,7 @@ module output_sequencer #(
 
   place_counter #(.IntervalWidth(IntervalWidth), .PlaceWidth(PlaceWidth)) u_place (
     .clk_i     (clk_i),
+    .rst_ni    (rst_ni),
     .begin_i   (begin_i),
     .run_i     (running_q),
     .interval_i(interval_i),
@@ -144,15 +145,25 @@ module output_sequencer #(
   end
 
   always_ff @(posedge clk_i) begin
-    pixels_q <= pixels_d;
+    if (!rst_ni) pixels_q <= {(IndexWidth+1){1'b0}};
+    else         pixels_q <= pixels_d;
 
-    if (begin_i || segment_end) step_q <= {IndexWidth{1'b0}};
-    else if (step_o)            step_q <= step_q + IndexWidth'(1);
+    if (!rst_ni || begin_i || segment_end) step_q <= {IndexWidth{1'b0}};
+    else if (step_o)                       step_q <= step_q + IndexWidth'(1);
 
-    if (start_i)                            group_q <= accumulator_address_i;
+    if (!rst_ni)                            group_q <= {AccumulatorAddressWidth{1'b0}};
+    else if (start_i)                       group_q <= accumulator_address_i;
     else if (step_last_o && segment_last_i) group_q <= group_q + AccumulatorAddressWidth'(Rows);
 
-    if (step_last_o) begin
+    if (!rst_ni) begin
+      row_q     <= {IndexWidth{1'b0}};
+      words_q   <= {(IndexWidth+1){1'b0}};
+      address_q <= {AccumulatorAddressWidth{1'b0}};
+      shift_q   <= {ShiftWidth{1'b0}};
+      clear_q   <= 1'b0;
+      last_q    <= 1'b0;
+      signal_q  <= 1'b0;
+    end else if (step_last_o) begin
       row_q     <= IndexWidth'(Rows - 1);
       words_q   <= pixels_d;
       address_q <= group_q + AccumulatorAddressWidth'(Rows - 1);

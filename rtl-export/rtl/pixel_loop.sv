@@ -68,7 +68,8 @@ module pixel_loop #(
     if (Marks) begin : g_mark
       logic [StateWidth-1:0] mark_q;
       always_ff @(posedge clk_i) begin
-        if (start_i)                 mark_q <= first;
+        if (!rst_ni)                 mark_q <= {StateWidth{1'b0}};
+        else if (start_i)            mark_q <= first;
         else if (return_i && mark_i) mark_q <= next;
       end
       assign mark = mark_i ? next : mark_q;

@@ -7,6 +7,7 @@ module place_counter #(
   parameter int PlaceWidth    = accel_pkg::PlaceWidth
 ) (
   input  logic                     clk_i,
+  input  logic                     rst_ni,
   input  logic                     begin_i,
   input  logic                     run_i,
   input  logic [IntervalWidth-1:0] interval_i,
@@ -23,15 +24,16 @@ module place_counter #(
       assign first_o = place_q == most;
       assign last_o  = place_q == {PlaceWidth{1'b0}};
       always_ff @(posedge clk_i) begin
-        if (begin_i || (run_i && last_o)) place_q <= most;
-        else if (run_i)                   place_q <= place_q - PlaceWidth'(1);
+        if (!rst_ni)                           place_q <= {PlaceWidth{1'b0}};
+        else if (begin_i || (run_i && last_o)) place_q <= most;
+        else if (run_i)                        place_q <= place_q - PlaceWidth'(1);
       end
     end else begin : g_at_once
       assign place_o = {PlaceWidth{1'b0}};
       assign first_o = 1'b1;
       assign last_o  = 1'b1;
       logic unused_bits;
-      assign unused_bits = &{1'b0, clk_i, begin_i, run_i, interval_i};
+      assign unused_bits = &{1'b0, clk_i, rst_ni, begin_i, run_i, interval_i};
     end
   endgenerate
 

@@ -16,6 +16,7 @@ module segment_loop #(
   parameter int ShiftWidth       = accel_pkg::DigitShiftWidth
 ) (
   input  logic                        clk_i,
+  input  logic                        rst_ni,
   input  logic                        start_i,
   input  logic                        next_i,
   input  logic [CountWidth-1:0]       digits_i,
@@ -57,7 +58,19 @@ module segment_loop #(
   assign first_of_digit_o = first_of_digit_q;
 
   always_ff @(posedge clk_i) begin
-    if (start_i || (next_i && last_of_digit_o)) begin
+    if (!rst_ni) begin
+      digits_q             <= {CountWidth{1'b0}};
+      kernel_rows_q        <= {CountWidth{1'b0}};
+      kernel_columns_q     <= {CountWidth{1'b0}};
+      tiles_q              <= {CountWidth{1'b0}};
+      kernel_row_base_q    <= {AddressWidth{1'b0}};
+      kernel_column_base_q <= {AddressWidth{1'b0}};
+      tile_base_q          <= {AddressWidth{1'b0}};
+      line_q               <= {LineAddressWidth{1'b0}};
+      shift_q              <= {ShiftWidth{1'b0}};
+      first_q              <= 1'b0;
+      first_of_digit_q     <= 1'b0;
+    end else if (start_i || (next_i && last_of_digit_o)) begin
       // The next digit takes the same vectors and the same weights again.
       kernel_rows_q        <= kernel_rows_i;
       kernel_columns_q     <= kernel_columns_i;

@@ -72,6 +72,7 @@ module store_unit #(
 
   frame_address #(.AddressWidth(MemoryAddressWidth)) u_address (
     .clk_i       (clk_i),
+    .rst_ni      (rst_ni),
     .program_i   (program_i),
     .next_frame_i(next_frame_i),
     .stride_i    (frame_stride_i),
@@ -114,7 +115,15 @@ module store_unit #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (start_i) begin
+    if (!rst_ni) begin
+      rows_q          <= {LoopWidth{1'b0}};
+      columns_q       <= {LoopWidth{1'b0}};
+      row_address_q   <= {MemoryAddressWidth{1'b0}};
+      pixel_address_q <= {MemoryAddressWidth{1'b0}};
+      address_q       <= {MemoryAddressWidth{1'b0}};
+      output_q        <= {OutputAddressWidth{1'b0}};
+      channel_q       <= {StepWidth{1'b0}};
+    end else if (start_i) begin
       rows_q          <= rows;
       columns_q       <= columns;
       row_address_q   <= memory_address;

@@ -26,8 +26,9 @@ module table_sequencer #(
         else if (start_i) left_q <= lines_i;
         else if (read_o)  left_q <= left_q - AddressWidth'(1);
 
-        if (start_i)     address_q <= address_i;
-        else if (read_o) address_q <= address_q + AddressWidth'(1);
+        if (!rst_ni)      address_q <= {AddressWidth{1'b0}};
+        else if (start_i) address_q <= address_i;
+        else if (read_o)  address_q <= address_q + AddressWidth'(1);
       end
     end else begin : g_no_table
       assign read_o    = 1'b0;

@@ -15,6 +15,7 @@ module vector_sequencer #(
   parameter int OutputAddressWidth    = accel_pkg::OutputAddressWidth
 ) (
   input  logic                             clk_i,
+  input  logic                             rst_ni,
   input  logic                             start_i,
   input  logic                             run_i,
   input  logic [InstructionWidth-1:0]      instruction_i,
@@ -58,7 +59,18 @@ module vector_sequencer #(
   assign output_address_o = output_q;
 
   always_ff @(posedge clk_i) begin
-    if (start_i) begin
+    if (!rst_ni) begin
+      rows_q          <= {LoopWidth{1'b0}};
+      columns_q       <= {LoopWidth{1'b0}};
+      pool_rows_q     <= {LoopWidth{1'b0}};
+      pool_columns_q  <= {LoopWidth{1'b0}};
+      row_base_q      <= {SourceAddressWidth{1'b0}};
+      column_base_q   <= {SourceAddressWidth{1'b0}};
+      pool_row_base_q <= {SourceAddressWidth{1'b0}};
+      address_q       <= {SourceAddressWidth{1'b0}};
+      output_q        <= {OutputAddressWidth{1'b0}};
+      first_o         <= 1'b0;
+    end else if (start_i) begin
       rows_q          <= rows;
       columns_q       <= columns;
       pool_rows_q     <= pool_rows;
@@ -108,14 +120,18 @@ module vector_sequencer #(
       assign parameter_read_o    = run_i;
       assign parameter_address_o = parameter_q;
       always_ff @(posedge clk_i) begin
-        if (start_i)    parameter_q <= parameter_address;
+        if (!rst_ni)      parameter_q <= {ParameterAddressWidth{1'b0}};
+        else if (start_i) parameter_q <= parameter_address;
         else if (run_i) parameter_q <= last_pool_column ? parameter_address : parameter_q + parameter_stride;
       end
     end else begin : g_one_line
       logic first_cycle_q;
       assign parameter_read_o    = run_i && first_cycle_q;
       assign parameter_address_o = parameter_address;
-      always_ff @(posedge clk_i) first_cycle_q <= start_i;
+      always_ff @(posedge clk_i) begin
+        if (!rst_ni) first_cycle_q <= 1'b0;
+        else         first_cycle_q <= start_i;
+      end
     end
   endgenerate
 

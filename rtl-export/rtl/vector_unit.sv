@@ -66,6 +66,7 @@ module vector_unit #(
   logic                          first, last_in_window;
   vector_sequencer u_sequencer (
     .clk_i              (clk_i),
+    .rst_ni             (rst_ni),
     .start_i            (start_i),
     .run_i              (run_i),
     .instruction_i      (instruction_i),

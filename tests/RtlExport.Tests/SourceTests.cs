@@ -75,6 +75,16 @@ public sealed class SourceTests
         }
     }
 
+    /// <summary>Hardware as fuzzing draws it: every parameter over its range, small sizes above all.</summary>
+    [Fact]
+    public void Random_designs_are_lint_clean()
+    {
+        for (int seed = 1; seed <= 120; seed++)
+        {
+            AssertLintClean(RandomDesign.Draw(new ChoiceSource(seed), CaseSize.Small));
+        }
+    }
+
     [Theory]
     [InlineData(Dataflow.WeightStationary, ProcessingElementKind.BitSerial)]
     [InlineData(Dataflow.WeightStationary, ProcessingElementKind.DspPacked)]
