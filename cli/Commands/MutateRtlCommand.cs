@@ -23,30 +23,49 @@ public static class MutateRtlCommand
 {
     private const int Images = 2;
 
+    /// <summary>Of one run of a bench.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "Mutants of the design to run.", DefaultValueFactory = _ => 25 };
+        var count = new Option<int>("--count") { Description = "Mutants of the designs to run.", DefaultValueFactory = _ => 30 };
         var seed = new Option<int>("--seed") { Description = "Seed of the order in which faults are drawn.", DefaultValueFactory = _ => 1 };
-        var network = new Option<string>("--network") { Description = "Network file or name; it gets random weights.", Required = true };
-        var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
-        var page = new Option<string?>("--page") { Description = "Writes the result as a page of the documentation." };
-        return new Command("mutate-rtl", "Mutants of the RTL, drawn from all single faults of its modules, against the exported bench.") { count, seed, network, accelerator, page }.Does((parsed, context) =>
+        var network = new Option<string[]>("--network") { Description = "Network file or name; it gets random weights. One for all designs, or one for each.", Required = true, AllowMultipleArgumentsPerToken = true };
+        var accelerator = new Option<string[]>("--accelerator")
         {
+            Description = "Accelerator YAML file, or several: a mutant is caught where the bench of one of them shows it.", Required = true, AllowMultipleArgumentsPerToken = true,
+        };
+        var jobs = new Option<int>("--jobs") { Description = "Mutants that run at once.", DefaultValueFactory = _ => 2 };
+        var journal = new Option<string?>("--journal") { Description = "File that gets each result as it is there; results that it has, of the same RTL and benches, are not run again." };
+        var page = new Option<string?>("--page") { Description = "Writes the result as a page of the documentation." };
+        return new Command("mutate-rtl", "Mutants of the RTL, drawn from all single faults of its modules, against the exported bench.") { count, seed, network, accelerator, jobs, journal, page }.Does((parsed, context) =>
+        {
+            string[] networks = parsed.GetValue(network)!, accelerators = parsed.GetValue(accelerator)!;
             if (parsed.GetValue(count) < 1)
             {
                 throw new CommandException(ExitCode.BadInput, $"--count: out of range, found '{parsed.GetValue(count)}', allowed 1 and more");
+            }
+
+            if (networks.Length != 1 && networks.Length != accelerators.Length)
+            {
+                throw new CommandException(ExitCode.BadInput, $"--network: found {networks.Length} networks for {accelerators.Length} designs, allowed 1 or {accelerators.Length}");
             }
 
             ExternalTool.Require(SimulatorKind.Icarus);
             DirectoryInfo work = Directory.CreateTempSubdirectory("codesign-mutants-");
             try
             {
-                string bundle = Path.Combine(work.FullName, "rtl");
-                Export(parsed.GetValue(network)!, parsed.GetValue(accelerator)!, bundle);
-                IReadOnlyList<MutantResult> results = Run(bundle, parsed.GetValue(count), parsed.GetValue(seed), context);
+                List<(string Directory, string Name)> bundles = [];
+                for (int i = 0; i < accelerators.Length; i++)
+                {
+                    bundles.Add((Path.Combine(work.FullName, FormattableString.Invariant($"rtl{i}")), Path.GetFileNameWithoutExtension(accelerators[i])));
+                    Export(networks[networks.Length == 1 ? 0 : i], accelerators[i], bundles[i].Directory);
+                }
+
+                IReadOnlyList<MutantResult> results = Run(bundles, parsed.GetValue(count), parsed.GetValue(seed), new(parsed.GetValue(journal), [.. networks, .. accelerators]), Math.Max(1, parsed.GetValue(jobs)), context);
                 string command = FormattableString.Invariant(
-                    $"codesign mutate-rtl --count {parsed.GetValue(count)} --seed {parsed.GetValue(seed)} --network {parsed.GetValue(network)} --accelerator {parsed.GetValue(accelerator)}");
+                    $"codesign mutate-rtl --count {parsed.GetValue(count)} --seed {parsed.GetValue(seed)} --network {string.Join(' ', networks)} --accelerator {string.Join(' ', accelerators)}");
                 return Print(results, command, parsed.GetValue(page), context);
             }
             finally
@@ -65,38 +84,47 @@ public static class MutateRtlCommand
         ExportStage.Write(schedule, FastEngine.Time(schedule), codes, Images, SpecHash.Of(new object[] { accelerator, integers }), bundle);
     }
 
-    private static IReadOnlyList<MutantResult> Run(string bundle, int count, int seed, CommandContext context)
+    private static IReadOnlyList<MutantResult> Run(IReadOnlyList<(string Directory, string Name)> bundles, int count, int seed, MutationJournal journal, int jobs, CommandContext context)
     {
-        VerificationResult original = RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { Cancellation = context.Cancellation });
-        if (!original.Passed)
-        {
-            throw new CommandException(ExitCode.CheckFailed, $"the RTL without any fault does not pass: {original.FirstDifference}");
-        }
-
+        using var runs = new MutationRuns(bundles, Timeout, context.Cancellation);
         List<MutantResult> results = [];
         int counted = 0;
         using var progress = new TerminalProgress("mutate-rtl", count, "mutants", context.Log);
-        foreach (Mutant mutant in MutationRun.Candidates(seed))
+        try
         {
-            MutantResult result = MutationRun.Try(mutant, bundle, TimeSpan.FromMinutes(2), context.Cancellation);
-            results.Add(result);
-            counted += result.Verdict is MutantVerdict.Caught or MutantVerdict.Survived ? 1 : 0;
-            progress.Report(counted, $"{results.Count(one => one.Verdict == MutantVerdict.Survived)} survived");
-            if (counted == count)
+            foreach (MutantResult result in MutationRun.Candidates(seed).InOrder(mutant => journal.Find(mutant) ?? journal.Add(runs.Try(mutant)), jobs))
             {
-                break;
+                Mutant mutant = result.Mutant;
+                results.Add(result);
+                counted += IsOfDesign(result) ? 1 : 0;
+                progress.Report(counted, $"{results.Count(one => one.Verdict == MutantVerdict.Survived)} survived");
+                if (result.Verdict is MutantVerdict.Survived or MutantVerdict.Equivalent)
+                {
+                    context.Tell($"{EnumNames.Of(result.Verdict)}: {mutant.Module}:{mutant.Line}: '{mutant.From}' -> '{mutant.To}' in: {mutant.Source}");
+                }
+
+                if (counted == count)
+                {
+                    break;
+                }
             }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new CommandException(ExitCode.CheckFailed, exception.Message);
         }
 
         return results;
     }
 
+    private static bool IsOfDesign(MutantResult result) => result.Verdict is MutantVerdict.Caught or MutantVerdict.Equivalent or MutantVerdict.Survived;
+
     private static int Print(IReadOnlyList<MutantResult> results, string command, string? page, CommandContext context)
     {
         int Count(MutantVerdict verdict) => results.Count(result => result.Verdict == verdict);
-        int caught = Count(MutantVerdict.Caught), survived = Count(MutantVerdict.Survived);
+        int caught = Count(MutantVerdict.Caught), survived = Count(MutantVerdict.Survived), equivalent = Count(MutantVerdict.Equivalent);
         string summary = FormattableString.Invariant(
-            $"{caught + survived} mutants of {MutationRun.Candidates(0).Count} single faults: {caught} caught, {survived} survived; {Count(MutantVerdict.NotInDesign)} more were in no part of this design, {Count(MutantVerdict.DoesNotCompile)} did not compile");
+            $"{caught + equivalent + survived} mutants of {MutationRun.Candidates(0).Count} single faults: {caught} caught, {equivalent} equivalent, {survived} survived; {Count(MutantVerdict.NotInDesign)} more were in no part of these designs, {Count(MutantVerdict.DoesNotCompile)} did not compile");
         if (page is not null)
         {
             AtomicFile.Write(page, Page(results, command, summary));
@@ -107,8 +135,9 @@ public static class MutateRtlCommand
             Console.Out.WriteLine(JsonSerializer.Serialize(
                 new
                 {
-                    Mutants = caught + survived,
+                    Mutants = caught + equivalent + survived,
                     Caught = caught,
+                    Equivalent = equivalent,
                     Survived = survived,
                     NotInDesign = Count(MutantVerdict.NotInDesign),
                     DoesNotCompile = Count(MutantVerdict.DoesNotCompile),
@@ -128,14 +157,26 @@ public static class MutateRtlCommand
 
     private static string Page(IReadOnlyList<MutantResult> results, string command, string summary)
     {
-        var text = new StringBuilder($"# Mutants of the RTL\n\nWritten by `{command} --page docs/rtl-mutants.md`: single faults drawn from all tokens of all modules that have a counterpart (operators, constants, signs,\nconditions, edges, resets), each run through the exported bench alone, in Icarus. {summary}.\n\n| module | line | kind | fault | verdict |\n|---|---|---|---|---|\n");
-        foreach (MutantResult result in results.Where(result => result.Verdict is MutantVerdict.Caught or MutantVerdict.Survived))
+        var text = new StringBuilder($"""
+            # Mutants of the RTL
+
+            Written by `{command} --page docs/rtl-mutants.md`: single faults, drawn in the order of the seed from all tokens of all modules that have a counterpart (operators, constants, signs, conditions, edges,
+            stalls, resets). Each runs through the exported bench alone, in Icarus: image by image, in overlapping frames, on a memory that stalls at random; design after design until one shows a difference.
+            {summary}. SHA-256 of modules and benches: `{RtlSources.Sha256}`. What *equivalent* means is said in [how the RTL is verified](rtl-verification.md#mutate-rtl).
+
+            | place | kind | fault | verdict |
+            |---|---|---|---|
+
+            """);
+        foreach (MutantResult result in results.Where(IsOfDesign))
         {
             Mutant mutant = result.Mutant;
-            string source = mutant.Source.Replace("|", "\\|", StringComparison.Ordinal), from = mutant.From.Trim().Replace("|", "\\|", StringComparison.Ordinal), to = mutant.To.Trim().Replace("|", "\\|", StringComparison.Ordinal);
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{mutant.Module}` | {mutant.Line} | {mutant.Kind} | `{from}` to `{(to.Length == 0 ? "nothing" : to)}` in `{source}` | {EnumNames.Of(result.Verdict)}{(result.Note.Length > 0 ? $" ({result.Note})" : "")} |\n");
+            string to = mutant.To.Trim();
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {mutant.Module}:{mutant.Line} | {mutant.Kind} | `{Cell(mutant.From.Trim())}` to `{(to.Length == 0 ? "nothing" : Cell(to))}` in `{Cell(mutant.Source)}` | **{EnumNames.Of(result.Verdict)}**{(result.Note.Length > 0 ? $": {Cell(result.Note)}" : "")} |\n");
         }
 
         return text.ToString();
     }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

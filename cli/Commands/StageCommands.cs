@@ -65,12 +65,18 @@ public static class StageCommands
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
         var input = new Option<string>("--input") { Description = "Input codes, .npy; each image becomes vectors of every layer.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder of the RTL bundle.", Required = true };
-        return new Command("export", "Write RTL, parameter headers, programs, memory images and test vectors.") { network, accelerator, input, output }.Does((parsed, context) =>
+        var layers = new Option<string?>("--layers") { Description = "Only these layers, NAME or FIRST..LAST: --input still enters the whole network, and what comes to the first of them is what enters the RTL." };
+        return new Command("export", "Write RTL, parameter headers, programs, memory images and test vectors.") { network, accelerator, input, output, layers }.Does((parsed, context) =>
         {
             string networkDirectory = parsed.GetValue(network)!, acceleratorFile = parsed.GetValue(accelerator)!, inputFile = parsed.GetValue(input)!;
             (IntegerNetwork loaded, AcceleratorSpec design) = Inputs.Load(networkDirectory, acceleratorFile);
-            Schedule schedule = Inputs.Schedule(loaded, networkDirectory, design, acceleratorFile);
             InputCodes images = InputCodes.Load(inputFile, loaded.Input);
+            if (parsed.GetValue(layers) is string cut)
+            {
+                (loaded, images) = Cut(loaded, images, cut, layers.Name);
+            }
+
+            Schedule schedule = Inputs.Schedule(loaded, networkDirectory, design, acceleratorFile);
             var test = new TestSet(images.Codes, new int[images.Images], []);
             string directory = parsed.GetValue(output)!;
             string hash = SpecHash.Of(new object[] { design, loaded });
@@ -79,6 +85,20 @@ public static class StageCommands
             Print(context, new { test.Images, ConfigSha256 = hash, OutputDirectory = directory }, $"{test.Images} image(s) -> {directory}");
             return ExitCode.Success;
         });
+    }
+
+    /// <summary>Some layers of a network, and the codes that come to them.</summary>
+    private static (IntegerNetwork Network, InputCodes Images) Cut(IntegerNetwork network, InputCodes images, string layers, string option)
+    {
+        string[] names = layers.Split("..");
+        try
+        {
+            return (NetworkCut.Layers(network, names[0], names[^1]), images with { Codes = NetworkCut.InputOf(network, names[0], images.Codes, images.Images) });
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CommandException(ExitCode.BadInput, $"{option}: {exception.Message}, found '{layers}'");
+        }
     }
 
     /// <summary><c>codesign report RUN</c>.</summary>

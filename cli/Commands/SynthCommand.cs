@@ -26,17 +26,28 @@ public static class SynthCommand
         Option<SynthesisTarget> target = TargetOption.Create();
         var device = new Option<string?>("--device") { Description = "Also says whether this device holds the design (codesign devices); its family is then the target." };
         var output = new Option<string?>("--out") { Description = "Also writes the result with its table of modules to this JSON file." };
-        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, device, output };
+        var bitstream = new Option<string?>("--bitstream")
+        {
+            Description = "Also makes a bitstream of the iCE40UP5K with the bundle's programs fixed in it, and beside it the netlist that verify --netlist runs (docs/bitstream.md).",
+        };
+        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, device, output, bitstream };
         return command.Does((parsed, context) =>
         {
             HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator));
             Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
             SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
+            string? bits = parsed.GetValue(bitstream);
+            if (bits is not null && (parsed.GetValue(bundle) is null || family != SynthesisTarget.Ice40Up5k))
+            {
+                throw new CommandException(ExitCode.BadInput, $"{bitstream.Name}: a bitstream has the programs of a bundle and is for ice40up5k, found {(parsed.GetValue(bundle) is null ? accelerator.Name : family.Name)}, allowed RUN/rtl --target ice40up5k");
+            }
+
+            PlacedDesign? placed = bits is null ? null : BitstreamStage.Run(parsed.GetValue(bundle)!, bits, context);
             var synthesizer = new Synthesizer(family);
             Elaboration elaboration = synthesizer.Elaborate(sources, Top, context.Cancellation);
             SynthesizedDesign design = Synthesize(synthesizer, elaboration, family, context);
-            PlacedTiming? timing = Timing(sources, elaboration, design, context);
-            Print(design, timing, part, parsed.GetValue(output), context);
+            PlacedTiming? timing = placed is null ? Timing(sources, elaboration, design, context) : null;
+            Print(design, timing, part, placed is null ? null : (placed, bits!), parsed.GetValue(output), context);
             return part is null || DeviceFit.Fits(part, Resources(design)) ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
@@ -90,7 +101,7 @@ public static class SynthCommand
 
     private static FpgaResources Resources(SynthesizedDesign design) => new(design.Total.Lut, design.Total.FlipFlops, design.Total.Dsp, design.Total.BlockRam);
 
-    private static void Print(SynthesizedDesign design, PlacedTiming? timing, Device? device, string? output, CommandContext context)
+    private static void Print(SynthesizedDesign design, PlacedTiming? timing, Device? device, (PlacedDesign Placed, string File)? bitstream, string? output, CommandContext context)
     {
         var summary = new
         {
@@ -102,8 +113,9 @@ public static class SynthCommand
             Bram = design.Total.BlockRam,
             design.Total.Carry,
             design.Cells,
-            timing?.FmaxMhz,
+            FmaxMhz = bitstream?.Placed.FmaxMhz ?? timing?.FmaxMhz,
             Timing = timing,
+            Bitstream = bitstream is null ? null : BitstreamStage.Summary(bitstream.Value.Placed, bitstream.Value.File),
             Device = device is null ? null : DeviceFit.Summary(device, Resources(design)),
             Modules = design.Modules.Select(module => new
             {
@@ -135,6 +147,11 @@ public static class SynthCommand
             context.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"clock: {timing.FmaxMhz:F2} MHz, the lower of nextpnr-ice40 {timing.NextpnrMhz:F2} and icetime {timing.IcetimeMhz:F2}, of a lane of the vector unit and a processing element"));
+        }
+
+        if (bitstream is not null)
+        {
+            context.Output.WriteLine(BitstreamStage.Describe(bitstream.Value.Placed, bitstream.Value.File));
         }
 
         if (device is not null)

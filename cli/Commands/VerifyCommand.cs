@@ -25,7 +25,8 @@ public static class VerifyCommand
         var images = new Option<int?>("--images") { Description = "Run the first images only." };
         var trace = new Option<bool>("--trace") { Description = $"Leave a waveform (VCD) of the cycles around the first difference in the bundle's folder {RtlBundle.BuildFolder}." };
         var timeout = new Option<int?>("--timeout") { Description = "Stop a compiler or simulator that takes longer than so many seconds; 1800 if not given." };
-        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, bus, stalls, images, trace, timeout }
+        var netlist = new Option<string?>("--netlist") { Description = "Run this netlist, which synth --bitstream wrote, in place of the accelerator's modules; in Icarus." };
+        return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, bus, stalls, images, trace, timeout, netlist }
             .Does((parsed, context) =>
             {
                 string[] bundles = [parsed.GetValue(bundle)!, .. parsed.GetValue(also) ?? []];
@@ -34,15 +35,23 @@ public static class VerifyCommand
                     throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
                 }
 
+                string? cells = parsed.GetValue(netlist);
+                if (cells is not null && (bundles.Length > 1 || parsed.GetValue(simulator) == SimulatorKind.Verilator || parsed.GetValue(bus) == MemoryBus.Axi))
+                {
+                    throw new CommandException(ExitCode.BadInput, $"{netlist.Name}: a netlist runs the programs of one bundle, in Icarus; found {(bundles.Length > 1 ? also.Name : parsed.GetValue(bus) == MemoryBus.Axi ? "--bus axi" : "--simulator verilator")}, allowed one bundle, --simulator icarus or none, --bus plain or none");
+                }
+
                 var options = new VerificationOptions
                 {
                     Bus = parsed.GetValue(bus) ?? MemoryBus.Plain,
+                    Netlist = cells,
                     StallSeed = parsed.GetValue(stalls),
                     Images = AtLeastOne(images.Name, parsed.GetValue(images)),
                     Trace = parsed.GetValue(trace),
                     Timeout = AtLeastOne(timeout.Name, parsed.GetValue(timeout)) is int seconds ? TimeSpan.FromSeconds(seconds) : new VerificationOptions().Timeout,
                 };
-                return Print(VerificationStage.Verify(bundles, parsed.GetValue(simulator) ?? SimulatorKind.Verilator, options, context), context);
+                SimulatorKind kind = cells is null ? parsed.GetValue(simulator) ?? SimulatorKind.Verilator : SimulatorKind.Icarus;
+                return Print(VerificationStage.Verify(bundles, kind, options, context), context);
             });
     }
 

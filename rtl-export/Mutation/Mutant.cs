@@ -5,7 +5,7 @@ namespace RtlExport.Mutation;
 /// <param name="Module">The module's file.</param>
 /// <param name="Line">Line of the token, from 1.</param>
 /// <param name="Offset">Where it stands in the file.</param>
-/// <param name="Kind">What kind of fault it is: <c>operator</c>, <c>constant</c>, <c>sign</c>, <c>condition</c>, <c>edge</c>, <c>reset</c>.</param>
+/// <param name="Kind">What kind of fault it is: <c>operator</c>, <c>constant</c>, <c>sign</c>, <c>condition</c>, <c>edge</c>, <c>reset</c>, <c>stall</c>.</param>
 /// <param name="From">The token.</param>
 /// <param name="To">What takes its place.</param>
 /// <param name="Source">The line as it was.</param>

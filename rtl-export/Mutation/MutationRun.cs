@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using RtlExport.Synthesis;
 using RtlExport.Tools;
 using RtlExport.Vectors;
 
@@ -8,13 +10,16 @@ namespace RtlExport.Mutation;
 /// <summary>What the exported bench made of a mutant.</summary>
 public enum MutantVerdict
 {
-    /// <summary>The bench failed, or came to no end.</summary>
+    /// <summary>A bench failed, or came to no end.</summary>
     Caught,
 
-    /// <summary>The bench passed.</summary>
+    /// <summary>Every bench passed, and the fault changes nothing: proved by Yosys for every variant of the module in the designs, or argued.</summary>
+    Equivalent,
+
+    /// <summary>Every bench passed.</summary>
     Survived,
 
-    /// <summary>The token is not in what the simulator elaborates for this design: equal to the original.</summary>
+    /// <summary>The token is not in what the simulator elaborates for any of the designs: equal to the original.</summary>
     NotInDesign,
 
     /// <summary>No simulator takes it.</summary>
@@ -22,11 +27,46 @@ public enum MutantVerdict
 }
 
 /// <summary>A mutant and what came of it.</summary>
+/// <param name="Mutant">The fault.</param>
+/// <param name="Verdict">What came of it.</param>
+/// <param name="Note">The first difference and the bench that showed it, or why it is equivalent.</param>
 public sealed record MutantResult(Mutant Mutant, MutantVerdict Verdict, string Note);
 
-/// <summary>Runs a bundle's own bench on mutants of its modules, in Icarus.</summary>
-public static partial class MutationRun
+/// <summary>
+/// Runs the benches of bundles on mutants of their modules, in Icarus: image by image, in overlapping frames, and with a memory that stalls at random. The bundles are as they were afterwards.
+/// </summary>
+public sealed partial class MutationRun
 {
+    private const uint StallSeed = 1;
+
+    private readonly ImmutableArray<(string Directory, string Name, string Elaborated)> _bundles;
+    private readonly TimeSpan _timeout;
+    private readonly CancellationToken _cancellation;
+
+    /// <summary>A run on <paramref name="bundles"/>, each with the name of its design.</summary>
+    /// <exception cref="InvalidOperationException">A bundle without any fault does not pass.</exception>
+    public MutationRun(IEnumerable<(string Directory, string Name)> bundles, TimeSpan timeout, CancellationToken cancellation)
+    {
+        (_timeout, _cancellation) = (timeout, cancellation);
+        _bundles = [.. bundles.Select(bundle => (bundle.Directory, bundle.Name, Elaborated(bundle.Directory)))];
+        foreach ((string directory, string name, _) in _bundles)
+        {
+            if (Difference(directory) is string difference)
+            {
+                throw new InvalidOperationException($"{name}: the RTL without any fault does not pass: {difference}");
+            }
+        }
+    }
+
+    private MutationRun(MutationRun other, IReadOnlyList<string> directories)
+    {
+        (_timeout, _cancellation) = (other._timeout, other._cancellation);
+        _bundles = [.. other._bundles.Zip(directories, (bundle, directory) => bundle with { Directory = directory })];
+    }
+
+    /// <summary>The same on copies of the bundles.</summary>
+    public MutationRun On(IReadOnlyList<string> directories) => new(this, directories);
+
     /// <summary>Every fault of every module in an order drawn from a seed.</summary>
     public static IReadOnlyList<Mutant> Candidates(int seed)
     {
@@ -35,43 +75,79 @@ public static partial class MutationRun
         return all;
     }
 
-    /// <summary>Runs one mutant. The bundle is as it was afterwards.</summary>
-    public static MutantResult Try(Mutant mutant, string bundle, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Runs one mutant, design after design, until a bench shows it.</summary>
+    public MutantResult Try(Mutant mutant)
     {
-        string path = Path.Combine(bundle, mutant.Module), original = File.ReadAllText(path);
+        List<(string Directory, string Name)> within = [];
+        foreach ((string directory, string name, string original) in _bundles)
+        {
+            string path = Path.Combine(directory, mutant.Module), text = File.ReadAllText(path);
+            try
+            {
+                File.WriteAllText(path, mutant.ApplyTo(text));
+                if (Elaborated(directory) == original)
+                {
+                    continue;
+                }
+
+                within.Add((directory, name));
+                if (Difference(directory) is string difference)
+                {
+                    return new(mutant, MutantVerdict.Caught, $"{name}: {difference}");
+                }
+            }
+            catch (RtlCompileException exception)
+            {
+                return new(mutant, MutantVerdict.DoesNotCompile, exception.Message);
+            }
+            finally
+            {
+                File.WriteAllText(path, text);
+            }
+        }
+
+        return within.Count == 0 ? new(mutant, MutantVerdict.NotInDesign, "")
+            : Equivalents.ReasonOf(mutant) is string reason ? new(mutant, MutantVerdict.Equivalent, reason)
+            : within.All(bundle => EquivalenceProof.Holds(bundle.Directory, mutant, _timeout, _cancellation)) ? new(mutant, MutantVerdict.Equivalent, "proved by Yosys: the module computes the same")
+            : new(mutant, MutantVerdict.Survived, $"passed on {string.Join(", ", within.Select(bundle => bundle.Name))}");
+    }
+
+    /// <summary>The first difference of a bundle's benches, or null where all pass.</summary>
+    private string? Difference(string bundle)
+    {
         try
         {
-            File.WriteAllText(path, mutant.ApplyTo(original));
-            VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { Timeout = timeout, Cancellation = cancellation });
-            if (!result.Passed)
+            VerificationResult fixedLatency = Verify(bundle, null);
+            if (!fixedLatency.Passed)
             {
-                return new(mutant, MutantVerdict.Caught, result.FirstDifference?.Kind ?? "");
+                return (fixedLatency.Frames > 1 ? "overlapping frames: " : "") + FirstLine(fixedLatency);
             }
 
-            string mutated = Elaborated(bundle, cancellation);
-            File.WriteAllText(path, original);
-            return new(mutant, mutated == Elaborated(bundle, cancellation) ? MutantVerdict.NotInDesign : MutantVerdict.Survived, "");
-        }
-        catch (RtlCompileException exception)
-        {
-            return new(mutant, MutantVerdict.DoesNotCompile, exception.Message);
+            VerificationResult stalled = Verify(bundle, StallSeed);
+            return stalled.Passed ? null : "stalled memory: " + FirstLine(stalled);
         }
         catch (TimeoutException)
         {
-            return new(mutant, MutantVerdict.Caught, "no end");
-        }
-        finally
-        {
-            File.WriteAllText(path, original);
+            return "the bench comes to no end";
         }
     }
 
+    private VerificationResult Verify(string bundle, uint? stallSeed) =>
+        RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { StallSeed = stallSeed, Images = stallSeed is null ? null : 1, Timeout = _timeout, Cancellation = _cancellation });
+
+    private static string FirstLine(VerificationResult result) => (result.FirstDifference?.ToString() ?? "").Split('\n')[0];
+
     /// <summary>What Icarus makes of the design, with its memory addresses replaced by numbers in the order of their appearance.</summary>
-    private static string Elaborated(string bundle, CancellationToken cancellation)
+    private string Elaborated(string bundle)
     {
-        string output = Path.Combine(bundle, RtlBundle.BuildFolder, "elaborated.vvp");
+        string output = Path.Combine(Directory.CreateDirectory(Path.Combine(bundle, RtlBundle.BuildFolder)).FullName, "elaborated.vvp");
         string[] modules = [.. File.ReadAllLines(Path.Combine(bundle, "filelist.f")).Where(line => line.Length > 0)];
-        ExternalTool.Run(ExternalTool.Require("iverilog", "iverilog"), ["-g2012", "-s", "accelerator", "-o", output, .. modules], bundle, TimeSpan.FromMinutes(2), null, cancellation);
+        ToolRun run = ExternalTool.Run(ExternalTool.Require("iverilog", "iverilog"), ["-g2012", "-s", "accelerator", "-o", output, .. modules], bundle, _timeout, null, _cancellation);
+        if (run.ExitCode != 0)
+        {
+            throw new RtlCompileException($"iverilog: {run.Output.Split('\n')[0]}", "");
+        }
+
         var numbers = new Dictionary<string, int>();
         return Address().Replace(File.ReadAllText(output), match =>
         {

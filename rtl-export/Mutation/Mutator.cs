@@ -14,6 +14,11 @@ public static partial class Mutator
     [
         ("posedge", "negedge", "edge"),
         ("!rst_ni", "rst_ni", "reset"),
+        ("~available_i", "{Semaphores{1'b0}}", "stall"),
+        ("mem_ack_i", "1'b1", "stall"),
+        ("beat_i", "1'b1", "stall"),
+        ("run_i", "1'b1", "stall"),
+        ("busy_q", "1'b1", "stall"),
         (">>>", ">>", "sign"),
         ("<<<", ">>>", "operator"),
         ("==", "!=", "condition"),
@@ -69,7 +74,7 @@ public static partial class Mutator
         {
             // The first entry that fits is the longest, so that a part of a token is none.
             var found = Table.FirstOrDefault(entry => string.CompareOrdinal(code, column, entry.From, 0, entry.From.Length) == 0);
-            if (found.From is null || InRange(code, column) || (found.From == " <= " && column + 1 == arrow))
+            if (found.From is null || IsNoUse(code, column, found.From) || InRange(code, column) || (found.From == " <= " && column + 1 == arrow))
             {
                 column++;
                 continue;
@@ -78,6 +83,20 @@ public static partial class Mutator
             yield return (column, found.From, found.To, found.Kind);
             column += found.From.Length;
         }
+    }
+
+    /// <summary>Whether a signal's name is only a part of a longer one, a port's in a connection, or that of a register which is assigned.</summary>
+    private static bool IsNoUse(string code, int column, string token)
+    {
+        if (!(token.EndsWith("_i", StringComparison.Ordinal) || token.EndsWith("_q", StringComparison.Ordinal)) || !char.IsAsciiLetter(token[0]))
+        {
+            return false;
+        }
+
+        int end = column + token.Length;
+        return (column > 0 && (char.IsAsciiLetterOrDigit(code[column - 1]) || code[column - 1] is '_' or '.'))
+            || (end < code.Length && (char.IsAsciiLetterOrDigit(code[end]) || code[end] == '_'))
+            || code.AsSpan(end).TrimStart().StartsWith("<=");
     }
 
     /// <summary>Whether a column is in a part select's <c>+:</c> or <c>-:</c>.</summary>

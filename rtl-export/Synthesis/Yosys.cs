@@ -26,6 +26,15 @@ public sealed class Yosys
         return new(program, version);
     }
 
+    /// <summary>The simulation models of the iCE40's cells that come with Yosys.</summary>
+    /// <exception cref="ToolMissingException">Yosys is not installed.</exception>
+    public static string Ice40Cells()
+    {
+        string program = ExternalTool.Require("yosys", "yosys");
+        // Icarus takes no default values of ports.
+        return "`define NO_ICE40_DEFAULT_ASSIGNMENTS\n" + File.ReadAllText(Path.Combine(Path.GetDirectoryName(program)!, "..", "share", "yosys", "ice40", "cells_sim.v"));
+    }
+
     /// <summary>Runs <paramref name="commands"/> in <paramref name="workingDirectory"/>.</summary>
     /// <param name="commands">Lines of a Yosys script.</param>
     /// <param name="workingDirectory">Where file names start.</param>

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using RtlExport.Synthesis;
 using RtlExport.Vectors;
 
 namespace RtlExport.Tools;
@@ -18,6 +19,8 @@ internal sealed partial class BenchSources
     private static readonly string[] PlainBenches = ["tb/accelerator_bench.sv", "tb/requantizer_bench.sv", "tb/bench.sv"];
     private static readonly string[] BusBenches = ["tb/axi/axi_memory.sv", "tb/axi/axi_monitor.sv", "tb/axi/bench.sv"];
     private static readonly string[] Drivers = ["tb/bench_tb.sv", "tb/bench_main.cpp"];
+
+    private const string Accelerator = "accelerator.sv", Cells = "ice40_cells.sv";
 
     private readonly ImmutableArray<(string Name, string Text)> _files;
 
@@ -42,6 +45,14 @@ internal sealed partial class BenchSources
 
     /// <summary>The benches' own modules.</summary>
     public IReadOnlyList<string> BenchModules { get; }
+
+    /// <summary>The sources of one bundle, with the accelerator's netlist in place of its modules; those that the requantiser's bench needs stay.</summary>
+    /// <exception cref="BundleException">The file is no netlist of this bundle.</exception>
+    public static BenchSources Of(BundleManifest bundle, string netlist)
+    {
+        string text = NetlistHead.Load(netlist, bundle), cells = Yosys.Ice40Cells();
+        return new([.. Of([bundle], MemoryBus.Plain)._files.Select(file => file.Name == Accelerator ? (Accelerator, text) : file), (Cells, cells)], PlainBenches);
+    }
 
     /// <summary>The sources of <paramref name="bundles"/>.</summary>
     /// <exception cref="BundleException">Two bundles are of different hardware, or the first has no such bus.</exception>

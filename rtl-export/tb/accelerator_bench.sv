@@ -443,7 +443,8 @@ module accelerator_bench (
           end else if (program_unit == 4 && control_word == ControlWords) begin
             state_q <= Image;
           end else if (program_unit == 4) begin
-            host_write_q   <= 1'b1;
+            // What reset has set already is not written, so that a wrong reset shows: one frame, all else zero.
+            host_write_q   <= descriptor[AtFrames+control_word] != ((control_word == 0) ? 32'd1 : 32'd0);
             host_address_q <= (control_word < 3) ? {4'd6, 28'(control_word)} : {4'd5, 28'(control_word - 3)};
             host_data_q    <= descriptor[AtFrames+control_word];
             control_word = control_word + 1;

@@ -15,7 +15,7 @@ public sealed class MutatorTests
         IReadOnlyList<Mutant> all = MutationRun.Candidates(seed: 1);
         Assert.True(all.Count > 500, $"{all.Count} faults");
         Assert.Equal(all.Count, all.Select(mutant => (mutant.Module, mutant.Offset)).Distinct().Count());
-        Assert.Equal(["condition", "constant", "edge", "operator", "reset", "sign"], all.Select(mutant => mutant.Kind).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["condition", "constant", "edge", "operator", "reset", "sign", "stall"], all.Select(mutant => mutant.Kind).Distinct().Order(StringComparer.Ordinal));
         foreach (Mutant mutant in all)
         {
             string text = RtlSources.Read("rtl/" + mutant.Module), mutated = mutant.ApplyTo(text);
