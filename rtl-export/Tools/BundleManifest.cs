@@ -68,24 +68,30 @@ public sealed record BundleManifest
             return new()
             {
                 Directory = directory,
-                ConfigurationSha256 = root.GetProperty("configuration_sha256").GetString()!,
-                HardwareSha256 = root.GetProperty("hardware_sha256").GetString()!,
-                Network = root.GetProperty("network").GetString()!,
-                Cycles = root.GetProperty("cycles").GetInt64(),
-                Images = root.GetProperty("images").GetInt32(),
-                Frames = root.GetProperty("frames").GetInt32(),
-                FrameStride = root.GetProperty("frame_stride").GetInt64(),
-                LoadPrologue = root.GetProperty("load_prologue").GetInt32(),
-                Layers = [.. root.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!)],
-                Tensors = [.. root.GetProperty("tensors").EnumerateArray().Select(StoredTensor.Read)],
-                Files = [.. root.GetProperty("files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],
+                ConfigurationSha256 = Key(root, "configuration_sha256").GetString()!,
+                HardwareSha256 = Key(root, "hardware_sha256").GetString()!,
+                Network = Key(root, "network").GetString()!,
+                Cycles = Key(root, "cycles").GetInt64(),
+                Images = Key(root, "images").GetInt32(),
+                Frames = Key(root, "frames").GetInt32(),
+                FrameStride = Key(root, "frame_stride").GetInt64(),
+                LoadPrologue = Key(root, "load_prologue").GetInt32(),
+                Layers = [.. Key(root, "layers").EnumerateArray().Select(layer => layer.GetString()!)],
+                Tensors = [.. Key(root, "tensors").EnumerateArray().Select(StoredTensor.Read)],
+                Files = [.. Key(root, "files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],
             };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (JsonException e)
         {
-            throw new BundleException($"{path}: damaged: {e.Message}", [RtlBundle.ManifestName]);
+            throw new BundleException($"{path}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: damaged: not JSON: export it again", [RtlBundle.ManifestName]);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new BundleException($"{path}: damaged: {e.Message} Export it again", [RtlBundle.ManifestName]);
         }
     }
+
+    private static JsonElement Key(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? value : throw new KeyNotFoundException($"found no {name}.");
 
     /// <summary>Files that are missing, and files whose content is not what the manifest says.</summary>
     public (ImmutableArray<string> Missing, ImmutableArray<string> Edited) Check()

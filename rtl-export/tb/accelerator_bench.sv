@@ -7,7 +7,7 @@
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
 //            +configuration=H  the configuration that the vectors must be of; not given: the one of the headers (equal hardware runs every network's programs)
 //            +other_network  accept vectors of any configuration for the same hardware
-//            +progress       print a line after each image, and every 16384 cycles
+//            +progress       print a line after each image, every 16384 cycles, and in the cycles that are powers of two
 //            +record         print the cycle of every event (kind 0 fetch, 1 start, 2 end, 3 completion) of the first run
 //
 // Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
@@ -573,7 +573,7 @@ module accelerator_bench (
             difference       = 1'b1;
             verdict;
           end
-          if (progress && cycle[13:0] == 14'h3FFF) begin
+          if (progress && (cycle[13:0] == 14'h3FFF || (cycle & (cycle - 32'd1)) == 32'd0)) begin
             $display("CYCLE image=%0d cycle=%0d", image, cycle);
             $fflush;
           end

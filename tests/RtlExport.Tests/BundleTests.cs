@@ -159,6 +159,53 @@ public sealed class BundleTests
         Assert.Contains("ram.sv", File.ReadAllText(exception.LogPath), StringComparison.Ordinal);
     }
 
+    /// <summary>A process that never gives the simulator back, in cycle 100: the bench cannot end by itself.</summary>
+    [Fact]
+    public void A_simulation_that_hangs_is_stopped_and_tells_how_far_it_came()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        Bundles.Edit(bundle, "accelerator.sv", "  logic unused_host;", "  integer cycles = 0;\n  always @(posedge clk_i) if (busy_o) begin cycles = cycles + 1; while (cycles == 100) begin end end\n\n  logic unused_host;");
+        var options = new VerificationOptions { Timeout = TimeSpan.FromSeconds(4) };
+        CompiledBench.Of([BundleManifest.Read(bundle)], SimulatorKind.Icarus, new());
+
+        TimeoutException exception = Assert.Throws<TimeoutException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus, options));
+
+        // A busy machine may not come to the cycle in time.
+        Assert.Matches(@"longer than 00:00:04 and was stopped; it had come (to cycle (1|2|4|8|16|32|64) of image 0|before its first cycle)$", exception.Message);
+    }
+
+    [Fact]
+    public void A_bundle_without_a_system_bus_is_told_so()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder), manifest = Path.Combine(bundle, RtlBundle.ManifestName);
+        File.Delete(Path.Combine(bundle, RtlBundle.BusFileList));
+        string[] lines = File.ReadAllLines(manifest);
+        int entry = Array.FindIndex(lines, line => line.Contains($"\"{RtlBundle.BusFileList}\"", StringComparison.Ordinal));
+
+        // An entry has three lines.
+        File.WriteAllLines(manifest, [.. lines[..entry], .. lines[(entry + 3)..]]);
+
+        BundleException exception = Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { Bus = MemoryBus.Axi }));
+        Assert.True(exception.IsOfAnotherKind);
+        Assert.Contains("export it again", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{", "manifest.json:2:1: damaged")]
+    [InlineData("{\"version\": 3}", "configuration_sha256")]
+    [InlineData("[]", "damaged")]
+    [InlineData("{\"version\": 99}", "of version 99, allowed 3")]
+    public void A_damaged_manifest_and_one_of_another_version_are_refused(string text, string message)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        File.WriteAllText(Path.Combine(bundle, RtlBundle.ManifestName), text + "\n");
+
+        Assert.Contains(message, Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_program_is_named_with_the_command_that_installs_it()
     {

@@ -9,7 +9,7 @@
 //            +bus_error=K      every read (1) or write (2) of a run answers SLVERR: words are as ever, and the registers must tell of it
 //            +configuration=H  the configuration that the vectors must be of; not given: the one of the package
 //            +other_network    accept vectors of any configuration for the same hardware
-//            +progress         print a line after each image, and every 16384 cycles
+//            +progress         print a line after each image, every 16384 cycles of a run, and in those that are powers of two
 //
 // The verdict is `PASS n` with the number of words compared, or `FAIL`. Heads and checksums of the files: accelerator_bench.sv.
 
@@ -730,7 +730,7 @@ module bench (
     end else if (state != Done) begin
       if (stored) check_stored;
       if (!(state == Ended)) elapsed = elapsed + 32'd1;
-      if (progress && elapsed[13:0] == 14'h3FFF) begin
+      if (progress && state == Running && (elapsed[13:0] == 14'h3FFF || (elapsed & (elapsed - 32'd1)) == 32'd0)) begin
         $display("CYCLE image=%0d cycle=%0d", image, elapsed);
         $fflush;
       end
