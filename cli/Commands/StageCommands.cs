@@ -8,6 +8,7 @@ using AccelModel.Simulation;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using Cli.Comparison;
 using Cli.Experiments;
 using NnTrain.Lowering;
 using NnTrain.Training;
@@ -101,17 +102,34 @@ public static class StageCommands
         }
     }
 
-    /// <summary><c>codesign report RUN</c>.</summary>
+    /// <summary><c>codesign report RUN [--against OTHER]</c>.</summary>
     public static Command Report()
     {
         var run = new Argument<string>("RUN") { Description = "Folder of a run." };
-        return new Command("report", "Draw a run's report and figures again from its files.") { run }.Does((parsed, context) =>
+        var against = new Option<string?>("--against") { Description = "Folder of an earlier run: the report then begins with what changed since, in percent." };
+        return new Command("report", "Draw a run's report and figures again from its files.") { run, against }.Does((parsed, context) =>
         {
             var folder = new RunFolder(parsed.GetValue(run)!);
-            string page = ReportFiles.Write(RunReport.Build(ReportDataFile.Load(folder.ReportData)), folder.Root, FigureRenderers.Default);
-            Print(context, new { Report = page }, $"report: {page}");
+            RunReportData data = ReportDataFile.Load(folder.ReportData);
+            if (parsed.GetValue(against) is string earlier)
+            {
+                data = data with { Comparison = Comparison(earlier, folder.Root) };
+            }
+
+            string page = ReportFiles.Write(RunReport.Build(data), folder.Root, FigureRenderers.Default);
+            Print(context, new { Report = page, Changes = data.Comparison?.Changes.Count }, $"report: {page}");
             return ExitCode.Success;
         });
+    }
+
+    private static RunComparison Comparison(string earlier, string now)
+    {
+        (FigureSet before, FigureSet after) = (FigureSet.Load(earlier), FigureSet.Load(now));
+        return before.Kind == after.Kind
+            ? new(
+                ReportDataFile.Load(new RunFolder(earlier).ReportData).Name, before.Items.Sum(item => item.Figures.Count),
+                [.. FigureComparison.Of(before, after).Select(difference => new RunChange(difference.Item, difference.Metric, difference.A, difference.B, difference.Change))])
+            : throw new CommandException(ExitCode.BadInput, $"--against: found a {before.Kind} ({earlier}), allowed a run");
     }
 
     private static void Print(CommandContext context, object json, string text)

@@ -47,6 +47,7 @@ public static class RunReportStage
         Schedule schedule = inputs.Simulation.Schedule;
         AreaSummary area = summary.Area;
         Reports.Html.Provenance basis = new(Enum.Parse<ProvenanceKind>(area.Provenance, ignoreCase: true), $"{area.Target}, {area.Note}"), counted = new(ProvenanceKind.Measured, "sizes of the accelerator file");
+        int images = CodeHistograms.Images(schedule, inputs.Test.Images);
         return new()
         {
             Name = summary.Name,
@@ -79,7 +80,9 @@ public static class RunReportStage
             Misclassified = Misclassified(inputs),
             Verification = summary.Verification is VerificationSummary check ? new(check.Simulator, check.Vectors, check.BitMismatches, check.CycleMismatches) : null,
             Timeline = [.. inputs.Simulation.Timing.Timeline.Select(item => Interval(item, schedule))],
-            WeightHistograms = [.. schedule.Network.Layers.Select(Weights).OfType<WeightHistogram>()],
+            WeightHistograms = CodeHistograms.Weights(schedule.Network),
+            ActivationHistograms = CodeHistograms.Activations(schedule, inputs.Test, images),
+            ActivationImages = images,
             ResolvedYaml = inputs.ResolvedYaml,
         };
     }
@@ -131,28 +134,5 @@ public static class RunReportStage
                     Array.ConvertAll(inputs.Test.Codes[(image * input.Elements)..((image + 1) * input.Elements)], code => (byte)code),
                     inputs.Test.Labels[image], predicted[image])),
         ];
-    }
-
-    private static WeightHistogram? Weights(Layer layer)
-    {
-        IntegerTensor? weights = layer switch
-        {
-            Conv2dLayer convolution => convolution.Weights,
-            DenseLayer dense => dense.Weights,
-            _ => null,
-        };
-        if (weights is null || weights.Values.Length == 0)
-        {
-            return null;
-        }
-
-        int first = weights.Values.Min();
-        var counts = new long[weights.Values.Max() - first + 1];
-        foreach (int weight in weights.Values)
-        {
-            counts[weight - first]++;
-        }
-
-        return new(layer.Name, first, counts);
     }
 }

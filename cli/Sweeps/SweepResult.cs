@@ -70,7 +70,14 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
     };
 
     private static SweepKeys KeysOf(SweepAxis axis) =>
-        new(axis.Keys, axis.Values.DistinctBy(value => NumberText.Machine(SweepValue.CellOf(value.Label))).ToDictionary(value => NumberText.Machine(SweepValue.CellOf(value.Label)), value => (IReadOnlyList<string>)[.. value.ByKey.Select(node => node.Text)]));
+        new(axis.Keys, axis.Values.DistinctBy(value => NumberText.Machine(Shown(axis, value.Label))).ToDictionary(value => NumberText.Machine(Shown(axis, value.Label)), value => (IReadOnlyList<string>)[.. value.ByKey.Select(node => node.Text)]));
+
+    /// <summary>A value as it is read: a file by its name alone, where no other of the axis has it.</summary>
+    private static Cell Shown(SweepAxis axis, string label)
+    {
+        static string Name(string path) => Path.GetFileName(path) is string file && file.EndsWith(".yaml", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(file) : Path.GetFileName(path);
+        return label.Contains('/') && axis.Values.Count(value => Name(value.Label) == Name(label)) == 1 ? Name(label) : SweepValue.CellOf(label);
+    }
 
     private static Reports.Html.Provenance ProvenanceOfArea()
     {
@@ -81,7 +88,7 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
     private SweepPoint PointOf(TriedPoint point, bool onFront) => new()
     {
         Id = point.Id,
-        Settings = [.. Sweep.Axes.Zip(point.Labels, (axis, label) => new SweepSetting(axis.Name, axis.Unit, label.Length == 0 ? default : SweepValue.CellOf(label)))],
+        Settings = [.. Sweep.Axes.Zip(point.Labels, (axis, label) => new SweepSetting(axis.Name, axis.Unit, label.Length == 0 ? default : Shown(axis, label)))],
         Figures = [.. Row.Metrics.Zip(point.Outcome.Figures, (metric, value) => metric.CellOf(value))],
         IsFeasible = point.IsFeasible,
         OnFront = onFront,

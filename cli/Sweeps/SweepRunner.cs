@@ -202,7 +202,7 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         using var files = new ResultFiles(folder, _row);
         ISearch? search = Searches.Of(sweep.Strategy, sweep.Space);
         var tally = new SweepTally(sweep, _row, files, Expected);
-        var run = new TimedRun(sweep, _row, evaluator, journal, tally, environment, Expected);
+        var run = new TimedRun(_row, evaluator, journal, tally, environment, Expected);
         using (var progress = new TerminalProgress("points", Expected, "points", environment.Log))
         {
             if (search is null)
@@ -237,7 +237,7 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
             journal.Import(other, identity);
         }
 
-        TimedRun run = new TimedRun(sweep, _row, evaluator, journal, tally: null, environment, Expected).From((int)(unit.First / TimedRun.ChunkPoints));
+        TimedRun run = new TimedRun(_row, evaluator, journal, tally: null, environment, Expected).From((int)(unit.First / TimedRun.ChunkPoints));
         using var progress = new TerminalProgress("points", Math.Max(1, unit.Count), "points", environment.Log);
         run.Run(Coordinates().Skip((int)unit.First).Take((int)unit.Count), progress, tried: null);
         return run.Failed;

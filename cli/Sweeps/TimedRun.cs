@@ -13,7 +13,7 @@ namespace Cli.Sweeps;
 /// Runs points whose values are not computed, in chunks that several threads take as they come. A finished chunk goes to the journal at once and to the tables in the order of the points,
 /// so that nothing depends on which thread was first, and no more than the chunks on the way are in memory.
 /// </summary>
-internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator evaluator, PointJournal journal, SweepTally? tally, SweepEnvironment environment, long expected)
+internal sealed class TimedRun(ResultRow row, TimingEvaluator evaluator, PointJournal journal, SweepTally? tally, SweepEnvironment environment, long expected)
 {
     /// <summary>Points of a chunk.</summary>
     public const int ChunkPoints = 64;
@@ -137,7 +137,7 @@ internal sealed class TimedRun(SweepSpec sweep, ResultRow row, TimingEvaluator e
         }
 
         _done += finished.Lines.Length;
-        progress.Report(_done, tally is null ? "" : FormattableString.Invariant($"{tally.FrontSize} on the front ({sweep.Objectives[0].Metric.Name} and {sweep.Objectives.Length - 1} more)"));
+        progress.Report(_done, tally?.FrontNote() ?? "");
         environment.PointFinished?.Invoke((int)_done);
     }
 }

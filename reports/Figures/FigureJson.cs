@@ -106,6 +106,11 @@ public static class FigureJson
             json.WriteBoolean("minimize_x", pareto.MinimizeX);
         }
 
+        if (series is ScatterSeries { Muted: true })
+        {
+            json.WriteBoolean("muted", true);
+        }
+
         WriteTuples(json, "points", series.Points, p => [p.X, p.Y]);
         if (!still && series.Points.Any(p => p.Hover.Length > 0))
         {

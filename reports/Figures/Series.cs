@@ -34,7 +34,11 @@ public abstract record PointSeries : Series
 }
 
 /// <summary>Separate markers.</summary>
-public sealed record ScatterSeries : PointSeries;
+public sealed record ScatterSeries : PointSeries
+{
+    /// <summary>Whether they are grey, below the others and not in the legend: what does not come into question.</summary>
+    public bool Muted { get; init; }
+}
 
 /// <summary>Markers joined by straight lines.</summary>
 public sealed record LineSeries : PointSeries;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Reports.Figures;
+using Reports.Tables;
 
 namespace Reports.Runs;
 
@@ -8,6 +9,7 @@ internal static class RunFigures
 {
     private const double PointsPerRow = 15;
     private const double PointsAroundRows = 78;
+    private const int MostChanges = 40;
 
     /// <summary>Loss over epochs.</summary>
     public static Figure? Loss(RunReportData data) => data.Training.Count == 0 ? null : new Figure
@@ -149,12 +151,43 @@ internal static class RunFigures
         };
     }
 
-    /// <summary>How often each weight code of a layer occurs.</summary>
-    public static Figure Weights(WeightHistogram histogram, int index) => new()
+    /// <summary>Overflows per layer; null where there were none.</summary>
+    public static Figure? Overflows(RunReportData data) => data.Layers.All(l => l.Overflows == 0) ? null
+        : Bars(data, "layer-overflows", "Overflows", $"Additions that saturated or wrapped, over all {NumberText.Human(data.TestImages)} test images.", new Axis { Label = "overflows" },
+            [new BarSeries { Name = "overflows", Values = data.Layers.Select(l => (double)l.Overflows).ToList() }]) with { Size = ColumnOf(data.Layers.Count) };
+
+    /// <summary>The largest changes against an earlier run, of the whole inference and of the layers' cycles; null where nothing with a share changed.</summary>
+    public static Figure? Changes(RunComparison comparison)
     {
-        Id = FormattableString.Invariant($"weights-{index}"),
-        Title = $"Weights of {histogram.Layer}",
-        X = new Axis { Label = "weight code", Categories = histogram.Counts.Select((_, i) => FormattableString.Invariant($"{histogram.FirstCode + i}")).ToList() },
+        RunChange[] shown =
+        [
+            .. comparison.Changes.Where(change => change.Change is not null && (change.Item == RunChanges.Whole || change.Metric == "cycles"))
+                .OrderBy(change => change.Item == RunChanges.Whole ? 0 : 1).ThenByDescending(change => Math.Abs(change.Change!.Value)).Take(MostChanges),
+        ];
+        return shown.Length == 0 ? null : new Figure
+        {
+            Id = "changes",
+            Title = "What changed",
+            Caption = $"Figures of one inference and cycles of its layers, against {comparison.Before}: to the right they grew, to the left they shrank.",
+            X = new Axis { Label = "change", Unit = "%" },
+            Y = new Axis { Label = "figure", Categories = [.. shown.Select(change => $"{change.Item} {change.Metric.Replace('_', ' ')}")] },
+            Series = [new BarSeries { Name = "change", Values = [.. shown.Select(change => change.Change!.Value * 100)] }],
+            Size = FigureSize.Page with { HeightPoints = PointsAroundRows + shown.Length * PointsPerRow },
+        };
+    }
+
+    /// <summary>How often each weight code of a layer occurs.</summary>
+    public static Figure Weights(WeightHistogram histogram, int index) => Histogram(histogram, FormattableString.Invariant($"weights-{index}"), "Weights", "weight code");
+
+    /// <summary>How often each code that a layer stores occurs.</summary>
+    public static Figure Activations(WeightHistogram histogram, int index) => Histogram(histogram, FormattableString.Invariant($"activations-{index}"), "Activations", "code");
+
+    private static Figure Histogram(WeightHistogram histogram, string id, string what, string label) => new()
+    {
+        Id = id,
+        Title = $"{what} of {histogram.Layer}",
+        Caption = histogram.Step == 1 ? "" : FormattableString.Invariant($"{histogram.Step} codes to a bar, named by the least."),
+        X = new Axis { Label = label, Categories = histogram.Counts.Select((_, i) => FormattableString.Invariant($"{histogram.FirstCode + (i * histogram.Step)}")).ToList() },
         Y = new Axis { Label = "occurrences" },
         Series = [new BarSeries { Name = histogram.Layer, Values = histogram.Counts.Select(c => (double)c).ToList() }],
     };

@@ -22,6 +22,7 @@ public static class RunReport
         Sections = new[]
         {
             new ReportSection("Summary", [new SummaryBlock(RunSummary.Groups(data))]),
+            data.Comparison is RunComparison comparison ? RunChanges.Section(comparison) : null,
             Layers(data),
             Energy(data),
             Widths(data),
@@ -29,6 +30,7 @@ public static class RunReport
             Training(data),
             Mistakes(data),
             Weights(data),
+            Activations(data),
             Area(data),
             Configuration(data),
         }.OfType<ReportSection>().ToList(),
@@ -63,7 +65,7 @@ public static class RunReport
             return null;
         }
 
-        var figures = new[] { RunFigures.Cycles(data), RunFigures.Utilization(data), RunFigures.Traffic(data) }.OfType<Figure>().ToList();
+        var figures = new[] { RunFigures.Cycles(data), RunFigures.Utilization(data), RunFigures.Traffic(data), RunFigures.Overflows(data) }.OfType<Figure>().ToList();
         return new ReportSection("Layers", [new FigureBlock(figures), new TableBlock(RunTables.Layers(data))])
         {
             Note = "One inference, layer by layer. Overflows are counted over all test images.",
@@ -111,6 +113,13 @@ public static class RunReport
     private static ReportSection? Weights(RunReportData data) => data.WeightHistograms.Count == 0
         ? null
         : new ReportSection("Weights", [new FigureBlock(data.WeightHistograms.Select(RunFigures.Weights).ToList())]);
+
+    private static ReportSection? Activations(RunReportData data) => data.ActivationHistograms.Count == 0
+        ? null
+        : new ReportSection("Activations", [new FigureBlock(data.ActivationHistograms.Select(RunFigures.Activations).ToList())])
+        {
+            Note = $"Codes that each layer stores, on the first {NumberText.Human(data.ActivationImages)} test images.",
+        };
 
     private static ReportSection? Area(RunReportData data) => data.Area.Count == 0 ? null : new ReportSection("Area", [new TableBlock(RunTables.Area(data))]);
 

@@ -78,6 +78,15 @@ public sealed record RunReportData
     /// <summary>How often each weight code occurs, per layer.</summary>
     public IReadOnlyList<WeightHistogram> WeightHistograms { get; init; } = [];
 
+    /// <summary>How often the codes that each layer stores occur, on some of the test images.</summary>
+    public IReadOnlyList<WeightHistogram> ActivationHistograms { get; init; } = [];
+
+    /// <summary>Test images that <see cref="ActivationHistograms"/> are over.</summary>
+    public int ActivationImages { get; init; }
+
+    /// <summary>What differs from an earlier run; null where none was named.</summary>
+    public RunComparison? Comparison { get; init; }
+
     /// <summary>The resolved experiment, every default spelled out; empty for none.</summary>
     public string ResolvedYaml { get; init; } = "";
 }
@@ -179,8 +188,23 @@ public sealed record VerificationResult(string Simulator, long Vectors, long Bit
 /// <param name="Group">What the colour stands for, usually the layer; empty for one colour.</param>
 public sealed record TimelineInterval(string Unit, string Label, long StartCycle, long EndCycle, string Group = "");
 
-/// <summary>How often each weight code occurs in a layer.</summary>
+/// <summary>How often codes occur in a layer.</summary>
 /// <param name="Layer">The layer's name.</param>
-/// <param name="FirstCode">The code that Counts[0] counts.</param>
-/// <param name="Counts">Occurrences of consecutive codes.</param>
-public sealed record WeightHistogram(string Layer, int FirstCode, IReadOnlyList<long> Counts);
+/// <param name="FirstCode">The least code that Counts[0] counts.</param>
+/// <param name="Counts">Occurrences of consecutive codes, or of as many as <paramref name="Step"/> together.</param>
+/// <param name="Step">Codes that are counted together.</param>
+public sealed record WeightHistogram(string Layer, int FirstCode, IReadOnlyList<long> Counts, int Step = 1);
+
+/// <summary>A run against an earlier one.</summary>
+/// <param name="Before">Name of the earlier run.</param>
+/// <param name="Compared">Figures that were compared.</param>
+/// <param name="Changes">Those that differ.</param>
+public sealed record RunComparison(string Before, int Compared, IReadOnlyList<RunChange> Changes);
+
+/// <summary>A figure that two runs do not share.</summary>
+/// <param name="Item">"inference", or a layer.</param>
+/// <param name="Metric">The figure's name.</param>
+/// <param name="Before">Its value in the earlier run; null where it is not there.</param>
+/// <param name="After">Its value in this run; null where it is not there.</param>
+/// <param name="Change">Difference over the earlier value; null where either is not there, or where that is 0.</param>
+public sealed record RunChange(string Item, string Metric, double? Before, double? After, double? Change);

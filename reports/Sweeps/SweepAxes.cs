@@ -16,7 +16,7 @@ internal static class SweepAxes
     /// Indices of columns (settings first, then metrics): the settings and objectives, then what is limited, then other figures, as many as fit; of those only what differs between points.
     /// In the order of columns.
     /// </summary>
-    public static IReadOnlyList<int> Columns(SweepReportData data, IReadOnlyList<int> metrics)
+    public static IReadOnlyList<int> Columns(SweepReportData data, IReadOnlyList<int> metrics, int most = MostAxes)
     {
         int settings = data.Points[0].Settings.Count;
         int[] wanted = [.. data.Objectives.Select(objective => objective.Metric), .. data.Limits.Select(limit => limit.Metric), .. metrics];
@@ -24,20 +24,20 @@ internal static class SweepAxes
         [
             .. Enumerable.Range(0, settings).Concat(wanted.Distinct().Where(metrics.Contains).Select(metric => settings + metrics.ToList().IndexOf(metric)))
                 .Where(column => data.Points.Select(point => CellOf(point, column, metrics)).Distinct().Take(2).Count() > 1)
-                .Take(MostAxes).Order(),
+                .Take(most).Order(),
         ];
     }
 
     /// <summary>The axes as a figure: each from its least value (below) to its greatest; the front over as many other points as a page can show. Null without two axes.</summary>
-    public static Figure? Still(SweepReportData data, IReadOnlyList<int> columns, IReadOnlyList<int> metrics)
+    public static Figure? Still(SweepReportData data, IReadOnlyList<int> metrics)
     {
+        IReadOnlyList<int> columns = Columns(data, metrics, MostStillAxes);
         if (columns.Count < 2)
         {
             return null;
         }
 
-        int[] shown = [.. columns.Take(MostStillAxes)];
-        StillAxis[] axes = [.. shown.Select(column => Axis(data, column, metrics))];
+        StillAxis[] axes = [.. columns.Select(column => Axis(data, column, metrics))];
         (string Name, SweepPoint[] Points)[] groups =
         [
             Some("other configurations", [.. data.Points.Where(point => !point.OnFront)]),

@@ -36,13 +36,13 @@ internal static class SweepDecision
     private static string Why(SweepReportData data, Recommendation recommended)
     {
         string objectives = Join([.. data.Objectives.Select(objective => $"{(objective.Goal == Goal.Minimize ? "small" : "high")} {data.Metrics[objective.Metric].Title}")]);
-        string kept = data.Limits.Count > 0 ? " that keep to all constraints" : "";
+        string kept = data.Limits.Count > 0 ? "keep to all constraints and that " : "";
         string repeats = recommended.Point.Repeats > 1 ? $" Each figure is the mean over {recommended.Point.Repeats} seeds." : "";
         string why = recommended.FrontSize == 1
             ? $"no other configuration is better in any objective: {objectives}."
             : data.Objectives.Count == 1
                 ? $"it is the best in the only objective: {objectives}."
-                : $"of the {NumberText.Human(recommended.FrontSize)} configurations{kept} and that no other beats in every objective, it is nearest to the best of all of them at once: {objectives}. "
+                : $"of the {NumberText.Human(recommended.FrontSize)} configurations that {kept}no other beats in every objective, it is nearest to the best of all of them at once: {objectives}. "
                     + $"Its distance is {NumberText.Human(Math.Round(recommended.Distance, 3))}, where 0 is the best and 1 the worst of these in everything.";
         return $"{recommended.Point.Id} is recommended: {why}{repeats} Other wishes lead to other points: see the alternatives, or brush the axes below.";
     }

@@ -37,7 +37,7 @@ internal static class SweepExplorer
             Ids = [.. points.Select(point => point.Id)],
             Columns = columns,
             Axes = axes,
-            StillAxes = SweepAxes.Still(data, axes, metrics),
+            StillAxes = SweepAxes.Still(data, metrics),
             Plots =
             [
                 .. tradeOffs.Select(tradeOff => new ExplorerPlot(
@@ -47,6 +47,7 @@ internal static class SweepExplorer
             StillTable = Still(data, marked),
             ColorColumn = SweepFigures.ColorSetting(data),
             Front = [.. points.Select((point, row) => (point, row)).Where(entry => marked.Contains(entry.point.Id)).Select(entry => entry.row)],
+            Missing = [.. points.Select((point, row) => (point, row)).Where(entry => !entry.point.IsFeasible).Select(entry => entry.row)],
             Recommended = Recommendation.Of(data) is Recommendation recommended ? rows[recommended.Point.Id] : null,
             YamlHead = [$"of the sweep {data.Name}", .. data.Base.Length > 0 ? new[] { $"changes to {data.Base}" } : [], .. data.ConfigSha256.Length > 0 ? new[] { $"config_sha256: {data.ConfigSha256}" } : []],
         };

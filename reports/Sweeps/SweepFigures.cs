@@ -21,14 +21,15 @@ internal static class SweepFigures
             : new(X(p), Y(p)) { Key = p.Id };
         int? setting = ColorSetting(data);
         SweepPoint[] known = [.. data.Points.Where(p => double.IsFinite(X(p)) && double.IsFinite(Y(p)))];
-        var series = known.OrderBy(p => setting is int s ? p.Settings[s].Value.Number : null)
+        List<Series> series = [.. known.Where(p => !p.IsFeasible).GroupBy(_ => "misses a constraint", p => p, (name, missing) => new ScatterSeries { Name = name, Muted = true, Points = [.. missing.Select(At)] })];
+        series.AddRange(known.Where(p => p.IsFeasible).OrderBy(p => setting is int s ? p.Settings[s].Value.Number : null)
             .GroupBy(p => setting is int s ? Value(p.Settings[s]) : "configurations")
-            .Select(group => (Series)new ScatterSeries { Name = group.Key, Points = group.Select(At).ToList() })
-            .ToList();
+            .Select(group => (Series)new ScatterSeries { Name = group.Key, Points = group.Select(At).ToList() }));
         series.Add(new ParetoSeries { Name = "Pareto front", Points = tradeOff.Front.OrderBy(X).ThenByDescending(Y).Select(At).ToList() });
         string[] sentences =
         [
             setting is int shown ? $"Colour and shape: {data.Points[0].Settings[shown].Name}." : "",
+            data.Points.Any(p => !p.IsFeasible) ? "Grey points miss a constraint." : "",
             data.Points.Any(p => p.Repeats > 1) ? "Points are means over seeds, bars go from the least to the greatest." : "",
             .. new[] { x, y }.Where(metric => metric.Provenance is not null).Select(metric => $"The {metric.Title} is {metric.Provenance!.Sentence}."),
         ];

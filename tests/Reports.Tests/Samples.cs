@@ -70,6 +70,8 @@ internal static class Samples
                 new TimelineInterval("store", $"{name} tile {t}", i * 2200 + t * 400 + 650, i * 2200 + t * 400 + 700, name),
             })).ToList(),
             WeightHistograms = names.Where((_, i) => macs[i] > 0).Select(n => new WeightHistogram(n, -8, Enumerable.Range(-8, 16).Select(c => 400L / (1 + c * c)).ToList())).ToList(),
+            ActivationHistograms = [new WeightHistogram("conv1", 0, [.. Enumerable.Range(0, 40).Select(i => 9000L / (1 + i))], 4)],
+            ActivationImages = 20,
             ResolvedYaml = "accelerator:\n  rows: 8\n  columns: 8\n  note: \"a < b & c > d\"\nnetwork: lenet5\n",
         };
     }

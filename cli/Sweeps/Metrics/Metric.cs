@@ -57,5 +57,5 @@ public sealed record Metric(string Name, string Title, string Unit, MetricSource
     public double? Of(PointMeasurement point, AcceleratorSpec design) => OfDesign is null ? Value(point) : OfDesign(design);
 
     /// <summary>The value as an entry of a table.</summary>
-    public Cell CellOf(double? value) => IsWhole ? (long?)value : value;
+    public Cell CellOf(double? value) => IsWhole ? (Cell)(long?)value : (Cell)value;
 }

@@ -34,6 +34,9 @@ public sealed record ExplorerBlock : ReportBlock
     /// <summary>Rows on a front.</summary>
     public IReadOnlyList<int> Front { get; init; } = [];
 
+    /// <summary>Rows that do not come into question.</summary>
+    public IReadOnlyList<int> Missing { get; init; } = [];
+
     /// <summary>The recommended row; null for none.</summary>
     public int? Recommended { get; init; }
 

@@ -44,6 +44,7 @@ internal static class ExplorerJson
             json.WriteEndArray();
             json.WriteNumber("color", block.ColorColumn ?? -1);
             ColumnEncoder.WriteRows(json, "front", block.Front);
+            ColumnEncoder.WriteRows(json, "missing", block.Missing);
             json.WriteNumber("recommended", block.Recommended ?? -1);
             WriteTexts(json, "yaml_head", block.YamlHead);
             json.WriteEndObject();

@@ -27,6 +27,7 @@ globalThis.explorer = (() => {
     }
     for (const plot of json.plots) plot.front = words(plot.front, 'i32');
     json.front = words(json.front, 'i32');
+    json.missing = new Set(words(json.missing, 'i32'));
     json.rowOf = new Map(json.ids.map((id, row) => [id, row]));
     return json;
   }
@@ -99,7 +100,8 @@ globalThis.explorer = (() => {
         const path = key.split('.');
         let node = tree;
         for (const part of path.slice(0, -1)) {
-          if (!(node.get(part) instanceof Map)) node.set(part, new Map());
+          // A whole file below whose keys something changes is their base.
+          if (!(node.get(part) instanceof Map)) node.set(part, new Map(node.has(part) ? [['base', node.get(part)]] : []));
           node = node.get(part);
         }
         node.set(path.at(-1), texts[i]);

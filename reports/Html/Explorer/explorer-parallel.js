@@ -34,7 +34,7 @@ explorer.parallel = (place, data, changed, choose) => {
     return handle;
   }));
 
-  const xOf = a => data.axes.length === 1 ? width / 2 : 46 + a * (width - 108) / (data.axes.length - 1);
+  const xOf = a => data.axes.length === 1 ? width / 2 : 62 + a * (width - 134) / (data.axes.length - 1);
   const yOf = at => height - bottom - at * (height - top - bottom);
   const placeAt = y => Math.max(0, Math.min(1, (height - bottom - y) / (height - top - bottom)));
 
@@ -55,12 +55,13 @@ explorer.parallel = (place, data, changed, choose) => {
     const context = lines.getContext('2d');
     context.clearRect(0, 0, width, height);
     const all = Array.from({ length: data.ids.length }, (_, row) => row);
-    const inside = kept ? all.filter(row => kept[row]) : all;
+    const passes = row => (!kept || kept[row]) && !data.missing.has(row);
+    const inside = all.filter(passes);
     const alpha = count => Math.max(0.04, Math.min(0.6, 60 / Math.sqrt(count + 1) / 10));
     const color = data.columns[data.color];
     const hue = row => colors.palette[color ? color.codes[row] % colors.palette.length : 0];
     const layers = [];
-    if (kept) layers.push([everyNth(all.filter(row => !kept[row]), mostLines / 4), () => colors.axis, 0.12, 1]);
+    if (inside.length < all.length) layers.push([everyNth(all.filter(row => !passes(row)), mostLines / 4), () => colors.axis, 0.12, 1]);
     const shown = everyNth(inside, mostLines);
     layers.push([shown, hue, alpha(shown.length), 1.1]);
     const best = everyNth(inside.filter(row => front.has(row)), 1000);
@@ -98,7 +99,7 @@ explorer.parallel = (place, data, changed, choose) => {
         context.stroke();
       }
     }
-    const room = data.axes.length === 1 ? width : (width - 108) / (data.axes.length - 1);
+    const room = data.axes.length === 1 ? width : (width - 134) / (data.axes.length - 1);
     data.axes.forEach((_, a) => {
       const x = xOf(a);
       context.fillStyle = colors.axis;

@@ -28,8 +28,9 @@ explorer.scatter = (data, plot, figure) => {
 
   return (kept, chosen) => {
     const series = [];
-    if (kept) series.push(points('brushed away', rows.flatMap(list => list.filter(row => !kept[row])), { muted: true }));
-    names.forEach((name, i) => series.push(points(name, kept ? rows[i].filter(row => kept[row]) : rows[i])));
+    const grey = row => data.missing.has(row) || (kept && !kept[row]);
+    if (kept || data.missing.size > 0) series.push(points('out of the question', rows.flatMap(list => list.filter(grey)), { muted: true }));
+    names.forEach((name, i) => series.push(points(name, rows[i].filter(row => !grey(row)))));
     const front = [...plot.front].filter(row => !kept || kept[row]);
     series.push({ kind: 'pareto', name: 'Pareto front', minimize_x: plot.minimize_x, points: front.map(at), rows: front, describe: describe(front) });
     if (chosen >= 0 && known(chosen)) series.push(points('chosen', [chosen], { ring: true }));

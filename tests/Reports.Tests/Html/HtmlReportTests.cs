@@ -81,8 +81,24 @@ public class HtmlReportTests
             CyclesPerInference = 1, LatencyUs = 0.01, FramesPerSecond = 1e8, Utilization = 0,
         };
         Assert.Equal(["Summary"], RunReport.Build(bare).Sections.Select(s => s.Title));
-        Assert.Equal(["Summary", "Layers", "Timeline", "Training", "Mistakes", "Weights", "Area", "Configuration"], RunReport.Build(full).Sections.Select(s => s.Title));
+        Assert.Equal(["Summary", "Layers", "Timeline", "Training", "Mistakes", "Weights", "Activations", "Area", "Configuration"], RunReport.Build(full).Sections.Select(s => s.Title));
         Assert.Empty(SweepReport.Build(Samples.Sweep() with { Points = [], Failures = [], ResolvedYaml = "" }).Sections);
+    }
+
+    [Fact]
+    public void Changes_against_an_earlier_run_stand_first_as_bars_in_percent_and_as_a_table()
+    {
+        RunReportData data = Samples.Run() with
+        {
+            Comparison = new("before", 4, [new("inference", "latency_us", 200, 150, -0.25), new("conv1", "cycles", 100, 130, 0.3), new("conv1", "macs", 1, 2, 1), new("conv9", "cycles", null, 5, null)]),
+        };
+        ReportDocument document = RunReport.Build(data);
+        Assert.Equal(["Summary", "Changes"], document.Sections.Take(2).Select(s => s.Title));
+        Assert.StartsWith("Against before: 4 of 4", document.Sections[1].Note);
+        var figure = document.Figures.First();
+        Assert.Equal(["inference latency us", "conv1 cycles"], figure.Y.Categories);
+        Assert.Equal([-25.0, 30.0], ((Reports.Figures.BarSeries)figure.Series[0]).Values);
+        Assert.Equal(4, document.Sections[1].Blocks.OfType<TableBlock>().Single().Table.Rows.Count);
     }
 
     [Fact]

@@ -130,4 +130,10 @@ public class TableTests
         Assert.Equal(0, field.Length);
         return lines;
     }
+
+    [Fact]
+    public void Latex_escapes_what_it_would_read_as_commands() => Assert.Equal(
+        "% needs \\usepackage{booktabs,longtable}\n\\begin{longtable}{lr}\n\\toprule\nname\\_a & share (\\%) \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n"
+            + "50\\% \\& \\#1 $<$ 2 \\textbackslash{} & 98.54 \\\\\n\\end{longtable}\n",
+        LatexTable.Format(Table.Of([("50% & #1 < 2 \\", 0.98536)], [new("name_a", "", r => r.Item1), new("share", "", r => r.Item2, NumberStyle.Percent)])));
 }

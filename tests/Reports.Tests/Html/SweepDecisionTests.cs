@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+using Reports.Figures;
+using Reports.Html;
+using Reports.Html.Explorer;
+using Reports.Sweeps;
+using Reports.Tables;
+using Xunit;
+
+namespace Reports.Tests.Html;
+
+public class SweepDecisionTests
+{
+    [Fact]
+    public void The_point_in_the_middle_of_a_front_is_nearest_to_the_best_of_both()
+    {
+        // Places on the front (1, 0), (0.1, 0.2), (0, 1): the root mean squares are 0.71, 0.16 and 0.71.
+        SweepReportData data = Data(Point("a", 200, 10), Point("b", 110, 12), Point("c", 100, 20), Point("behind", 300, 30, onFront: false));
+        Recommendation recommended = Recommendation.Of(data)!;
+        Assert.Equal("b", recommended.Point.Id);
+        Assert.Equal(Math.Sqrt(((0.1 * 0.1) + (0.2 * 0.2)) / 2), recommended.Distance, 12);
+        Assert.Equal(3, recommended.FrontSize);
+        Assert.Equal("a", Recommendation.Of(data with { Objectives = [new(1, Goal.Minimize)] })!.Point.Id);
+    }
+
+    [Fact]
+    public void A_front_that_spans_decades_is_measured_in_ratios()
+    {
+        // In ratios 10 lies in the middle of 1 .. 100; in differences it would be a tenth of the way.
+        SweepReportData data = Data(Point("a", 1, 7), Point("b", 10, 5), Point("c", 100, 4));
+        Assert.Equal(Math.Sqrt(((0.5 * 0.5) + (1 / 9.0)) / 2), Recommendation.Of(data)!.Distance, 12);
+    }
+
+    [Fact]
+    public void Without_a_point_on_the_front_nothing_is_recommended()
+    {
+        SweepReportData data = Data(Point("a", 1, 2, onFront: false)) with { Limits = [new("latency_us < 1", 1)] };
+        Assert.Null(Recommendation.Of(data));
+        Assert.Contains("nothing is recommended", SweepReport.Build(data).Sections.Single(section => section.Title == "Decision").Note);
+    }
+
+    [Fact]
+    public void Points_of_several_seeds_become_their_mean_with_bars_from_least_to_greatest()
+    {
+        SweepSetting[] Settings(int bits, int seed) => [new("bits", "", bits), new("seed", "", seed)];
+        SweepReportData data = Data(
+            Point("p1", 100, 10) with { Settings = Settings(2, 1) }, Point("p2", 100, 14) with { Settings = Settings(2, 2), IsFeasible = false },
+            Point("p3", 200, 8) with { Settings = Settings(4, 1) }, Point("p4", 200, 6) with { Settings = Settings(4, 2) }) with { SeedSetting = "seed" };
+        SweepReportData means = SeedGroups.Of(data);
+        Assert.Equal([12.0, 7.0], means.Points.Select(point => point.NumberOf(1)));
+        Assert.Equal([(10.0, 14.0), (6.0, 8.0)], means.Points.Select(point => (point.Spread[1].Low, point.Spread[1].High)));
+        Assert.Equal([false, true], means.Points.Select(point => point.IsFeasible));
+        Assert.Equal([false, true], means.Points.Select(point => point.OnFront));
+        Assert.All(means.Points, point => Assert.Equal("bits", Assert.Single(point.Settings).Name));
+        Figure figure = SweepReport.Build(data).Figures.Single(f => f.Id == "area-latency");
+        Assert.Equal([(100.0, 100.0), (200.0, 200.0)], figure.Series.OfType<ScatterSeries>().SelectMany(series => series.Points).Select(p => (p.ErrorLow ?? p.Y, p.ErrorHigh ?? p.Y)).Order());
+        Table table = SweepTables.Points(means);
+        Assert.Equal(["least_latency_us", "greatest_latency_us"], table.Columns.Select(column => column.Key).Where(key => key.Contains("least") || key.Contains("greatest")));
+    }
+
+    [Fact]
+    public void What_misses_a_constraint_is_grey_and_still_in_the_table()
+    {
+        ReportDocument document = SweepReport.Build(Data(Point("a", 1, 2), Point("b", 2, 1, onFront: false) with { IsFeasible = false }));
+        ScatterSeries[] series = [.. document.Figures.Last().Series.OfType<ScatterSeries>()];
+        Assert.Equal(["b"], series.Single(s => s.Muted).Points.Select(p => p.Key));
+        Assert.Equal(["a"], series.Single(s => !s.Muted).Points.Select(p => p.Key));
+        ExplorerBlock explorer = document.Sections.SelectMany(section => section.Blocks).OfType<ExplorerBlock>().Single();
+        Assert.Equal([1], explorer.Missing);
+        Assert.Equal(2, explorer.StillTable.Table.Rows.Count);
+    }
+
+    private static SweepPoint Point(string id, double area, double latency, bool onFront = true) =>
+        new() { Id = id, Settings = [new("side", "", (long)area)], Figures = [area, latency], OnFront = onFront };
+
+    private static SweepReportData Data(params SweepPoint[] points) => new()
+    {
+        Name = "small",
+        ConfigSha256 = "",
+        Metrics = [new("area.lut", "area", "LUT", NumberStyle.General), new("latency_us", "latency", "µs", NumberStyle.General)],
+        Objectives = [new(0, Goal.Minimize), new(1, Goal.Minimize)],
+        Points = points,
+        Measured = points.Length,
+    };
+}
