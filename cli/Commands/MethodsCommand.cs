@@ -34,10 +34,38 @@ public static class MethodsCommand
                 parsed.GetValue(ids),
                 parsed.GetValue(family),
                 new(parsed.GetValue(output)!),
-                parsed.GetValue(page) ?? Path.Combine(CommandContext.Repository, "docs", "methods-results.md"),
+                parsed.GetValue(page) ?? DefaultPage,
                 parsed.GetValue(resume),
                 context)));
+        var file = new Option<string?>("--page") { Description = "The page to write; docs/methods-results.md if not given. Its rows are those of the CSV file beside it." };
+        command.Subcommands.Add(new Command("page", "Write the page of results anew from its CSV file and the catalogue, without running anything.") { file }
+            .Does((parsed, context) => Page(parsed.GetValue(file) ?? DefaultPage, context)));
         return command;
+    }
+
+    private static string DefaultPage => Path.Combine(CommandContext.Repository, "docs", "methods-results.md");
+
+    private static int Page(string page, CommandContext context)
+    {
+        ImmutableArray<Method> all = MethodCatalogue.Load();
+        int rows = WritePage(page, all, MethodRows.Load(Path.ChangeExtension(page, ".csv")), []);
+        if (context.Json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { Page = page, Rows = rows }, RunSummary.JsonOptions));
+            return ExitCode.Success;
+        }
+
+        context.Output.WriteLine($"{page}: {rows} rows");
+        return ExitCode.Success;
+    }
+
+    /// <summary>The page, and the table beside it; the number of its rows.</summary>
+    private static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added)
+    {
+        ImmutableArray<MethodResult> rows = MethodRows.Merge(old, added, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id));
+        AtomicFile.Write(page, MethodsPage.Format(all, rows, CommandLineText));
+        AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(MethodsPage.FileTableOf(rows)));
+        return rows.Length;
     }
 
     private static int List(CommandContext context)
@@ -110,9 +138,7 @@ public static class MethodsCommand
         }
 
         MethodResult[] results = [.. chosen.Zip(entries, found).Select(row => MethodResult.Of(row.First.Id, row.Second.Experiment, row.Third!))];
-        ImmutableArray<MethodResult> rows = MethodRows.Merge(old, results, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id));
-        AtomicFile.Write(page, MethodsPage.Format(all, rows, CommandLineText));
-        AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(MethodsPage.FileTableOf(rows)));
+        WritePage(page, all, old, results);
         context.Tell($"page: {page}");
 
         if (context.Json)
