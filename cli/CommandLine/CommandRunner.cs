@@ -79,10 +79,8 @@ public static class CommandRunner
         return [$"unknown command, found '{found}'{suggestion}, allowed {string.Join(", ", commands)}"];
     }
 
-    private static Exception Unwrap(Exception exception) => exception switch
-    {
-        AggregateException { InnerExceptions: [var only] } => Unwrap(only),
-        AggregateException { InnerExceptions: [OperationCanceledException first, ..] } => first,
-        _ => exception,
-    };
+    /// <summary>Of several at once the one that says most to the user.</summary>
+    internal static Exception Unwrap(Exception exception) => exception is not AggregateException several
+        ? exception
+        : several.Flatten().InnerExceptions.OrderBy(inner => inner switch { OperationCanceledException => 0, CommandException => 1, IOException => 2, _ => 3 }).First();
 }

@@ -110,23 +110,31 @@ public static class SweepCommand
             return Submit(request, sweep!, folder, environment, context);
         }
 
-        SweepResult result;
         try
         {
-            result = new SweepRunner(sweep!, folder, environment).Run(request.Resume);
+            SweepResult result = new SweepRunner(sweep!, folder, environment).Run(request.Resume);
+            folder.Cluster.Forget();
+            return Finish(result, folder, start, context);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception)
         {
-            context.Tell($"what is finished is kept; to go on: {request.Again}");
-            throw;
+            throw Told(CommandRunner.Unwrap(exception), request.Again, context);
         }
-        catch (IOException exception)
-        {
-            throw new CommandException(ExitCode.BadInput, $"{exception.Message}; what is finished is kept: when the disk can be written again, go on with {request.Again}", exception);
-        }
+    }
 
-        folder.Cluster.Forget();
-        return Finish(result, folder, start, context);
+    /// <summary>What ends a sweep is told together with the way to go on.</summary>
+    private static Exception Told(Exception exception, string again, CommandContext context)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException:
+                context.Tell($"what is finished is kept; to go on: {again}");
+                return exception;
+            case IOException:
+                return new CommandException(ExitCode.BadInput, $"{exception.Message}; what is finished is kept; when the disk can be written again: {again}", exception);
+            default:
+                return exception;
+        }
     }
 
     private static int Submit(Request request, SweepSpec sweep, SweepFolder folder, SweepEnvironment environment, CommandContext context)

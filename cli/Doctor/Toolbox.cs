@@ -26,6 +26,7 @@ public static class Toolbox
         new("echarts", "figures", $"npm ci --prefix '{Path.Combine(repository, "reports", "node")}'",
             () => Probes.VersionInFile(Path.Combine(repository, "reports", "node", "node_modules", "echarts", "package.json"), "\"version\": *\"([^\"]+)\"")),
         new("rsvg-convert", "PNG figures", Install + "librsvg2-bin fonts-dejavu-core", () => Probes.VersionOf("rsvg-convert", "--version")),
+        new("sbatch", "sweep --slurm", Install + "slurm-wlm munge", () => Probes.VersionOf("sbatch", "--version")),
         new("chromium", "tests of the report", Install + "chromium", () => Probes.VersionOf("chromium", "--version")),
     ];
 

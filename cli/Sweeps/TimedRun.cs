@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
 using System.Text;
-using Cli.CommandLine;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Strategies;
 using Cli.Sweeps.Timing;
@@ -49,21 +48,14 @@ internal sealed class TimedRun(ResultRow row, TimingEvaluator evaluator, PointJo
     public void Run(IEnumerable<int[]> points, TerminalProgress progress, List<SearchPoint>? tried)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = environment.Workers, CancellationToken = environment.Cancellation };
-        try
+        Parallel.ForEach(Partitioner.Create(Chunks(points), EnumerablePartitionerOptions.NoBuffering), options, chunk =>
         {
-            Parallel.ForEach(Partitioner.Create(Chunks(points), EnumerablePartitionerOptions.NoBuffering), options, chunk =>
+            Finished finished = journal.Has(chunk.Number) && Recall(chunk) is Finished before ? before : Evaluate(chunk);
+            lock (_gate)
             {
-                Finished finished = journal.Has(chunk.Number) && Recall(chunk) is Finished before ? before : Evaluate(chunk);
-                lock (_gate)
-                {
-                    Tally(finished, progress, tried);
-                }
-            });
-        }
-        catch (AggregateException exception) when (exception.InnerExceptions.OfType<IOException>().FirstOrDefault() is IOException cause)
-        {
-            throw new CommandException(ExitCode.BadInput, $"{cause.Message}; finished points are kept: make room, then go on with --resume", cause);
-        }
+                Tally(finished, progress, tried);
+            }
+        });
     }
 
     private IEnumerable<Chunk> Chunks(IEnumerable<int[]> points)

@@ -101,20 +101,24 @@ public static class ClusterSubmission
 
         try
         {
+            // The first one is held until all are accepted and written down.
             foreach (ClusterJob job in planned)
             {
-                jobs.Add(job with { Job = Slurm.Submit(cluster.Root, job.Arguments(jobs.LastOrDefault()?.Job)) });
+                string[] hold = jobs.Count == 0 ? ["--hold"] : [];
+                jobs.Add(job with { Job = Slurm.Submit(cluster.Root, [.. hold, .. job.Arguments(jobs.LastOrDefault()?.Job)]) });
             }
+
+            var all = new ClusterJobs([.. jobs], Cancelled: false);
+            all.Save(cluster);
+            Slurm.Release(jobs[0].Job);
+            return all;
         }
         catch when (jobs.Count > 0)
         {
             // All or nothing.
             Slurm.Cancel([.. jobs.Select(job => job.Job)]);
+            cluster.Forget();
             throw;
         }
-
-        var all = new ClusterJobs([.. jobs], Cancelled: false);
-        all.Save(cluster);
-        return all;
     }
 }

@@ -35,6 +35,17 @@ public static class Slurm
         return code == 0 ? output.Trim().Split(';')[0] : throw Rejected("sbatch", error);
     }
 
+    /// <summary>Lets a job begin that was submitted to be held.</summary>
+    /// <exception cref="CommandException">Slurm says no.</exception>
+    public static void Release(string job)
+    {
+        (int code, _, string error) = Run("scontrol", ["release", job], null);
+        if (code != 0)
+        {
+            throw Rejected("scontrol release", error);
+        }
+    }
+
     /// <summary>The tasks of jobs that are not at their end.</summary>
     /// <exception cref="CommandException">Slurm cannot be asked.</exception>
     /// <exception cref="ToolMissingException">There is no Slurm.</exception>

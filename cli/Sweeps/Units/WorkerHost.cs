@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Cli.CommandLine;
 using NnTrain.Training;
 
@@ -29,9 +30,13 @@ internal sealed class WorkerHost(SweepSpec sweep, SweepFolder folder, Func<strin
             {
                 Say(new() { Reply = Do(request, jobs, worker) });
             }
-            catch (Exception exception) when (exception is CommandException or IOException or UnauthorizedAccessException)
+            catch (CommandException exception)
             {
                 Say(new() { Error = exception.Message });
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Say(new() { DiskError = exception.Message });
             }
         }
     }
@@ -64,7 +69,9 @@ internal sealed class WorkerHost(SweepSpec sweep, SweepFolder folder, Func<strin
             requests.Add(WorkerLine.Read<WorkerRequest>(line));
         }
 
-        Environment.Exit(ExitCode.Success);
+        // At once: a native library that is busy must not be asked to clean up.
+        using var own = Process.GetCurrentProcess();
+        own.Kill();
     }
 
     /// <summary>Lines as messages.</summary>

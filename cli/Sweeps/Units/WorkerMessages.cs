@@ -32,8 +32,11 @@ internal sealed record WorkerMessage
     /// <summary>The piece of work is done.</summary>
     public WorkReply? Reply { get; init; }
 
-    /// <summary>Something that ends the sweep: a disk that is full, a file that changed.</summary>
+    /// <summary>A file that changed: the sweep ends.</summary>
     public string? Error { get; init; }
+
+    /// <summary>A file that cannot be read or written, as on a full disk: the sweep ends.</summary>
+    public string? DiskError { get; init; }
 }
 
 /// <summary>Messages as lines.</summary>

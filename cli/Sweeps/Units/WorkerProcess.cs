@@ -29,13 +29,8 @@ internal sealed class WorkerProcess(IReadOnlyList<string> arguments, PointLimits
         try
         {
             Process process = _process ?? Start(cancellation);
-            process.StandardInput.WriteLine(WorkerLine.Of(new WorkerRequest(item.Kind, item.Point.Id, item.Point.Coordinates, item.Epochs, item.Key)));
-            process.StandardInput.Flush();
+            Ask(process, new(item.Kind, item.Point.Id, item.Point.Coordinates, item.Epochs, item.Key));
             return Await(process, item.Kind, progress, cancellation);
-        }
-        catch (IOException) when (_process is { } process && process.WaitForExit(1000))
-        {
-            return new(null, End(process));
         }
         catch
         {
@@ -75,6 +70,19 @@ internal sealed class WorkerProcess(IReadOnlyList<string> arguments, PointLimits
         throw new CommandException(code, reason);
     }
 
+    private static void Ask(Process process, WorkerRequest request)
+    {
+        try
+        {
+            process.StandardInput.WriteLine(WorkerLine.Of(request));
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It crashed while it had nothing to do: its output has come to its end, too, which is where that is told.
+        }
+    }
+
     private WorkReply Await(Process process, WorkKind kind, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         long? begun = null;
@@ -108,6 +116,8 @@ internal sealed class WorkerProcess(IReadOnlyList<string> arguments, PointLimits
                     break;
                 case { Error: string error }:
                     throw new CommandException(ExitCode.BadInput, error);
+                case { DiskError: string error }:
+                    throw new IOException(error);
                 case { Reply: WorkReply reply }:
                     return reply.Failure is null && kind == WorkKind.Point && Exceeded(process, begun) is string exceeded ? new(null, exceeded) : reply;
                 default:

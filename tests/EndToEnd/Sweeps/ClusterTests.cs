@@ -10,7 +10,7 @@ namespace EndToEnd.Sweeps;
 /// <summary>Sweeps on a Slurm of two nodes: the bytes of a sweep on one machine, whatever happens to tasks and nodes.</summary>
 public sealed class ClusterTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>, IDisposable
 {
-    private static readonly string[] Results = ["results.csv", "results.jsonl", "invalid.csv", "failures.csv", "table.md", "report.html", "sweep.yaml"];
+    private static readonly string[] Results = ["results.csv", "results.jsonl", "invalid.csv", "failures.csv", "results.md", "results.tex", "report.html", "sweep.yaml"];
 
     /// <summary>Two units of points, without values.</summary>
     private static readonly string Timing = TimingSweep.Text("""

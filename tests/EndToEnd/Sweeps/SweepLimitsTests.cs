@@ -62,6 +62,39 @@ public sealed class SweepLimitsTests : IDisposable
         Assert.Equal(2, _here.Read("out/results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Fact]
+    public void A_full_disk_ends_the_sweep_with_the_way_to_go_on()
+    {
+        // Whatever is written to /dev/full is refused as a full disk refuses it.
+        _here.Write("timing.yaml", TimingSweep.Text("axes:\n  - {keys: [accelerator.clock_mhz], values: [50, 100]}\n"));
+        Codesign.Run(_here, "sweep", "timing.yaml", "--out", "timing").Succeeded();
+        string table = _here.Read("timing/results.csv");
+        Fill("timing/results.csv.partial");
+        string finding = Assert.Single(Codesign.Run(_here, "sweep", "timing.yaml", "--out", "timing", "--resume").Ended(2).Findings);
+        Assert.Matches("No space left on device.*when the disk can be written again: codesign sweep 'timing.yaml' --out 'timing' --resume", finding);
+        Assert.Equal(table, _here.Read("timing/results.csv"));
+        File.Delete(_here.PathOf("timing/results.csv.partial"));
+        Codesign.Run(_here, "sweep", "timing.yaml", "--out", "timing", "--resume").Succeeded();
+
+        _here.Write("sweep.yaml", "name: small\nexperiment: experiment.yaml\naxes:\n  - {keys: [accelerator.array.rows], values: [2, 4]}\n");
+        Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "values").Succeeded();
+        string lost = _here.FilesBelow("values/points")[0];
+        File.Delete(_here.PathOf("values/points/" + lost));
+        Fill($"values/points/{lost}.partial");
+        Assert.Contains("No space left on device", Assert.Single(Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "values", "--resume").Ended(2).Findings), StringComparison.Ordinal);
+
+        // The worker process writes the training.
+        File.Delete(_here.PathOf($"values/points/{lost}.partial"));
+        string training = _here.FilesBelow("values/cache").Last(file => file.EndsWith("trained.sha256", StringComparison.Ordinal));
+        File.WriteAllText(_here.PathOf("values/cache/" + training), "damaged");
+        Fill($"values/cache/{training}.partial");
+        CommandResult result = Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "values", "--resume").Ended(2);
+        Assert.Contains("No space left on device", Assert.Single(result.Findings), StringComparison.Ordinal);
+        Assert.Contains("damaged, trained again", result.Error, StringComparison.Ordinal);
+    }
+
+    private void Fill(string file) => File.CreateSymbolicLink(_here.PathOf(file), "/dev/full");
+
     [Theory]
     [InlineData("--point-memory", "2 GB of it", "--point-memory: not a size of memory, found '2 GB of it', allowed a number with one of the units MiB, GiB, MB, GB")]
     [InlineData("--point-timeout", "0", "--point-timeout: found 0, allowed above 0 up to 1000000")]
