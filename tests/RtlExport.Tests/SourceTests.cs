@@ -26,11 +26,17 @@ public sealed class SourceTests
     public void Modules_are_lint_clean(int rows, int columns, int lanes, bool doubleBuffering, int bytesPerCycle, int elementWidth, int size) =>
         AssertLintClean(Shape(rows, columns, lanes, doubleBuffering, bytesPerCycle, elementWidth, size));
 
-    /// <summary>Bursts on a system bus of one word, and of the most.</summary>
+    /// <summary>Words narrower and wider than those of a program; bursts of one word, and of the most.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(4096)]
-    public void Bursts_of_any_length_are_lint_clean(int burstBeats) => AssertLintClean(Designs.Reference with { Memory = Designs.Reference.Memory with { BurstBeats = burstBeats } });
+    [InlineData(1, 8)]
+    [InlineData(2, 1)]
+    [InlineData(4, 4096)]
+    [InlineData(32, 16)]
+    public void The_system_bus_is_lint_clean(int bytesPerCycle, int burstBeats)
+    {
+        AcceleratorSpec shape = Shape(2, 2, 1, true, bytesPerCycle, 8, 8);
+        AssertLintClean(shape with { Memory = shape.Memory with { BurstBeats = burstBeats } }, "accelerator_axi");
+    }
 
     [Theory]
     [InlineData(true, true, 5, null, 4, 8)]
@@ -172,13 +178,13 @@ public sealed class SourceTests
         }
     }
 
-    private static void AssertLintClean(AcceleratorSpec spec)
+    private static void AssertLintClean(AcceleratorSpec spec, string top = "accelerator")
     {
         using var folder = new TemporaryFolder();
-        string[] files = WriteSources(folder, spec);
+        string[] all = WriteSources(folder, spec), files = top == "accelerator" ? [.. all.Except(RtlSources.BusModules)] : all;
 
         ToolRun run = ExternalTool.Run(
-            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", "accelerator_axi"], folder.Path, TimeSpan.FromMinutes(2));
+            ExternalTool.Require("verilator", "verilator"), ["--lint-only", "-Wall", "-sv", .. files, "--top-module", top], folder.Path, TimeSpan.FromMinutes(2));
 
         Assert.True(run.ExitCode == 0 && run.Output.Length == 0, spec.Name + "\n" + run.Output);
     }

@@ -6,7 +6,8 @@
 //            +frames           the run of several frames
 //            +stalls=SEED      ready and valid of every channel are withheld at random, on both buses
 //            +program_memory   the programs come from memory, else word by word through the registers
-//            +bus_error=K      every read (1) or write (2) of a run answers SLVERR: words are as ever, and the registers must tell of it
+//            +bus_error=K      every read (1) or write (2) of a run answers SLVERR: words are as ever, and the registers must tell of it; a region of no words (3): nothing reaches the bus;
+//                              a load from where no memory is, with a run behind it (4): nothing runs
 //            +configuration=H  the configuration that the vectors must be of; not given: the one of the package
 //            +other_network    accept vectors of any configuration for the same hardware
 //            +progress         print a line after each image, every 16384 cycles of a run, and in those that are powers of two
@@ -503,10 +504,13 @@ module bench (
 
   localparam logic [31:0] DoneBit  = 32'd1 << accel_pkg::RegisterInterruptStatusDoneLsb;
   localparam logic [31:0] ErrorBit = 32'd1 << accel_pkg::RegisterInterruptStatusErrorLsb;
+  localparam logic [31:0] RangeBit = 32'd1 << accel_pkg::RegisterErrorStatusRangeLsb;
   localparam logic [31:0] StartBit = 32'd1 << accel_pkg::RegisterControlStartLsb;
   localparam logic [31:0] LoadBit  = 32'd1 << accel_pkg::RegisterControlLoadLsb;
 
   reg [3:0]  state;
+  reg        reloads, first_seen;  // whether the run follows a load; whether a burst of the faulty direction began
+  reg [31:0] first_word;           // its first word
   integer    step, part, left, accesses;
   reg [31:0] errors;
 
@@ -554,9 +558,10 @@ module bench (
       case (step)
         0: write_register(accel_pkg::RegisterMemoryBaseLow, MemoryBase[31:0]);
         1: write_register(accel_pkg::RegisterMemoryBaseHigh, 32'(MemoryBase >> 32));
-        2: write_register(accel_pkg::RegisterMemoryWords, descriptor[AtMemoryWords] + (descriptor[AtFrames] - 1) * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord));
+        2: write_register(accel_pkg::RegisterMemoryWords,
+                            (bus_error == 32'd3) ? 32'd0 : descriptor[AtMemoryWords] + (descriptor[AtFrames] - 1) * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord));
         3: write_register(accel_pkg::RegisterProgramBaseLow, ProgramBase[31:0]);
-        4: write_register(accel_pkg::RegisterProgramBaseHigh, 32'(ProgramBase >> 32));
+        4: write_register(accel_pkg::RegisterProgramBaseHigh, 32'(ProgramBase >> 32) ^ ((bus_error == 32'd4) ? 32'h80 : 32'h0));
         5: write_register(accel_pkg::RegisterProgramWords, image_parts);
         6: write_register(accel_pkg::RegisterInterruptEnable, DoneBit | ErrorBit);
         default: begin
@@ -606,11 +611,15 @@ module bench (
         end
         3: begin
           expect_value(errors, "ErrorStatus");
+          read_register(accel_pkg::RegisterErrorAddress);
+        end
+        4: begin
+          if (errors != 32'd0 && bus_error < 32'd3) expect_value(first_word, "ErrorAddress");
           write_register(accel_pkg::RegisterErrorStatus, 32'd7);
         end
-        4: write_register(accel_pkg::RegisterInterruptStatus, DoneBit | ErrorBit);
-        5: read_register(accel_pkg::RegisterCyclesLow);
-        6: begin
+        5: write_register(accel_pkg::RegisterInterruptStatus, DoneBit | ErrorBit);
+        6: read_register(accel_pkg::RegisterCyclesLow);
+        7: begin
           if (interrupt !== 1'b0) differs("the interrupt stays after it was cleared");
           cycles = access_data;
           read_register(accel_pkg::RegisterCyclesHigh);
@@ -645,8 +654,10 @@ module bench (
       elapsed    = 32'd0;
       limit      = 32'd16 * descriptor[AtCycles] + 32'd5000;
       step       = 0;
-      state      = Started;
-      write_register(accel_pkg::RegisterControl, StartBit);
+      reloads    = (program_memory && image % 2 == 1) || bus_error == 32'd4;
+      first_seen = 1'b0;
+      state      = (bus_error == 32'd4) ? Running : Started;
+      write_register(accel_pkg::RegisterControl, reloads ? (StartBit | LoadBit) : StartBit);
     end
   endtask
 
@@ -674,13 +685,14 @@ module bench (
 
   task finish_image;
     begin
+      if (bus_error >= 32'd3) words_expected = 32'd0;
       if (words_found != words_expected) begin
         if (!difference) $display("DIFF kind=words image=%0d clock=%0d cycle=%0d expected=%0d found=%0d (words stored)", image, clock, elapsed, words_expected, words_found);
         bit_mismatches = bit_mismatches + 32'd1;
         difference     = 1'b1;
       end
       // The bench sees the start some cycles before it happens, and the end a cycle after it.
-      if (cycles == 32'd0 || cycles > elapsed || elapsed - cycles > 32'd100) differs("the cycle counter does not agree with the clock");
+      if (bus_error == 32'd4 ? cycles != 32'd0 : (cycles == 32'd0 || cycles > elapsed || (!reloads && elapsed - cycles > 32'd100))) differs("the cycle counter does not agree with the clock");
       image = image + 1;
       if (progress) begin
         $display("IMAGE %0d of %0d", image, images);
@@ -710,6 +722,9 @@ module bench (
       bit_mismatches = 32'd0;
       difference     = 1'b0;
       errors         = 32'd0;
+      reloads        = 1'b0;
+      first_seen     = 1'b0;
+      first_word     = 32'd0;
       done_o        <= 1'b0;
       failed_o      <= 1'b0;
       finish        <= 1'b0;
@@ -729,6 +744,10 @@ module bench (
       end
     end else if (state != Done) begin
       if (stored) check_stored;
+      if (!first_seen && (bus_error == 32'd1 ? m_arvalid && m_arready : m_awvalid && m_awready)) begin
+        first_seen = 1'b1;
+        first_word = 32'(((bus_error == 32'd1 ? m_araddr : m_awaddr) - MemoryBase) / WordBytes);
+      end
       if (!(state == Ended)) elapsed = elapsed + 32'd1;
       if (progress && state == Running && (elapsed[13:0] == 14'h3FFF || (elapsed & (elapsed - 32'd1)) == 32'd0)) begin
         $display("CYCLE image=%0d cycle=%0d", image, elapsed);
@@ -763,7 +782,7 @@ module bench (
           // The end is waited for by the interrupt; where an error comes before it, by reading.
           Running: if (bus_error == 32'd0 ? interrupt : (step > 0 && access_data[accel_pkg::RegisterStatusDoneLsb])) begin
             if (interrupt !== 1'b1) differs("there is no interrupt at the end");
-            errors = bus_error;
+            errors = (bus_error == 32'd3) ? RangeBit : (bus_error == 32'd4) ? 32'd1 << accel_pkg::RegisterErrorStatusReadLsb : bus_error;
             step   = 0;
             state  = Ended;
           end else if (bus_error != 32'd0) begin
