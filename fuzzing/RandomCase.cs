@@ -63,6 +63,7 @@ public sealed record RandomCase(AcceleratorSpec Accelerator, IntegerNetwork Netw
                 Accumulator = Double(b.Accumulator),
                 Output = Double(b.Output),
                 Operand = Double(b.Operand),
+                Factor = Double(b.Factor),
             },
         };
 

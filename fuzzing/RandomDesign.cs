@@ -61,6 +61,17 @@ internal static class RandomDesign
             Mapping = new() { Convolution = choices.Of(ConvolutionMapping.Im2col, ConvolutionMapping.ChannelTiles) },
         };
 
+        if (array.ActivationWeights)
+        {
+            BufferSpec weight = design.Buffers.Weight;
+            int slot = perWord * choices.Between(1, 24);
+            while (slot < Math.Max(array.Rows, array.Columns) * array.Lanes * 2)
+            {
+                slot *= 2;
+            }
+            design = design with { Buffers = design.Buffers with { Factor = new() { Size = slot * weight.Slots, DoubleBuffered = weight.DoubleBuffered } } };
+        }
+
         // A slot must hold the weights of one segment, with the table before them.
         while (design.Buffers.Weight.SlotSize < Math.Max(array.Rows, array.Columns) + design.CodebookLines)
         {
@@ -103,6 +114,7 @@ internal static class RandomDesign
             WeightTerms = terms,
             CodebookValueWidth = kind == ProcessingElementKind.Codebook ? choices.Between(2, 8) : 0,
             ColumnFilter = dataflow == Dataflow.WeightStationary && kind != ProcessingElementKind.BitSerial && choices.OnceIn(2),
+            ActivationWeights = kind is ProcessingElementKind.Multiply or ProcessingElementKind.DspPacked or ProcessingElementKind.BitSerial && choices.OnceIn(2),
             PartialSumWidth = choices.OnceIn(2) ? choices.Between(6, 14) : choices.Of(32, 24, 18, 40),
             Overflow = choices.Of(OverflowMode.Saturate, OverflowMode.Wrap),
         };

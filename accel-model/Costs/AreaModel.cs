@@ -35,6 +35,7 @@ public static class AreaModel
             new("parameter buffer", Memory(buffers.Parameter.Size, accelerator.ParameterLineWords * word)),
             new("accumulator buffer", Memory(buffers.Accumulator.Size, array.Columns * accelerator.Accumulator.Width)),
             new("output buffer", Memory(buffers.Output.Size, array.Columns * element)),
+            .. buffers.Factor.Size > 0 ? [new("factor buffer", Memory(buffers.Factor.Size, element))] : ImmutableArray<ComponentArea>.Empty,
             new("control", Control),
         ];
     }

@@ -13,6 +13,7 @@ namespace AccelModel.Hardware;
 /// <param name="Traffic">The count of accesses.</param>
 /// <param name="Activations">The activation buffer.</param>
 /// <param name="Weights">The weight buffer.</param>
+/// <param name="Factors">The factor buffer.</param>
 /// <param name="Vectors">Tags of what is in flight.</param>
 /// <param name="Control">The array's end.</param>
 public sealed record ArrayConnections(
@@ -23,6 +24,7 @@ public sealed record ArrayConnections(
     TrafficLog Traffic,
     ActivationBuffer Activations,
     LineBuffer Weights,
+    FactorBuffer Factors,
     VectorsInFlight Vectors,
     Latch<ArrayControl> Control);
 
@@ -45,6 +47,12 @@ public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
 
     /// <summary>First line of the weights, behind the codebook.</summary>
     private protected int FirstWeightLine => Instruction.WeightAddress + Instruction.TableLines;
+
+    /// <summary>Addresses from one line of a segment to the next: a line, or the elements of the factor buffer between them.</summary>
+    private protected int LineStride => Instruction.ActivationWeights ? Instruction.WeightLineStride : 1;
+
+    /// <summary>Addresses from the first line of a segment to that of the next, of so many lines each.</summary>
+    private protected int SegmentStride(int lines) => Instruction.ActivationWeights ? Instruction.WeightSegmentStride : lines;
 
     /// <summary>The sequencer of a design's dataflow.</summary>
     public static ArraySequencer Of(ArrayConnections connections) => connections.Spec.Array.Dataflow switch
@@ -94,11 +102,19 @@ public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
     /// <summary>One cycle behind those of the table.</summary>
     private protected abstract CycleKind RunSums(ref ArrayControl control, out bool ends);
 
-    /// <summary>Gives the address of a weight line.</summary>
+    /// <summary>Gives the address of a weight line, or of its first element in the factor buffer.</summary>
     private protected void ReadLine(int line)
     {
         _connections.Traffic.Count(Layer, Access.WeightRead);
-        _connections.Weights.Read(line);
+        _connections.Factors.Select(Instruction.ActivationWeights);
+        if (Instruction.ActivationWeights)
+        {
+            _connections.Factors.Read(line, Instruction.WeightColumnPitch, Instruction.WeightLanePitch);
+        }
+        else
+        {
+            _connections.Weights.Read(line);
+        }
     }
 
     /// <summary>Gives the address of an activation vector, counted from the instruction's.</summary>

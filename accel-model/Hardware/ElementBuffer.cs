@@ -14,6 +14,7 @@ public abstract class ElementBuffer : IClocked
     private readonly ushort[][] _banks;
     private readonly int _rows;
     private readonly ushort[] _output;
+    private readonly int[] _offsets;
     private readonly ushort[] _written;
     private MemoryPort _read;
     private MemoryPort _write;
@@ -36,6 +37,7 @@ public abstract class ElementBuffer : IClocked
             _banks[bank] = new ushort[_rows];
         }
         _output = new ushort[readElements];
+        _offsets = [.. Enumerable.Range(0, readElements)];
         _written = new ushort[spec.ElementsPerWord];
         _read = new($"the {name} buffer's read port");
         _write = new($"the {name} buffer's write port");
@@ -49,6 +51,12 @@ public abstract class ElementBuffer : IClocked
 
     /// <summary>What stands at an address, for an observer.</summary>
     public ushort this[int address] => _banks[address % _banks.Length][address / _banks.Length];
+
+    /// <summary>From the address to each element that is read in its cycle: the one after the other, unless another buffer sets them with the address.</summary>
+    private protected Span<int> Offsets => _offsets;
+
+    /// <summary>Gives an address that may be past the end.</summary>
+    private protected void ReadAnywhere(int address) => _read.Drive(address, int.MaxValue);
 
     /// <summary>Gives the address of the first element to be read.</summary>
     public void Read(int address) => _read.Drive(address, Size);
@@ -67,14 +75,14 @@ public abstract class ElementBuffer : IClocked
     }
 
     /// <inheritdoc/>
-    public void Advance()
+    public virtual void Advance()
     {
         // Read before write: an access of the same cycle sees the old content, as a block RAM's does.
         if (_read.Sample(out int address))
         {
             for (int i = 0; i < _output.Length; i++)
             {
-                (int row, int bank) = Math.DivRem(address + i, _banks.Length);
+                (int row, int bank) = Math.DivRem(address + _offsets[i], _banks.Length);
                 _output[i] = _banks[bank][row < _rows ? row : 0];
             }
         }

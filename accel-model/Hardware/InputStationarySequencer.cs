@@ -13,7 +13,7 @@ public sealed class InputStationarySequencer : StationaryOperandSequencer
     private readonly AddressLoop _tiles = new(4);
 
     // Streaming side: the lines of all segments of one digit; digit and segment of the digit, whose address is the digit's shift; the channel and where its sums go.
-    private readonly AddressLoop _lines = new(1);
+    private readonly AddressLoop _lines = new(2);
     private readonly AddressLoop _segments = new(2);
     private readonly Register<int> _segment = new();
     private readonly Register<int> _channel = new();
@@ -67,7 +67,7 @@ public sealed class InputStationarySequencer : StationaryOperandSequencer
             (matmul.KernelRows, matmul.KernelRowStride),
             (matmul.KernelColumns, matmul.KernelColumnStride),
             (matmul.Tiles, Spec.VectorElements));
-        _lines.Load(FirstWeightLine, (segments * matmul.Channels, 1));
+        _lines.Load(FirstWeightLine, (segments, SegmentStride(matmul.Channels)), (matmul.Channels, LineStride));
         _segments.Load(0, (matmul.Digits, Spec.DigitWidth), (segments, 0));
         _segment.Next = _channel.Next = _firstPixel.Next = _lane.Next = 0;
         _word.Next = matmul.AccumulatorAddress;

@@ -34,6 +34,7 @@ internal static class InstructionRules
     {
         Require(load.Target != LoadTarget.Operand || spec.Vector.Elementwise, load, index, "operands, expected only with vector.elementwise");
         Require(load.Target != LoadTarget.Lookup || spec.Vector.Lookup, load, index, "a lookup table, expected only with vector.lookup");
+        Require(load.Target != LoadTarget.Factor || spec.Array.ActivationWeights, load, index, "factors, expected only with array.activation_weights");
         bool inWords = load.Run == 0 && !load.Fill;
         RequireExtents(load, index, inWords ? load.Beats : load.Run, load.Rows, load.Columns);
         Require(load.IsElementwise || inWords, load, index, "runs or a fill of lines, expected whole memory words");

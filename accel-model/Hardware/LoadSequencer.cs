@@ -11,7 +11,8 @@ namespace AccelModel.Hardware;
 /// <param name="Parameters">Written by the memory word.</param>
 /// <param name="Operands">Written by the run, or with a constant.</param>
 /// <param name="Lookup">Written by the memory word.</param>
-public sealed record LoadBuffers(ActivationBuffer Activations, LineBuffer Weights, LineBuffer Parameters, OperandBuffer Operands, LookupMemory Lookup);
+/// <param name="Factors">Written by the run, or with a constant.</param>
+public sealed record LoadBuffers(ActivationBuffer Activations, LineBuffer Weights, LineBuffer Parameters, OperandBuffer Operands, LookupMemory Lookup, FactorBuffer Factors);
 
 /// <summary>Copies memory into the buffers, a memory word for each beat: lines and tables word by word, activations and operands run by run; or fills runs with a constant.</summary>
 public sealed class LoadSequencer(
@@ -115,9 +116,13 @@ public sealed class LoadSequencer(
     private void CopyElements()
     {
         int count = _runs.ElementsInBeat(Instruction);
-        Span<ushort> elements = Instruction.Target == LoadTarget.Activation
-            ? buffers.Activations.Write(_runs.BufferAddress, count)
-            : buffers.Operands.Write(_runs.BufferAddress, count);
+        ElementBuffer buffer = Instruction.Target switch
+        {
+            LoadTarget.Activation => buffers.Activations,
+            LoadTarget.Operand => buffers.Operands,
+            _ => buffers.Factors,
+        };
+        Span<ushort> elements = buffer.Write(_runs.BufferAddress, count);
         if (Instruction.Fill)
         {
             traffic.Count(Layer, Access.Fill);
@@ -125,9 +130,20 @@ public sealed class LoadSequencer(
         }
         else
         {
-            bool activations = Instruction.Target == LoadTarget.Activation;
-            traffic.Count(Layer, activations ? Access.ActivationLoad : Access.OperandLoad);
-            traffic.Count(Layer, activations ? Access.ActivationElement : Access.OperandElement, count);
+            switch (Instruction.Target)
+            {
+                case LoadTarget.Activation:
+                    traffic.Count(Layer, Access.ActivationLoad);
+                    traffic.Count(Layer, Access.ActivationElement, count);
+                    break;
+                case LoadTarget.Operand:
+                    traffic.Count(Layer, Access.OperandLoad);
+                    traffic.Count(Layer, Access.OperandElement, count);
+                    break;
+                default:
+                    traffic.Count(Layer, Access.WeightLoad);
+                    break;
+            }
             Extract(memory.Read(_runs.MemoryWord), _runs.Offset, elements);
         }
         _runs.Step(Instruction);

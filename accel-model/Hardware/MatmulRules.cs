@@ -33,6 +33,11 @@ internal static class MatmulRules
             "a column filter, expected on a design that has it, with one kernel column and one tile");
         Require(array.Dataflow != Dataflow.OutputStationary || array.Rows > 1, "one row of sums that stay, expected at least 2");
 
+        Require(
+            !matmul.ActivationWeights || (array.ActivationWeights && !matmul.ColumnFilter),
+            "activations as weights, expected on a design that has them, and not with a column filter");
+        Require(!matmul.ActivationWeights || FactorLayout.AreApart(matmul, spec), "pitches with which elements of a line share a bank, expected others");
+
         void Require(bool holds, string problem) => InstructionRules.Require(holds, matmul, index, problem);
     }
 }

@@ -45,19 +45,23 @@ public sealed class ActivationOperands(AcceleratorSpec spec, ActivationBuffer bu
 }
 
 /// <summary>
-/// Codes of a weight line as operands: two's complement sign-extended, indices of a codebook looked up in the table of the instruction, other kinds' codes as they are, for the PE to read.
+/// Codes of a weight line, or elements of the factor buffer, cut to the weights' width, as operands: two's complement sign-extended, indices of a codebook looked up in the table of the instruction, other kinds' codes as they are, for the PE to read.
 /// </summary>
 public sealed class WeightOperands : IOperandSource, IClocked
 {
     private readonly LineBuffer _buffer;
+    private readonly FactorBuffer _factors;
     private readonly int _width;
+    private readonly int _elementWidth;
     private readonly bool _isNumber;
     private readonly CodebookTable? _table;
 
     /// <summary>The edge of an array at its weight buffer.</summary>
-    public WeightOperands(AcceleratorSpec spec, LineBuffer buffer)
+    public WeightOperands(AcceleratorSpec spec, LineBuffer buffer, FactorBuffer factors)
     {
         _buffer = buffer;
+        _factors = factors;
+        _elementWidth = spec.Requantizer.ElementWidth;
         _width = spec.Array.WeightWidth;
         _isNumber = spec.Array.ProcessingElement is ProcessingElementKind.Multiply or ProcessingElementKind.DspPacked or ProcessingElementKind.BitSerial;
         _table = spec.Array.ProcessingElement == ProcessingElementKind.Codebook ? new(spec) : null;
@@ -66,6 +70,14 @@ public sealed class WeightOperands : IOperandSource, IClocked
     /// <inheritdoc/>
     public void Select(in ArrayControl control, int first, Span<int> operands)
     {
+        if (_factors.IsSource)
+        {
+            for (int i = 0; i < operands.Length; i++)
+            {
+                operands[i] = (int)TwosComplement.Wrap(TwosComplement.Wrap(_factors.Output[first + i], _elementWidth), _width);
+            }
+            return;
+        }
         ReadOnlySpan<byte> line = _buffer.Output;
         for (int i = 0; i < operands.Length; i++)
         {

@@ -14,7 +14,7 @@ public sealed class OutputStationarySequencer : ArraySequencer
 
     // Digit, kernel row, kernel column, tile; the weight lines of a pass; the pixels of a group, for each segment.
     private readonly AddressLoop _segments = new(4);
-    private readonly AddressLoop _lines = new(1);
+    private readonly AddressLoop _lines = new(2);
     private readonly PixelBlocks _groups;
 
     // Step of the segment (row of weight lines), cycle of the step's product, rows that have still to read; number of the addition in the pass; the group's first pixel. The walk over pixels is at the
@@ -59,7 +59,7 @@ public sealed class OutputStationarySequencer : ArraySequencer
             (matmul.KernelRows, matmul.KernelRowStride),
             (matmul.KernelColumns, matmul.KernelColumnStride),
             (matmul.Tiles, Spec.VectorElements));
-        _lines.Load(FirstWeightLine, (matmul.KernelRows * matmul.KernelColumns * matmul.Tiles * _rows, 1));
+        _lines.Load(FirstWeightLine, (matmul.KernelRows * matmul.KernelColumns * matmul.Tiles, SegmentStride(_rows)), (_rows, LineStride));
         _groups.Load(matmul);
         _step.Next = _cycle.Next = _addition.Next = _firstPixel.Next = 0;
         _readsLeft.Next = _rows;

@@ -8,9 +8,10 @@ namespace AccelModel.Hardware;
 /// <param name="Spec">The design.</param>
 /// <param name="Activations">The activation buffer.</param>
 /// <param name="Weights">The weight buffer.</param>
+/// <param name="Factors">The factor buffer.</param>
 /// <param name="Vectors">Tags of what is in flight.</param>
 /// <param name="Overflows">Where overflows of partial sums are counted.</param>
-public sealed record ArraySurroundings(AcceleratorSpec Spec, ActivationBuffer Activations, LineBuffer Weights, VectorsInFlight Vectors, OverflowLog Overflows);
+public sealed record ArraySurroundings(AcceleratorSpec Spec, ActivationBuffer Activations, LineBuffer Weights, FactorBuffer Factors, VectorsInFlight Vectors, OverflowLog Overflows);
 
 /// <summary>What one lane of a PE has before it in a cycle, for an observer.</summary>
 /// <param name="Works">Whether the PE does anything with it.</param>
@@ -40,7 +41,7 @@ public abstract class SystolicArray : IStage, IClocked
         Vectors = surroundings.Vectors;
         Overflows = surroundings.Overflows;
         Activations = new(surroundings.Spec, surroundings.Activations);
-        Weights = new(surroundings.Spec, surroundings.Weights);
+        Weights = new(surroundings.Spec, surroundings.Weights, surroundings.Factors);
         _deskew = [.. Enumerable.Range(0, Columns).Select(column => new ShiftLine<long>(Columns - column, 1))];
     }
 

@@ -49,10 +49,10 @@ public sealed class WeightStationarySequencer : StationaryOperandSequencer
         MatmulInstruction matmul = Instruction;
         int rows = Spec.Array.Rows;
         _lines.Load(
-            FirstWeightLine + rows - 1,
+            FirstWeightLine + ((rows - 1) * LineStride),
             (matmul.Digits, 0),
-            (matmul.KernelRows * matmul.KernelColumns * matmul.Tiles, rows),
-            (rows, -1));
+            (matmul.KernelRows * matmul.KernelColumns * matmul.Tiles, SegmentStride(rows)),
+            (rows, -LineStride));
         _segments.Load(
             0,
             (matmul.Digits, 0),

@@ -134,10 +134,13 @@ public enum LoadTarget
 
     /// <summary>Lookup memory; addresses in entries.</summary>
     Lookup,
+
+    /// <summary>Factor buffer; addresses in elements.</summary>
+    Factor,
 }
 
 /// <summary>
-/// Copies memory into a buffer (docs/architecture.md, section 3). Into the activation and operand buffers: a rectangle of runs of elements, or a constant
+/// Copies memory into a buffer (docs/architecture.md, section 3). Into the activation, operand and factor buffers: a rectangle of runs of elements, or a constant
 /// (<see cref="Fill"/>). Into the others: <see cref="Beats"/> consecutive memory words.
 /// </summary>
 public sealed record LoadInstruction : Instruction
@@ -190,7 +193,7 @@ public sealed record LoadInstruction : Instruction
     public bool PerFrame { get; init; }
 
     /// <summary>Whether the buffer is addressed in elements.</summary>
-    public bool IsElementwise => Target is LoadTarget.Activation or LoadTarget.Operand;
+    public bool IsElementwise => Target is LoadTarget.Activation or LoadTarget.Operand or LoadTarget.Factor;
 }
 
 /// <summary>Multiplies activation vectors with a rectangle of weight segments (docs/architecture.md, section 4).</summary>
@@ -235,8 +238,23 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Elements from one kernel column to the next.</summary>
     public required int KernelColumnStride { get; init; }
 
-    /// <summary>First line of the weights.</summary>
+    /// <summary>First line of the weights; with <see cref="ActivationWeights"/> the first element of that line.</summary>
     public required int WeightAddress { get; init; }
+
+    /// <summary>Whether lines come from the factor buffer: element <c>c * lanes + l</c> of a line is <c>address + c * column_pitch + l * lane_pitch</c> there.</summary>
+    public bool ActivationWeights { get; init; }
+
+    /// <summary>Factor buffer: elements from one column of a line to the next (on an input-stationary array: from one element to the next).</summary>
+    public int WeightColumnPitch { get; init; }
+
+    /// <summary>Factor buffer: elements from lane to lane of a column.</summary>
+    public int WeightLanePitch { get; init; }
+
+    /// <summary>Factor buffer: elements from one line to the next of a segment.</summary>
+    public int WeightLineStride { get; init; }
+
+    /// <summary>Factor buffer: elements from one segment to the next.</summary>
+    public int WeightSegmentStride { get; init; }
 
     /// <summary>First accumulator word.</summary>
     public required int AccumulatorAddress { get; init; }

@@ -115,6 +115,12 @@ internal sealed class BufferUses(BufferSpec buffer, UnitProgram readers)
     /// <summary>First address of the slot that the next use will get.</summary>
     public int NextBase => _uses.Count % buffer.Slots * buffer.SlotSize;
 
+    /// <summary>Number of the slot that the next use will get.</summary>
+    public int NextSlot => _uses.Count % buffer.Slots;
+
+    /// <summary>Number of the newest use's slot.</summary>
+    public int NewestSlot => (_uses.Count - 1) % buffer.Slots;
+
     /// <summary>Whether the newest use holds <paramref name="key"/>.</summary>
     public bool Holds(object key) => _uses.Count > 0 && Newest.Holds(key);
 

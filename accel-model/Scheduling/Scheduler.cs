@@ -108,7 +108,8 @@ public static class Scheduler
             if (step is MatrixStep matrix)
             {
                 input = forwarded ? null : builder.MapOf(step.Inputs[0], matrix.Input);
-                plan = new MatrixEmitter(builder, new MatrixTiling(matrix, choices[i], accelerator), input, output).Emit();
+                FeatureMap? second = matrix.Second is { } tensor ? builder.MapOf(step.Inputs[1], tensor) : null;
+                plan = new MatrixEmitter(builder, new MatrixTiling(matrix, choices[i], accelerator), input, second, output).Emit();
             }
             else
             {

@@ -80,18 +80,19 @@ public sealed class Accelerator
         var outputs = new OutputBuffer(spec.Buffers.Output.Size, spec.Array.Columns);
         var operands = new OperandBuffer(spec);
         var lookup = new LookupMemory(spec.Array.Columns, spec.Memory.BytesPerCycle);
+        var factors = new FactorBuffer(spec);
 
         UnitLog loadLog = Log(UnitKind.Load, schedule.Load);
         UnitLog arrayLog = Log(UnitKind.Array, schedule.Array);
         UnitLog vectorLog = Log(UnitKind.Vector, schedule.Vector);
         UnitLog storeLog = Log(UnitKind.Store, schedule.Store);
 
-        _array = SystolicArray.Of(new(spec, activations, weights, _vectors, _overflows));
+        _array = SystolicArray.Of(new(spec, activations, weights, factors, _vectors, _overflows));
         _accumulation = new(spec, _array, accumulators, _semaphores, arrayLog, _traffic, _overflows);
         var vectorBuffers = new VectorBuffers(accumulators, operands, parameters, lookup, outputs);
         _requantization = new(spec, vectorBuffers, _semaphores, vectorLog, _traffic);
-        _loadUnit = new(schedule.Load, _semaphores, loadLog, _traffic, _port, _memory, new(activations, weights, parameters, operands, lookup), spec);
-        _arrayUnit = ArraySequencer.Of(new(spec, schedule.Array, _semaphores, arrayLog, _traffic, activations, weights, _vectors, _array.Control));
+        _loadUnit = new(schedule.Load, _semaphores, loadLog, _traffic, _port, _memory, new(activations, weights, parameters, operands, lookup, factors), spec);
+        _arrayUnit = ArraySequencer.Of(new(spec, schedule.Array, _semaphores, arrayLog, _traffic, activations, weights, factors, _vectors, _array.Control));
         _vectorUnit = new(schedule.Vector, _semaphores, vectorLog, _traffic, vectorBuffers, _requantization.Words);
         _storeUnit = new(schedule.Store, _semaphores, storeLog, _traffic, _port, _memory, outputs, activations, spec);
         _port.Connect(_loadUnit, _storeUnit);
@@ -105,7 +106,7 @@ public sealed class Accelerator
         _clocked =
         [
             _clock, _semaphores, _memory, _port, _loadUnit, _arrayUnit, _vectorUnit, _storeUnit,
-            activations, weights, parameters, accumulators, outputs, operands, lookup, _array, _accumulation, _requantization,
+            activations, weights, parameters, accumulators, outputs, operands, lookup, factors, _array, _accumulation, _requantization,
         ];
         Reset();
     }

@@ -54,12 +54,14 @@ internal sealed class FastEngineRules
         Forbid(!inWords && !load.IsElementwise, load, index, "runs or a fill of lines, expected whole memory words");
         Forbid(load.Target == LoadTarget.Operand && !spec.Vector.Elementwise, load, index, "operands, expected only with vector.elementwise");
         Forbid(load.Target == LoadTarget.Lookup && !spec.Vector.Lookup, load, index, "a lookup table, expected only with vector.lookup");
+        Forbid(load.Target == LoadTarget.Factor && !spec.Array.ActivationWeights, load, index, "factors, expected only with array.activation_weights");
         if (inWords)
         {
             (string name, long size, long last) = load.Target switch
             {
                 LoadTarget.Activation => ("activation buffer", buffers.Activation.Size, load.Beats * (long)elementsPerWord),
                 LoadTarget.Operand => ("operand buffer", buffers.Operand.Size, load.Beats * (long)elementsPerWord),
+                LoadTarget.Factor => ("factor buffer", buffers.Factor.Size, load.Beats * (long)elementsPerWord),
                 LoadTarget.Weight => ("weight buffer", buffers.Weight.Size, Lines(spec.WeightLineWords)),
                 LoadTarget.Parameter => ("parameter buffer", buffers.Parameter.Size, Lines(spec.ParameterLineWords)),
                 _ => ("lookup memory", VectorSpec.LookupEntries, load.Beats * (long)elementsPerWord),
@@ -69,7 +71,12 @@ internal sealed class FastEngineRules
             Inside(AddressRange.At(load.MemoryAddress).Over(load.Beats, 1), schedule.Memory.Words, "external memory, in words", load, index);
             return;
         }
-        (string buffer, int elements) = load.Target == LoadTarget.Activation ? ("activation buffer", buffers.Activation.Size) : ("operand buffer", buffers.Operand.Size);
+        (string buffer, int elements) = load.Target switch
+        {
+            LoadTarget.Activation => ("activation buffer", buffers.Activation.Size),
+            LoadTarget.Operand => ("operand buffer", buffers.Operand.Size),
+            _ => ("factor buffer", buffers.Factor.Size),
+        };
         Inside(
             AddressRange.At(load.BufferAddress).Over(load.Rows, load.BufferRowPitch).Over(load.Columns, load.BufferColumnPitch).Over(load.Run, 1), elements, buffer, load, index);
         if (!load.Fill)
@@ -101,12 +108,26 @@ internal sealed class FastEngineRules
 
         CheckActivations(matmul, index, array);
         long kernel = (long)matmul.KernelRows * matmul.KernelColumns * matmul.Tiles;
-        Inside(
-            AddressRange.At(matmul.WeightAddress).Over(matmul.TableLines + (kernel * (isInputStationary ? matmul.Channels : array.Rows)), 1),
-            buffers.Weight.Size, "weight buffer", matmul, index);
+        Forbid(
+            matmul.ActivationWeights && (!array.ActivationWeights || matmul.ColumnFilter), matmul, index,
+            "activations as weights, expected only with array.activation_weights, and not with a column filter");
+        if (matmul.ActivationWeights)
+        {
+            Forbid(!FactorLayout.AreApart(matmul, spec), matmul, index, "pitches with which elements of a line share a bank, expected others");
+            Inside(new(matmul.WeightAddress, FactorLayout.Greatest(matmul, spec)), buffers.Factor.Size, "factor buffer", matmul, index);
+        }
+        else
+        {
+            CheckLines(matmul, index, isInputStationary, kernel);
+        }
         long tiles = isInputStationary ? ArrayTiming.Groups(matmul.Channels, array.Columns) : 1;
         Inside(AddressRange.At(matmul.AccumulatorAddress).Over(tiles * matmul.Vectors, 1), buffers.Accumulator.Size, "accumulator buffer", matmul, index);
     }
+
+    private void CheckLines(MatmulInstruction matmul, int index, bool isInputStationary, long kernel) =>
+        Inside(
+            AddressRange.At(matmul.WeightAddress).Over(matmul.TableLines + (kernel * (isInputStationary ? matmul.Channels : spec.Array.Rows)), 1),
+            buffers.Weight.Size, "weight buffer", matmul, index);
 
     /// <summary>
     /// Whole vectors of all tiles but the last; of the last those elements that take part. Without a mask that is the first at least: what lies behind the end of a layer's

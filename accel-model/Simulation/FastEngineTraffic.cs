@@ -43,7 +43,7 @@ internal struct FastEngineTraffic
                 activationLoadWords += beats;
                 activationLoadElements += elements;
                 break;
-            case LoadTarget.Weight:
+            case LoadTarget.Weight or LoadTarget.Factor:
                 weightLoadWords += beats;
                 break;
             case LoadTarget.Parameter:

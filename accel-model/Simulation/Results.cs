@@ -48,7 +48,7 @@ public sealed record Traffic
     /// <summary>Bytes loaded into the activation buffer (whole memory words).</summary>
     public long ActivationLoadBytes { get; init; }
 
-    /// <summary>Bytes loaded into the weight buffer.</summary>
+    /// <summary>Bytes loaded into the weight buffer, or of a second activation tensor into the factor buffer.</summary>
     public long WeightLoadBytes { get; init; }
 
     /// <summary>Bytes loaded into the parameter buffer.</summary>
@@ -90,7 +90,7 @@ public sealed record Traffic
     /// <summary>Vectors read from the activation buffer.</summary>
     public long ActivationReads { get; init; }
 
-    /// <summary>Lines read from the weight buffer.</summary>
+    /// <summary>Lines read from the weight or factor buffer.</summary>
     public long WeightReads { get; init; }
 
     /// <summary>Lines read from the parameter buffer.</summary>

@@ -69,6 +69,7 @@ public static class AcceleratorFile
         WeightTerms = Integer(array, "weight_terms", @default: 1),
         CodebookValueWidth = Integer(array, "codebook_value_width", @default: 0),
         ColumnFilter = array.OptionalBool("column_filter", @default: false),
+        ActivationWeights = array.OptionalBool("activation_weights", @default: false),
         PartialSumWidth = Integer(array, "partial_sum_width"),
         Overflow = array.RequiredEnum<OverflowMode>("overflow"),
     };
@@ -103,6 +104,7 @@ public static class AcceleratorFile
         Accumulator = ReadBuffer(buffers.Section("accumulator")),
         Output = ReadBuffer(buffers.Section("output")),
         Operand = buffers.OptionalSection("operand") is { } operand ? ReadBuffer(operand) : NoBuffer,
+        Factor = buffers.OptionalSection("factor") is { } factor ? ReadBuffer(factor) : NoBuffer,
     };
 
     private static BufferSpec ReadBuffer(SpecSection buffer) => new()

@@ -47,6 +47,7 @@ public static class AcceleratorLimits
         new("buffers.accumulator.size", 1, MaxBufferSize, spec => spec.Buffers.Accumulator.Size),
         new("buffers.output.size", 1, MaxBufferSize, spec => spec.Buffers.Output.Size),
         new("buffers.operand.size", 0, MaxBufferSize, spec => spec.Buffers.Operand.Size),
+        new("buffers.factor.size", 0, MaxBufferSize, spec => spec.Buffers.Factor.Size),
         new("memory.bytes_per_cycle", 1, 128, spec => spec.Memory.BytesPerCycle),
         new("memory.latency_cycles", 1, 1000, spec => spec.Memory.LatencyCycles),
         new("memory.burst_beats", 1, 4096, spec => spec.Memory.BurstBeats),

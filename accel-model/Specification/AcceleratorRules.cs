@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Numerics;
+using AccelModel.Scheduling;
 
 namespace AccelModel.Specification;
 
@@ -33,6 +34,11 @@ public static class AcceleratorRules
             ],
             WeightSlotHoldsOneSegment),
         new(["buffers.operand.size", "vector.elementwise"], OperandsAreForElementwiseUnits),
+        new(["buffers.factor.size", "array.activation_weights"], FactorsAreActivationWeights),
+        new(["buffers.factor.double_buffered", "buffers.weight.double_buffered", "buffers.factor.size"], FactorSlotsAreThoseOfWeights),
+        new(
+            ["buffers.factor.size", "buffers.factor.double_buffered", "array.dataflow", "array.rows", "array.columns", "array.lanes", "memory.bytes_per_cycle", "requantizer.element_width"],
+            FactorSlotHasAllBanks),
         new(["memory.bytes_per_cycle"], MemoryWordIsAPowerOfTwo),
         new(["memory.bytes_per_cycle", "requantizer.element_width"], MemoryWordHoldsAnElement),
         new(["memory.burst_alignment_bytes", "memory.bytes_per_cycle"], BurstBlockIsWholeWords),
@@ -81,6 +87,7 @@ public static class AcceleratorRules
         ("accumulator", false, spec => spec.Buffers.Accumulator),
         ("output", false, spec => spec.Buffers.Output),
         ("operand", true, spec => spec.Buffers.Operand),
+        ("factor", true, spec => spec.Buffers.Factor),
     ];
 
     private static string? ProductFits(AcceleratorSpec spec)
@@ -144,6 +151,28 @@ public static class AcceleratorRules
         (false, > 0 and var size) => $"a buffer that nothing reads, found {size}, allowed 0 without vector.elementwise",
         _ => null,
     };
+
+    private static string? FactorsAreActivationWeights(AcceleratorSpec spec) => (spec.Array.ActivationWeights, spec.Buffers.Factor.Size) switch
+    {
+        (true, 0) => $"no buffer for activations that are weights, found 0, allowed 1..{AcceleratorLimits.MaxBufferSize} with array.activation_weights",
+        (false, > 0 and var size) => $"a buffer that nothing reads, found {size}, allowed 0 without array.activation_weights",
+        _ => null,
+    };
+
+    private static string? FactorSlotsAreThoseOfWeights(AcceleratorSpec spec) =>
+        spec.Buffers.Factor.Size > 0 && spec.Buffers.Factor.DoubleBuffered != spec.Buffers.Weight.DoubleBuffered
+            ? $"its slots take turns with those of the weight buffer, found {Text(spec.Buffers.Factor.DoubleBuffered)}, allowed {Text(spec.Buffers.Weight.DoubleBuffered)} (buffers.weight.double_buffered)"
+            : null;
+
+    private static string? FactorSlotHasAllBanks(AcceleratorSpec spec)
+    {
+        int banks = FactorLayout.Banks(spec), slot = spec.Buffers.Factor.SlotSize;
+        return spec.Buffers.Factor.Size > 0 && slot < banks
+            ? $"a slot is less than its banks, of which a line and a memory word need {banks}, found {slot} elements in a slot, allowed at least {banks}"
+            : null;
+    }
+
+    private static string Text(bool value) => value ? "true" : "false";
 
     private static string? MemoryWordIsAPowerOfTwo(AcceleratorSpec spec) =>
         BitOperations.IsPow2(spec.Memory.BytesPerCycle) ? null : $"not a power of two, found {spec.Memory.BytesPerCycle}, allowed 1, 2, 4, 8, 16, 32, 64, 128";

@@ -196,6 +196,9 @@ public sealed record ArraySpec
     /// <summary>Whether each column can filter a channel of its own (weight_stationary only; docs/architecture.md, section 4.5).</summary>
     public bool ColumnFilter { get; init; }
 
+    /// <summary>Whether weights can be elements of an activation tensor, from the factor buffer: products of two activation tensors (docs/architecture.md, section 4.6).</summary>
+    public bool ActivationWeights { get; init; }
+
     /// <summary>Width of the partial sums that flow down the columns. 4..48.</summary>
     public required int PartialSumWidth { get; init; }
 
@@ -289,6 +292,9 @@ public sealed record BuffersSpec
 
     /// <summary>Operand buffer of an elementwise vector unit, in elements; each slot a multiple of the elements of a memory word. Size 0 without one.</summary>
     public BufferSpec Operand { get; init; } = new() { Size = 0, DoubleBuffered = false };
+
+    /// <summary>Factor buffer of an array whose weights can be activations, in elements; each slot a multiple of the elements of a memory word. Its slots take turns with the weight buffer's. Size 0 without.</summary>
+    public BufferSpec Factor { get; init; } = new() { Size = 0, DoubleBuffered = false };
 }
 
 /// <summary>One on-chip buffer.</summary>

@@ -23,6 +23,7 @@ internal static class ArrayRules
         new(["array.weight_terms", "array.processing_element"], OnlyShiftAddHasTerms),
         new(["array.codebook_value_width", "array.processing_element"], OnlyCodebooksHaveValues),
         new(["array.column_filter", "array.dataflow", "array.processing_element"], FiltersHoldTheirWeights),
+        new(["array.activation_weights", "array.processing_element"], ActivationsAreWholeNumbers),
     ];
 
     private static string? StationarySumsHaveTwoRows(AcceleratorSpec spec) =>
@@ -96,6 +97,11 @@ internal static class ArrayRules
             : array.ProcessingElement == ProcessingElementKind.BitSerial ? $"a column filters a vector a cycle, found true, allowed false {OfKind(spec)}"
             : null;
     }
+
+    private static string? ActivationsAreWholeNumbers(AcceleratorSpec spec) =>
+        spec.Array is { ActivationWeights: true, ProcessingElement: not (ProcessingElementKind.Multiply or ProcessingElementKind.DspPacked or ProcessingElementKind.BitSerial) }
+            ? $"activations are whole numbers, found true, allowed false {OfKind(spec)}"
+            : null;
 
     private static string OfKind(AcceleratorSpec spec) => $"with processing_element {EnumNames.Of(spec.Array.ProcessingElement)}";
 

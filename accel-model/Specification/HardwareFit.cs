@@ -21,7 +21,7 @@ public static class HardwareFit
     public static ImmutableArray<Finding> Check(IntegerNetwork network, AcceleratorSpec accelerator)
     {
         List<Finding> findings = [.. Element("input", "the input", network.Input, accelerator)];
-        if (!network.Layers.Any(layer => layer is Conv2dLayer or DenseLayer))
+        if (!network.Layers.Any(layer => layer is Conv2dLayer or DenseLayer or MatmulLayer))
         {
             findings.Add(new Finding("layers", "nothing for the array to do, found no conv2d or dense layer, allowed at least one"));
         }
@@ -35,7 +35,7 @@ public static class HardwareFit
             findings.AddRange(Element($"{path}.output", name, layer.Output, accelerator));
             findings.AddRange(Layer(path, name, layer, tensors, accelerator));
         }
-        return [.. findings, .. network.Layers.Any(layer => layer is MatmulLayer) ? [] : Steps(network, accelerator)];
+        return [.. findings, .. network.Layers.Any(layer => layer is MatmulLayer) && !accelerator.Array.ActivationWeights ? [] : Steps(network, accelerator)];
     }
 
     private static IEnumerable<Finding> Layer(string path, string name, Layer layer, FitTensors tensors, AcceleratorSpec accelerator) => layer switch
@@ -51,7 +51,11 @@ public static class HardwareFit
             .. MatrixFit.Check(path, name, layer, dense.Weights, tensors, accelerator),
             .. RequantizationFit.Check($"{path}.requantization", name, dense.Requantization, layer.Output.Channels, accelerator),
         ],
-        MatmulLayer => [new Finding($"{path}.kind", $"{name} multiplies two tensors that are made on the way, found '{layer.Kind}', allowed weights that are constants: the weight buffer is loaded with no others")],
+        MatmulLayer matmul =>
+        [
+            .. MatrixFit.Matmul(path, name, matmul, tensors, accelerator),
+            .. accelerator.Array.ActivationWeights ? RequantizationFit.Check($"{path}.requantization", name, matmul.Requantization, layer.Output.Channels, accelerator) : [],
+        ],
         AveragePoolLayer pool => VectorFit.AveragePool(path, name, pool, tensors.Of(layer.Input), accelerator),
         AddLayer add => VectorFit.Add(path, name, add, tensors.Of(layer.Input), tensors.Of(add.SecondInput), accelerator),
         MultiplyLayer multiply => VectorFit.Multiply(path, name, multiply, tensors.Of(layer.Input), tensors.Of(multiply.SecondInput), accelerator),

@@ -12,6 +12,37 @@ internal static class MatrixFit
     public static IEnumerable<Finding> Check(string path, string name, Layer layer, IntegerTensor weights, FitTensors tensors, AcceleratorSpec accelerator) =>
         [.. Operand($"{path}.input", name, layer, tensors, accelerator.Array), .. Weights($"{path}.weights", name, weights, accelerator.Array)];
 
+    /// <summary>Two tensors: the first one's codes are operands, the second one's are weights as they are, without offsets.</summary>
+    public static IEnumerable<Finding> Matmul(string path, string name, MatmulLayer layer, FitTensors tensors, AcceleratorSpec accelerator)
+    {
+        ArraySpec array = accelerator.Array;
+        if (!array.ActivationWeights)
+        {
+            yield return new Finding($"{path}.kind", $"{name} multiplies two tensors that are made on the way, found '{layer.Kind}', allowed with array.activation_weights only");
+            yield break;
+        }
+
+        foreach (Finding finding in Operand($"{path}.input", name, layer, tensors, array))
+        {
+            yield return finding;
+        }
+
+        FixedPointFormat second = tensors.Of(layer.SecondInput).Format;
+        int width = Math.Min(array.WeightWidth, accelerator.Requantizer.ElementWidth) - (second.Signed ? 0 : 1);
+        if (second.Width > width)
+        {
+            yield return new Finding(
+                $"{path}.second_input", $"{name} takes weights from codes too wide for them, found {second}, allowed {(second.Signed ? "signed" : "unsigned")} ones of up to {width} bits (array.weight_width)");
+        }
+
+        if (layer.FirstOffset != 0 || layer.SecondOffset != 0)
+        {
+            yield return new Finding(
+                layer.FirstOffset != 0 ? $"{path}.first_offset" : $"{path}.second_offset",
+                $"{name} adds to codes before it multiplies, found {(layer.FirstOffset != 0 ? layer.FirstOffset : layer.SecondOffset)}, allowed 0: the array multiplies codes as they are");
+        }
+    }
+
     /// <summary>Padding of bipolar codes is bipolar.</summary>
     public static IEnumerable<Finding> Padding(string path, string name, Conv2dLayer layer, FitTensors tensors, AcceleratorSpec accelerator)
     {

@@ -65,7 +65,13 @@ public sealed record WhatIf(string Change, long LayerCycles, long Cycles)
         yield return ($"twice the columns (array.columns: {2 * spec.Array.Columns})", spec with { Array = spec.Array with { Columns = 2 * spec.Array.Columns } });
         BuffersSpec buffers = spec.Buffers;
         yield return Deeper("activation", buffers.Activation, buffer => buffers with { Activation = buffer });
-        yield return Deeper("weight", buffers.Weight, buffer => buffers with { Weight = buffer });
+        yield return Deeper("weight", buffers.Weight, buffer => buffers with
+        {
+            Weight = buffer,
+
+            // Slots of the factor buffer take turns with these.
+            Factor = buffers.Factor.Size > 0 && !buffers.Factor.DoubleBuffered ? new() { Size = 2 * buffers.Factor.Size, DoubleBuffered = true } : buffers.Factor,
+        });
         yield return Deeper("accumulator", buffers.Accumulator, buffer => buffers with { Accumulator = buffer });
         yield return Deeper("output", buffers.Output, buffer => buffers with { Output = buffer });
         if (buffers.Operand.Size > 0)

@@ -37,7 +37,7 @@ internal static class HardwareLimits
         };
         return new NetworkLimits
         {
-            Kinds = Kinds(accelerator.Vector, stochastic, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
+            Kinds = Kinds(accelerator, stochastic, canScaleTerms: !stochastic || accelerator.Requantizer.FixedShift is null or 0),
             // Tiles that keep within groups, for want of a weight of zero, put channels in other lanes than their numbers say.
             Groups = !stochastic || accelerator.Array.ProcessingElement is not (ProcessingElementKind.XnorPopcount or ProcessingElementKind.Codebook),
             PoolsAnywhere = accelerator.Vector.Elementwise,
@@ -53,20 +53,27 @@ internal static class HardwareLimits
             TermWidth = VectorSpec.TermWidth,
             ProductWidth = VectorSpec.CombinedWidth,
             LeftShift = 0,
+            SecondWidth = Math.Min(accelerator.Array.WeightWidth, element),
+            MatmulOffsets = false,
             TableWidth = 8,
             AverageMultiplier = (1L << accelerator.Requantizer.MultiplierWidth) - 1,
         };
     }
 
     /// <summary>Codes and terms are scaled without random words, so where rounding is stochastic they are not shifted.</summary>
-    private static ImmutableHashSet<string> Kinds(VectorSpec vector, bool stochastic, bool canScaleTerms) =>
-    [
-        Conv2dLayer.KindName, DenseLayer.KindName, MaxPoolLayer.KindName, FlattenLayer.KindName,
-        .. vector.Elementwise ? [ConcatLayer.KindName, ChannelShuffleLayer.KindName] : Array.Empty<string>(),
-        .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName] : Array.Empty<string>(),
-        .. vector.Elementwise && !stochastic ? [RequantizeLayer.KindName] : Array.Empty<string>(),
-        .. vector.Lookup && vector.Elementwise ? [LookupLayer.KindName] : Array.Empty<string>(),
-    ];
+    private static ImmutableHashSet<string> Kinds(AcceleratorSpec accelerator, bool stochastic, bool canScaleTerms)
+    {
+        VectorSpec vector = accelerator.Vector;
+        return
+        [
+            Conv2dLayer.KindName, DenseLayer.KindName, MaxPoolLayer.KindName, FlattenLayer.KindName,
+            .. vector.Elementwise ? [ConcatLayer.KindName, ChannelShuffleLayer.KindName] : Array.Empty<string>(),
+            .. vector.Elementwise && canScaleTerms ? [AveragePoolLayer.KindName, AddLayer.KindName, MultiplyLayer.KindName] : Array.Empty<string>(),
+            .. vector.Elementwise && !stochastic ? [RequantizeLayer.KindName] : Array.Empty<string>(),
+            .. vector.Lookup && vector.Elementwise ? [LookupLayer.KindName] : Array.Empty<string>(),
+            .. accelerator.Array.ActivationWeights ? [MatmulLayer.KindName] : Array.Empty<string>(),
+        ];
+    }
 
     /// <summary>Beside signed codes, unsigned ones are read as signed elements.</summary>
     private static int ReadableUnsigned(AcceleratorSpec accelerator) => accelerator.Requantizer.ElementWidth - (accelerator.Vector.Elementwise ? 1 : 0);

@@ -72,6 +72,12 @@ internal sealed record NetworkLimits
     /// <summary>Widest code that reads a table.</summary>
     public int TableWidth { get; init; } = 9;
 
+    /// <summary>Width of the weights that a second tensor's codes must fit, two's complement; null for any codes.</summary>
+    public int? SecondWidth { get; init; }
+
+    /// <summary>Whether codes have offsets where two tensors are multiplied as matrices.</summary>
+    public bool MatmulOffsets { get; init; } = true;
+
     /// <summary>Greatest multiplier that divides the sum of a window.</summary>
     public long AverageMultiplier { get; init; } = uint.MaxValue;
 }

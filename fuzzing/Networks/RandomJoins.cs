@@ -96,18 +96,43 @@ internal sealed partial class RandomLayers
         });
     }
 
+    /// <summary>Tensors that can be multiplied with one, transposed, and whose codes are weights.</summary>
+    private IEnumerable<string> SecondsOf(string source) => _tensors.Where(t => Fits(source, t.Value, transpose: true)).Select(t => t.Key);
+
+    private bool Fits(string source, TensorSpec second, bool transpose)
+    {
+        TensorSpec input = _tensors[source];
+        bool isWeight = limits.SecondWidth is not { } width || second.Format.Width <= (second.Format.Signed ? width : width - 1);
+        return isWeight && second.Height == input.Height && (transpose ? second.Channels : second.Width) == input.Channels;
+    }
+
     /// <summary>A tensor with itself or another, transposed; or not, where one of as many columns as there are channels is there.</summary>
     private string Matmul(string source)
     {
         TensorSpec input = _tensors[source];
         bool transpose = choices.Next(2) == 0;
-        string[] fitting = [.. _tensors.Where(t => t.Value.Height == input.Height && (transpose ? t.Value.Channels : t.Value.Width) == input.Channels).Select(t => t.Key)];
+        string[] fitting = [.. _tensors.Where(t => Fits(source, t.Value, transpose)).Select(t => t.Key)];
         if (fitting.Length == 0)
         {
             transpose = true;
-            fitting = [source];
+            fitting = [.. SecondsOf(source)];
         }
         string second = choices.Of(fitting);
+        if (!transpose || !Fits(source, _tensors[second], transpose: true) || !choices.OnceIn(2))
+        {
+            return Matmul(source, second, transpose);
+        }
+
+        // Attention: what is made of the scores meets the second tensor as it is, whose pixels are their channels.
+        (bool last, IsLastStep) = (IsLastStep, false);
+        string scores = Matmul(source, second, transpose: true);
+        IsLastStep = last;
+        return Matmul(scores, second, transpose: false);
+    }
+
+    private string Matmul(string source, string second, bool transpose)
+    {
+        TensorSpec input = _tensors[source];
         TensorSpec other = _tensors[second];
         TensorSpec output = input with { Channels = transpose ? other.Width : other.Channels, Format = ResultFormat() };
         return Append(new MatmulLayer
@@ -116,8 +141,8 @@ internal sealed partial class RandomLayers
             Input = source,
             SecondInput = second,
             TransposeSecond = transpose,
-            FirstOffset = choices.OnceIn(3) ? choices.Next(9) - 4 : 0,
-            SecondOffset = choices.OnceIn(3) ? choices.Next(9) - 4 : 0,
+            FirstOffset = limits.MatmulOffsets && choices.OnceIn(3) ? choices.Next(9) - 4 : 0,
+            SecondOffset = limits.MatmulOffsets && choices.OnceIn(3) ? choices.Next(9) - 4 : 0,
             Output = output,
             Requantization = OfCodes(limits.Result, output, Typical(input.Channels, input.Format, other.Format)),
         });

@@ -43,6 +43,12 @@ public static class ModuleHierarchy
         design.LineBuffer(design["BuffersParameterSize"], word, design["ParameterLineWords"], design["LineWordSelectWidth"]);
         design.ElementBuffer(design["BuffersActivationSize"], design["ActivationReadElements"], design["ActivationAddressWidth"]);
         design.Ram(design["ArrayColumns"] * design["RequantizerElementWidth"], design["BuffersOutputSize"]);
+        if (design["ArrayActivationWeights"] == 1)
+        {
+            // Banks of elements; what chooses among them is a crossbar, which the rotation of an element buffer is the least of.
+            design.ElementBuffer(design["BuffersFactorSize"], design["WeightLineElements"], design["FactorAddressWidth"]);
+        }
+
         if (design["VectorElementwise"] == 1)
         {
             design.ElementBuffer(design["BuffersOperandSize"], design["ArrayColumns"], design["OperandAddressWidth"]);

@@ -11,7 +11,7 @@ public sealed partial class InstructionSet
 
     private static List<InstructionEntry<LoadInstruction>> LoadFields(AcceleratorSpec spec, Widths widths) =>
     [
-        new("Target", spec.Vector.Lookup ? 3 : 2, i => (int)i.Target),
+        new("Target", spec.Vector.Lookup || spec.Array.ActivationWeights ? 3 : 2, i => (int)i.Target),
         new("MemoryAddress", MemoryAddressWidth, i => i.Fill ? 0 : i.MemoryAddress),
         new("Beats", BeatsWidth, i => i.Beats),
         new("BufferAddress", widths.Destination, i => i.BufferAddress),
@@ -41,7 +41,7 @@ public sealed partial class InstructionSet
         new("Tiles", LoopWidth, i => i.Tiles, 1),
         new("KernelRowStride", widths.Activation, i => i.KernelRows > 1 ? i.KernelRowStride : 0),
         new("KernelColumnStride", widths.Activation, i => i.KernelColumns > 1 ? i.KernelColumnStride : 0),
-        new("WeightAddress", widths.Weight, i => i.WeightAddress),
+        new("WeightAddress", widths.Line, i => i.WeightAddress),
         new("AccumulatorAddress", widths.Accumulator, i => i.AccumulatorAddress),
         new("Accumulate", 1, i => i.Accumulate ? 1 : 0),
         spec.Array.ProcessingElement == ProcessingElementKind.BitSerial
@@ -58,6 +58,13 @@ public sealed partial class InstructionSet
             ? new("AccumulatorPitch", widths.Accumulator, i => i.Channels > spec.Array.Columns ? i.Vectors : 0)
             : new("AccumulatorPitch", 0, _ => 0),
         new("ColumnFilter", spec.Array.ColumnFilter ? 1 : 0, i => i.ColumnFilter ? 1 : 0),
+
+        // Addresses of the factor buffer count modulo a power of two, and so do what they are made of.
+        new("ActivationWeights", spec.Array.ActivationWeights ? 1 : 0, i => i.ActivationWeights ? 1 : 0),
+        new("WeightColumnPitch", widths.Factor, i => i.WeightColumnPitch & widths.FactorMask),
+        new("WeightLanePitch", widths.Factor, i => i.WeightLanePitch & widths.FactorMask),
+        new("WeightLineStride", widths.Factor, i => i.WeightLineStride & widths.FactorMask),
+        new("WeightSegmentStride", widths.Factor, i => i.WeightSegmentStride & widths.FactorMask),
     ];
 
     private static List<InstructionEntry<VectorInstruction>> VectorFields(AcceleratorSpec spec, Widths widths)
@@ -113,6 +120,15 @@ public sealed partial class InstructionSet
 
         public int Weight { get; } = AddressWidth(spec.Buffers.Weight.Size);
 
+        /// <summary>Of the lines that an array reads, or of the elements of the factor buffer at which they begin.</summary>
+        public int Line { get; } = LineAddressWidth(spec);
+
+        /// <summary>Of the factor buffer; 0 without one.</summary>
+        public int Factor { get; } = spec.Array.ActivationWeights ? AddressWidth(spec.Buffers.Factor.Size) : 0;
+
+        /// <summary>The bits of an address of the factor buffer.</summary>
+        public int FactorMask => (1 << Factor) - 1;
+
         public int Parameter { get; } = AddressWidth(spec.Buffers.Parameter.Size);
 
         public int Accumulator { get; } = AddressWidth(spec.Buffers.Accumulator.Size);
@@ -129,7 +145,7 @@ public sealed partial class InstructionSet
         public int Source { get; } = SourceAddressWidth(spec);
 
         /// <summary>Of the elements of a run: as many as a buffer holds.</summary>
-        public int Run { get; } = AddressWidth(Math.Max(spec.Buffers.Activation.Size, OperandSize(spec)) + 1);
+        public int Run { get; } = AddressWidth(Math.Max(Math.Max(spec.Buffers.Activation.Size, OperandSize(spec)), spec.Buffers.Factor.Size) + 1);
 
         public int Element { get; } = spec.Requantizer.ElementWidth;
     }

@@ -59,7 +59,11 @@ public sealed partial class InstructionSet
     public static int DestinationAddressWidth(AcceleratorSpec spec) => AddressWidth(new[]
     {
         spec.Buffers.Activation.Size, spec.Buffers.Weight.Size, spec.Buffers.Parameter.Size, OperandSize(spec), spec.Vector.Lookup ? LookupEntries : 0,
+        spec.Buffers.Factor.Size,
     }.Max());
+
+    /// <summary>Bits of the address of a line of weights: of the weight buffer's lines, or of the factor buffer's elements.</summary>
+    public static int LineAddressWidth(AcceleratorSpec spec) => AddressWidth(Math.Max(spec.Buffers.Weight.Size, spec.Buffers.Factor.Size));
 
     /// <summary>Bits of an address that the vector unit reads words from.</summary>
     public static int SourceAddressWidth(AcceleratorSpec spec) => AddressWidth(Math.Max(spec.Buffers.Accumulator.Size, OperandSize(spec)));

@@ -12,6 +12,7 @@ internal static class InstructionShape
     {
         bool inRuns = load.IsElementwise;
         Require(load.Target != LoadTarget.Operand || spec.Vector.Elementwise, load, index, "the design has no operand buffer");
+        Require(load.Target != LoadTarget.Factor || spec.Array.ActivationWeights, load, index, "the design has no factor buffer");
         Require(load.Target != LoadTarget.Lookup || spec.Vector.Lookup, load, index, "the design has no lookup memory");
         Require(inRuns ? load.Run >= 1 : load.Beats >= 1, load, index, "it loads nothing");
         Require(inRuns ? load.Beats == 0 : load is { Run: 0, Fill: false, Rows: 1, Columns: 1 }, load, index, "elements are loaded in runs, lines and tables in memory words");

@@ -78,6 +78,7 @@ public sealed class RtlParameters
         yield return Int("ArrayWeightTerms", spec.Array.WeightTerms, "powers of two that a weight of shift_add is the sum of");
         yield return Int("ArrayCodebookValueWidth", spec.Array.CodebookValueWidth, "bits of a codebook's value; 0 without a codebook");
         yield return Bit("ArrayColumnFilter", spec.Array.ColumnFilter, "whether each column can filter a channel of its own");
+        yield return Bit("ArrayActivationWeights", spec.Array.ActivationWeights, "whether weights can be activations, from the factor buffer");
         yield return Int("ArrayPartialSumWidth", spec.Array.PartialSumWidth, "bits");
         yield return Int("ArrayOverflow", (int)spec.Array.Overflow, "one of Overflow*");
         yield return Int("AccumulatorWidth", spec.Accumulator.Width, "bits");
@@ -98,6 +99,7 @@ public sealed class RtlParameters
         yield return Int("BuffersAccumulatorSize", spec.Buffers.Accumulator.Size, "words");
         yield return Int("BuffersOutputSize", spec.Buffers.Output.Size, "words");
         yield return Int("BuffersOperandSize", InstructionSet.OperandSize(spec), "elements; 0 without vector.elementwise");
+        yield return Int("BuffersFactorSize", spec.Buffers.Factor.Size, "elements; 0 without array.activation_weights");
         yield return Int("MemoryBytesPerCycle", spec.Memory.BytesPerCycle, "bytes of a memory word");
         yield return Int("MemoryLatencyCycles", spec.Memory.LatencyCycles, "cycles without data at the head of a burst (the bench's memory)");
         yield return Int("MemoryBurstBeats", spec.Memory.BurstBeats, "most memory words of a burst");
@@ -133,6 +135,7 @@ public sealed class RtlParameters
         yield return Int("DigitShiftWidth", InstructionSet.AddressWidth(lastDigitShift + 1), "bits of a digit's shift");
         yield return Int("WeightLineWidth", spec.WeightLineElements * spec.Array.WeightWidth, "bits");
         yield return Int("WeightLineElements", spec.WeightLineElements, "weights of a line");
+        yield return Int("WeightLineLanes", FactorLayout.LanesOfLine(spec), "lanes of a column of a line; 1 on an input-stationary array");
         yield return Int("WeightLineWords", spec.WeightLineWords, "memory words");
         yield return Int("SourceWidth", SourceWidth(spec), "bits of a word of the vector unit before the bias");
         yield return Int("TermWidth", spec.TermWidth, "bits of the first requantiser's result");
@@ -147,6 +150,8 @@ public sealed class RtlParameters
         yield return Int("LineWordSelectWidth", InstructionSet.AddressWidth(Math.Max(spec.WeightLineWords, spec.ParameterLineWords)), "bits");
         yield return Int("ActivationAddressWidth", activation, "bits");
         yield return Int("WeightAddressWidth", weight, "bits");
+        yield return Int("LineAddressWidth", InstructionSet.LineAddressWidth(spec), "bits of the address of a line of weights, or of its first element in the factor buffer");
+        yield return Int("FactorAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Factor.Size), "bits");
         yield return Int("ParameterAddressWidth", parameter, "bits");
         yield return Int("AccumulatorAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Accumulator.Size), "bits");
         yield return Int("OutputAddressWidth", InstructionSet.AddressWidth(spec.Buffers.Output.Size), "bits");

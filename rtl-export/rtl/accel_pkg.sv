@@ -7,7 +7,7 @@ package accel_pkg;
   /* verilator lint_off UNUSEDPARAM */
 
   localparam logic [255:0] ConfigurationSha256 = 256'h0000000000000000000000000000000000000000000000000000000000000000;
-  localparam logic [255:0] HardwareSha256      = 256'h7500a975849239ed611a947702386be94747d324ce440ac615bc512a23355c3f;
+  localparam logic [255:0] HardwareSha256      = 256'h8fa9ad22a6c2a1352f71d19cfc4142b93a17277f0af2111db91988aff88e821a;
 
   localparam int ArrayDataflow = 0;  // one of Dataflow*
   localparam int ArrayRows = 4;  // rows of processing elements
@@ -21,6 +21,7 @@ package accel_pkg;
   localparam int ArrayWeightTerms = 1;  // powers of two that a weight of shift_add is the sum of
   localparam int ArrayCodebookValueWidth = 0;  // bits of a codebook's value; 0 without a codebook
   localparam bit ArrayColumnFilter = 1'b0;  // whether each column can filter a channel of its own
+  localparam bit ArrayActivationWeights = 1'b0;  // whether weights can be activations, from the factor buffer
   localparam int ArrayPartialSumWidth = 9;  // bits
   localparam int ArrayOverflow = 0;  // one of Overflow*
   localparam int AccumulatorWidth = 14;  // bits
@@ -41,6 +42,7 @@ package accel_pkg;
   localparam int BuffersAccumulatorSize = 24;  // words
   localparam int BuffersOutputSize = 16;  // words
   localparam int BuffersOperandSize = 0;  // elements; 0 without vector.elementwise
+  localparam int BuffersFactorSize = 0;  // elements; 0 without array.activation_weights
   localparam int MemoryBytesPerCycle = 4;  // bytes of a memory word
   localparam int MemoryLatencyCycles = 6;  // cycles without data at the head of a burst (the bench's memory)
   localparam int MemoryBurstBeats = 8;  // most memory words of a burst
@@ -61,6 +63,7 @@ package accel_pkg;
   localparam int DigitShiftWidth = 3;  // bits of a digit's shift
   localparam int WeightLineWidth = 16;  // bits
   localparam int WeightLineElements = 4;  // weights of a line
+  localparam int WeightLineLanes = 1;  // lanes of a column of a line; 1 on an input-stationary array
   localparam int WeightLineWords = 1;  // memory words
   localparam int SourceWidth = 14;  // bits of a word of the vector unit before the bias
   localparam int TermWidth = 9;  // bits of the first requantiser's result
@@ -75,6 +78,8 @@ package accel_pkg;
   localparam int LineWordSelectWidth = 3;  // bits
   localparam int ActivationAddressWidth = 9;  // bits
   localparam int WeightAddressWidth = 7;  // bits
+  localparam int LineAddressWidth = 7;  // bits of the address of a line of weights, or of its first element in the factor buffer
+  localparam int FactorAddressWidth = 1;  // bits
   localparam int ParameterAddressWidth = 2;  // bits
   localparam int AccumulatorAddressWidth = 5;  // bits
   localparam int OutputAddressWidth = 4;  // bits
@@ -115,6 +120,7 @@ package accel_pkg;
   localparam int LoadTargetParameter = 2;
   localparam int LoadTargetOperand = 3;
   localparam int LoadTargetLookup = 4;
+  localparam int LoadTargetFactor = 5;
   localparam int StoreTargetMemory = 0;
   localparam int StoreTargetActivation = 1;
   localparam int VectorSourceAccumulator = 0;
@@ -206,6 +212,16 @@ package accel_pkg;
   localparam int MatmulAccumulatorPitchWidth = 0;
   localparam int MatmulColumnFilterLsb = 192;
   localparam int MatmulColumnFilterWidth = 0;
+  localparam int MatmulActivationWeightsLsb = 192;
+  localparam int MatmulActivationWeightsWidth = 0;
+  localparam int MatmulWeightColumnPitchLsb = 192;
+  localparam int MatmulWeightColumnPitchWidth = 0;
+  localparam int MatmulWeightLanePitchLsb = 192;
+  localparam int MatmulWeightLanePitchWidth = 0;
+  localparam int MatmulWeightLineStrideLsb = 192;
+  localparam int MatmulWeightLineStrideWidth = 0;
+  localparam int MatmulWeightSegmentStrideLsb = 192;
+  localparam int MatmulWeightSegmentStrideWidth = 0;
   localparam int VectorWidth = 129;  // bits of an instruction
   localparam int VectorWords = 5;  // 32-bit words of an instruction
   localparam int VectorWaitsLsb = 0;

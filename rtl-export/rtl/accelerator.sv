@@ -166,7 +166,7 @@ module accelerator (
 
   logic                                          load_beat, load_local, store_beat, store_local;
   logic [accel_pkg::MemoryAddressWidth-1:0]      load_address, store_address;
-  logic                                          load_to_activation, weight_write, parameter_write, operand_write, lookup_write;
+  logic                                          load_to_activation, weight_write, parameter_write, operand_write, lookup_write, factor_write;
   logic [accel_pkg::DestinationAddressWidth-1:0] load_buffer_address;
   logic [accel_pkg::LineWordSelectWidth-1:0]     load_word;
   logic [accel_pkg::WordOffsetWidth-1:0]         load_offset, store_offset;
@@ -194,6 +194,7 @@ module accelerator (
     .parameter_write_o (parameter_write),
     .operand_write_o   (operand_write),
     .lookup_write_o    (lookup_write),
+    .factor_write_o    (factor_write),
     .buffer_address_o  (load_buffer_address),
     .word_o            (load_word),
     .offset_o          (load_offset),
@@ -228,11 +229,12 @@ module accelerator (
   // ---------------------------------------------------------------- array
 
   logic                                          line_read, vector_read, word_read, matmul_completion, matmul_ready;
-  logic [accel_pkg::WeightAddressWidth-1:0]      line_address;
+  logic                                          line_factor;
+  logic [accel_pkg::LineAddressWidth-1:0]        line_address, column_pitch, lane_pitch;
   logic [accel_pkg::ActivationAddressWidth-1:0]  vector_address;
   logic [accel_pkg::AccumulatorAddressWidth-1:0] word_address;
   logic [accel_pkg::ActivationReadElements*accel_pkg::RequantizerElementWidth-1:0] vector_elements;
-  logic [accel_pkg::WeightLineWidth-1:0]                                           line_weights;
+  logic [accel_pkg::WeightLineWidth-1:0]                                           line_weights, line_factors;
   logic [accel_pkg::ArrayColumns*accel_pkg::AccumulatorWidth-1:0]                  word;
 
   array_unit u_array (
@@ -249,7 +251,11 @@ module accelerator (
     .elements_i          (vector_elements),
     .line_read_o         (line_read),
     .line_address_o      (line_address),
+    .line_factor_o       (line_factor),
+    .column_pitch_o      (column_pitch),
+    .lane_pitch_o        (lane_pitch),
     .line_i              (line_weights),
+    .factors_i           (line_factors),
     .word_read_i         (word_read),
     .word_address_i      (word_address),
     .word_o              (word)
@@ -279,10 +285,35 @@ module accelerator (
     .write_line_i(load_buffer_address[accel_pkg::WeightAddressWidth-1:0]),
     .write_word_i(load_word),
     .write_data_i(load_data),
-    .read_i      (line_read),
-    .read_line_i (line_address),
+    .read_i      (line_read && !line_factor),
+    .read_line_i (line_address[accel_pkg::WeightAddressWidth-1:0]),
     .read_data_o (line_weights)
   );
+
+  generate
+    if (accel_pkg::ArrayActivationWeights) begin : g_factors
+      factor_buffer #(
+        .Size(accel_pkg::BuffersFactorSize), .Groups(accel_pkg::WeightLineElements / accel_pkg::WeightLineLanes), .Lanes(accel_pkg::WeightLineLanes),
+        .AddressWidth(accel_pkg::FactorAddressWidth)
+      ) u_factor_buffer (
+        .clk_i          (clk_i),
+        .write_i        (factor_write),
+        .write_address_i(load_buffer_address[accel_pkg::FactorAddressWidth-1:0]),
+        .write_offset_i (load_offset),
+        .write_count_i  (load_count),
+        .write_data_i   (load_data),
+        .read_i         (line_read && line_factor),
+        .read_address_i (line_address[accel_pkg::FactorAddressWidth-1:0]),
+        .column_pitch_i (column_pitch[accel_pkg::FactorAddressWidth-1:0]),
+        .lane_pitch_i   (lane_pitch[accel_pkg::FactorAddressWidth-1:0]),
+        .read_data_o    (line_factors)
+      );
+    end else begin : g_no_factors
+      assign line_factors = {accel_pkg::WeightLineWidth{1'b0}};
+    end
+  endgenerate
+  logic unused_line;
+  assign unused_line = &{1'b0, factor_write, line_address, column_pitch, lane_pitch};
 
   // ---------------------------------------------------------------- vector unit
 

@@ -2,7 +2,8 @@
 // The array with all that belongs to it, from the buffers of activations and weights to the accumulators. One matmul at a time, in the cycles of
 // docs/architecture.md, section 4; cycle 0 is the cycle after start_i, last_o is in the last run cycle, completion_o in the cycle of the last write.
 //
-// The buffers are outside and answer a cycle later: elements_i is element activation_address_o on, line_i is line line_address_o; both stay until the next read.
+// The buffers are outside and answer a cycle later: elements_i is element activation_address_o on, line_i is line line_address_o, and factors_i, in its place where line_factor_o is
+// set, the line of elements from line_address_o on, column_pitch_o and lane_pitch_o apart; all stay until the next read.
 // ready_o signals accumulator_ready, where the instruction says so, with its completion. Vector unit: word_o(t + 1) = accumulators of word_address_i(t) when word_read_i(t).
 // No back-pressure: what a matmul reads must be there when it starts.
 module array_unit #(
@@ -22,8 +23,12 @@ module array_unit #(
   output logic [accel_pkg::ActivationAddressWidth-1:0]                                  activation_address_o,
   input  logic [accel_pkg::ActivationReadElements*accel_pkg::RequantizerElementWidth-1:0] elements_i,
   output logic                                                                          line_read_o,
-  output logic [accel_pkg::WeightAddressWidth-1:0]                                      line_address_o,
+  output logic [accel_pkg::LineAddressWidth-1:0]                                        line_address_o,
+  output logic                                                                          line_factor_o,
+  output logic [accel_pkg::LineAddressWidth-1:0]                                        column_pitch_o,
+  output logic [accel_pkg::LineAddressWidth-1:0]                                        lane_pitch_o,
   input  logic [accel_pkg::WeightLineWidth-1:0]                                         line_i,
+  input  logic [accel_pkg::WeightLineWidth-1:0]                                         factors_i,
 
   input  logic                                                                          word_read_i,
   input  logic [accel_pkg::AccumulatorAddressWidth-1:0]                                 word_address_i,
@@ -62,6 +67,9 @@ module array_unit #(
     .last_o          (last_o),
     .line_read_o     (line_read_o),
     .line_address_o  (line_address_o),
+    .line_factor_o   (line_factor_o),
+    .column_pitch_o  (column_pitch_o),
+    .lane_pitch_o    (lane_pitch_o),
     .table_o         (is_table),
     .vector_read_o   (activation_read_o),
     .vector_address_o(activation_address_o),
@@ -137,10 +145,21 @@ module array_unit #(
         .indices_i(line_i),
         .values_o (weights)
       );
+      logic unused_factors;
+      assign unused_factors = &{1'b0, factors_i};
+    end else if (accel_pkg::ArrayActivationWeights) begin : g_factors
+      // Which buffer the last line was read from.
+      logic factor_q;
+      always_ff @(posedge clk_i) begin
+        if (line_read_o) factor_q <= line_factor_o;
+      end
+      assign weights = factor_q ? factors_i : line_i;
+      logic unused_table;
+      assign unused_table = is_table_q;
     end else begin : g_codes
       assign weights = line_i;
       logic unused_table;
-      assign unused_table = is_table_q;
+      assign unused_table = &{1'b0, is_table_q, factors_i};
     end
   endgenerate
 

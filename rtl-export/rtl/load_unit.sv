@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Executes a load (docs/architecture.md, section 3): one beat, that is one memory word or one word of a fill, for each beat_i.
 //
-//   activation, operand:  a rectangle of runs of elements. Run (y, x) goes from element a = memory_address + y*memory_row_pitch + x*memory_column_pitch of
+//   activation, operand,
+//   factor:               a rectangle of runs of elements. Run (y, x) goes from element a = memory_address + y*memory_row_pitch + x*memory_column_pitch of
 //                         external memory to element buffer_address + y*buffer_row_pitch + x*buffer_column_pitch: a beat for each memory word
 //                         that it touches, of which count_o elements from offset_o on are written
 //   the same with fill:   fill_code instead, ElementsPerWord elements a beat; local_o, since no memory takes part (its memory fields are zero)
@@ -38,6 +39,7 @@ module load_unit #(
   output logic                                 parameter_write_o,
   output logic                                 operand_write_o,
   output logic                                 lookup_write_o,
+  output logic                                 factor_write_o,
   output logic [BufferAddressWidth-1:0]        buffer_address_o,
   output logic [WordSelectWidth-1:0]           word_o,
   output logic [OffsetWidth-1:0]               offset_o,
@@ -51,7 +53,7 @@ module load_unit #(
 
   // Fields.
   logic [accel_pkg::LoadTargetWidth-1:0] target;
-  logic                                  to_activation, to_weight, to_parameter, to_operand, to_lookup, in_runs, fill;
+  logic                                  to_activation, to_weight, to_parameter, to_operand, to_lookup, to_factor, in_runs, fill;
   logic [LoopWidth-1:0]                  rows, columns;
   logic [MemoryAddressWidth-1:0]         memory_address, memory_row_pitch, memory_column_pitch;
   logic [BufferAddressWidth-1:0]         buffer_address, buffer_row_pitch, buffer_column_pitch;
@@ -62,7 +64,8 @@ module load_unit #(
   assign to_parameter        = 32'(target) == accel_pkg::LoadTargetParameter;
   assign to_operand          = 32'(target) == accel_pkg::LoadTargetOperand;
   assign to_lookup           = 32'(target) == accel_pkg::LoadTargetLookup;
-  assign in_runs             = to_activation || to_operand;
+  assign to_factor           = 32'(target) == accel_pkg::LoadTargetFactor;
+  assign in_runs             = to_activation || to_operand || to_factor;
   assign fill                = instruction_i[accel_pkg::LoadFillLsb];
   assign rows                = instruction_i[accel_pkg::LoadRowsLsb +: accel_pkg::LoadRowsWidth];
   assign columns             = instruction_i[accel_pkg::LoadColumnsLsb +: accel_pkg::LoadColumnsWidth];
@@ -113,6 +116,7 @@ module load_unit #(
   assign parameter_write_o  = beat_i && to_parameter;
   assign operand_write_o    = beat_i && to_operand;
   assign lookup_write_o     = beat_i && to_lookup;
+  assign factor_write_o     = beat_i && to_factor;
   assign buffer_address_o   = buffer_q;
   assign word_o             = word_q;
   assign offset_o           = offset[OffsetWidth-1:0];

@@ -6,7 +6,7 @@ module matmul_sequencer #(
   parameter int Rows                    = accel_pkg::ArrayRows,
   parameter int InstructionWidth        = accel_pkg::MatmulWidth,
   parameter int ActivationAddressWidth  = accel_pkg::ActivationAddressWidth,
-  parameter int WeightAddressWidth      = accel_pkg::WeightAddressWidth,
+  parameter int LineAddressWidth        = accel_pkg::LineAddressWidth,
   parameter int AccumulatorAddressWidth = accel_pkg::AccumulatorAddressWidth,
   parameter int ShiftWidth              = accel_pkg::DigitShiftWidth,
   parameter int LimitWidth              = accel_pkg::MatmulLastTileElementsWidth,
@@ -21,7 +21,10 @@ module matmul_sequencer #(
   output logic                               last_o,
 
   output logic                               line_read_o,
-  output logic [WeightAddressWidth-1:0]      line_address_o,
+  output logic [LineAddressWidth-1:0]        line_address_o,
+  output logic                               line_factor_o,
+  output logic [LineAddressWidth-1:0]        column_pitch_o,
+  output logic [LineAddressWidth-1:0]        lane_pitch_o,
   output logic                               table_o,
   output logic                               vector_read_o,
   output logic [ActivationAddressWidth-1:0]  vector_address_o,
@@ -65,7 +68,7 @@ module matmul_sequencer #(
   // Fields. What a design does not have takes no bits.
   logic [ActivationAddressWidth-1:0]  activation_address, row_stride, column_stride, kernel_row_stride, kernel_column_stride;
   logic [CountWidth-1:0]              rows, columns, digits, kernel_rows, kernel_columns, tiles, channels;
-  logic [WeightAddressWidth-1:0]      weight_address, table_lines, segment_lines;
+  logic [LineAddressWidth-1:0]        weight_address, table_lines, tile_lines, segment_lines, line_stride;
   logic [AccumulatorAddressWidth-1:0] accumulator_address, accumulator_pitch;
   logic [LimitWidth-1:0]              last_tile_elements;
   logic [IntervalWidth-1:0]           interval;
@@ -96,16 +99,32 @@ module matmul_sequencer #(
     if (accel_pkg::MatmulTableLinesWidth > 0) begin : g_table_lines
       assign table_lines = instruction_i[accel_pkg::MatmulTableLinesLsb +: accel_pkg::MatmulTableLinesWidth];
     end else begin : g_no_table_lines
-      assign table_lines = {WeightAddressWidth{1'b0}};
+      assign table_lines = {LineAddressWidth{1'b0}};
     end
     if (accel_pkg::MatmulChannelsWidth > 0) begin : g_channels
       assign channels          = instruction_i[accel_pkg::MatmulChannelsLsb +: accel_pkg::MatmulChannelsWidth];
       assign accumulator_pitch = instruction_i[accel_pkg::MatmulAccumulatorPitchLsb +: accel_pkg::MatmulAccumulatorPitchWidth];
-      assign segment_lines     = WeightAddressWidth'(channels);
+      assign tile_lines        = LineAddressWidth'(channels);
     end else begin : g_no_channels
       assign channels          = {CountWidth{1'b0}};
       assign accumulator_pitch = {AccumulatorAddressWidth{1'b0}};
-      assign segment_lines     = WeightAddressWidth'(Rows);
+      assign tile_lines        = LineAddressWidth'(Rows);
+    end
+    if (accel_pkg::ArrayActivationWeights) begin : g_activation_weights
+      // Lines of the factor buffer: the address of a line is that of its first element.
+      assign line_factor_o  = instruction_i[accel_pkg::MatmulActivationWeightsLsb];
+      assign column_pitch_o = LineAddressWidth'(instruction_i[accel_pkg::MatmulWeightColumnPitchLsb +: accel_pkg::MatmulWeightColumnPitchWidth]);
+      assign lane_pitch_o   = LineAddressWidth'(instruction_i[accel_pkg::MatmulWeightLanePitchLsb +: accel_pkg::MatmulWeightLanePitchWidth]);
+      assign line_stride    = line_factor_o ? LineAddressWidth'(instruction_i[accel_pkg::MatmulWeightLineStrideLsb +: accel_pkg::MatmulWeightLineStrideWidth])
+                                            : LineAddressWidth'(1);
+      assign segment_lines  = line_factor_o ? LineAddressWidth'(instruction_i[accel_pkg::MatmulWeightSegmentStrideLsb +: accel_pkg::MatmulWeightSegmentStrideWidth])
+                                            : tile_lines;
+    end else begin : g_constant_weights
+      assign line_factor_o  = 1'b0;
+      assign column_pitch_o = {LineAddressWidth{1'b0}};
+      assign lane_pitch_o   = {LineAddressWidth{1'b0}};
+      assign line_stride    = LineAddressWidth'(1);
+      assign segment_lines  = tile_lines;
     end
     if (accel_pkg::MatmulColumnFilterWidth > 0) begin : g_column_filter
       assign column_filter = instruction_i[accel_pkg::MatmulColumnFilterLsb];
@@ -115,7 +134,7 @@ module matmul_sequencer #(
   endgenerate
 
   logic                          begin_matmul, table_read, line_read, vector_last_tile;
-  logic [WeightAddressWidth-1:0] table_address, line_address;
+  logic [LineAddressWidth-1:0] table_address, line_address;
   table_sequencer u_table (
     .clk_i    (clk_i),
     .rst_ni   (rst_ni),
@@ -131,7 +150,7 @@ module matmul_sequencer #(
   assign line_address_o = table_read ? table_address : line_address;
 
   logic [ActivationAddressWidth-1:0] segment_address;
-  logic [WeightAddressWidth-1:0]     segment_line;
+  logic [LineAddressWidth-1:0]       segment_line;
   logic [ShiftWidth-1:0]             segment_shift;
   logic                              segment_next, segment_first, segment_last_tile, segment_first_of_digit, segment_last_of_digit, segment_last;
   segment_loop u_segments (
@@ -193,6 +212,7 @@ module matmul_sequencer #(
         .interval_i              (interval),
         .accumulator_address_i   (accumulator_address),
         .accumulate_i            (accumulate),
+        .line_stride_i           (line_stride),
         .signal_i                (accumulator_ready),
         .segment_address_i       (segment_address),
         .segment_line_i          (segment_line),
@@ -244,6 +264,7 @@ module matmul_sequencer #(
         .channels_i           (channels),
         .accumulator_address_i(accumulator_address),
         .accumulator_pitch_i  (accumulator_pitch),
+        .line_stride_i        (line_stride),
         .accumulate_i         (accumulate),
         .segment_address_i    (segment_address),
         .segment_line_i       (segment_line),

@@ -20,7 +20,7 @@ module operand_sequencer #(
   parameter int IntervalWidth           = accel_pkg::IntervalWidth,
   parameter int PlaceWidth              = accel_pkg::PlaceWidth,
   parameter int ActivationAddressWidth  = accel_pkg::ActivationAddressWidth,
-  parameter int WeightAddressWidth      = accel_pkg::WeightAddressWidth,
+  parameter int LineAddressWidth        = accel_pkg::LineAddressWidth,
   parameter int AccumulatorAddressWidth = accel_pkg::AccumulatorAddressWidth,
   parameter int ShiftWidth              = accel_pkg::DigitShiftWidth,
   parameter int LaneWidth               = accel_pkg::ColumnIndexWidth
@@ -37,11 +37,12 @@ module operand_sequencer #(
   input  logic [CountWidth-1:0]              channels_i,
   input  logic [AccumulatorAddressWidth-1:0] accumulator_address_i,
   input  logic [AccumulatorAddressWidth-1:0] accumulator_pitch_i,
+  input  logic [LineAddressWidth-1:0]        line_stride_i,
   input  logic                               accumulate_i,
 
   // The segment whose tile is read now or next.
   input  logic [ActivationAddressWidth-1:0]  segment_address_i,
-  input  logic [WeightAddressWidth-1:0]      segment_line_i,
+  input  logic [LineAddressWidth-1:0]        segment_line_i,
   input  logic [ShiftWidth-1:0]              segment_shift_i,
   input  logic                               segment_first_i,
   input  logic                               segment_last_tile_i,
@@ -65,7 +66,7 @@ module operand_sequencer #(
   output logic                               place_first_o,
 
   output logic                               line_read_o,
-  output logic [WeightAddressWidth-1:0]      line_address_o,
+  output logic [LineAddressWidth-1:0]        line_address_o,
   output logic                               vector_read_o,
   output logic [ActivationAddressWidth-1:0]  vector_address_o,
   output logic [ShiftWidth-1:0]              vector_shift_o,
@@ -201,7 +202,7 @@ module operand_sequencer #(
       logic                              last_tile_q;
       assign last_segment       = segment_last_i;
       assign line_read_o        = tile_q;
-      assign line_address_o     = segment_line_i + WeightAddressWidth'(index_q);
+      assign line_address_o     = segment_line_i + LineAddressWidth'(index_q) * line_stride_i;
       assign vector_read_o      = vector_read;
       assign vector_address_o   = base_q + pixel_offset_i;
       assign vector_shift_o     = shift_q;
@@ -231,7 +232,7 @@ module operand_sequencer #(
     end else begin : g_input_stationary
       // A block of pixels is done with the last segment; then the pixel loop goes on from where it is.
       logic [AccumulatorAddressWidth-1:0] block_q;
-      logic [WeightAddressWidth-1:0]      line_q;
+      logic [LineAddressWidth-1:0]        line_q;
       logic [CountWidth-1:0]              channels_q;
       logic [LaneWidth-1:0]               lane_q;
       logic [LaneWidth:0]                 pixels_q, pixels_d, words_q;
@@ -272,7 +273,7 @@ module operand_sequencer #(
           lane_q     <= {LaneWidth{1'b0}};
         end else if (vector_end) begin
           channels_q <= channels_q - CountWidth'(1);
-          line_q     <= line_q + WeightAddressWidth'(1);
+          line_q     <= line_q + line_stride_i;
           if (lane_q == LaneWidth'(Columns - 1)) begin
             lane_q    <= {LaneWidth{1'b0}};
             address_q <= address_q + accumulator_pitch_i;

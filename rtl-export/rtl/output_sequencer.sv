@@ -14,7 +14,7 @@ module output_sequencer #(
   parameter int IntervalWidth           = accel_pkg::IntervalWidth,
   parameter int PlaceWidth              = accel_pkg::PlaceWidth,
   parameter int ActivationAddressWidth  = accel_pkg::ActivationAddressWidth,
-  parameter int WeightAddressWidth      = accel_pkg::WeightAddressWidth,
+  parameter int LineAddressWidth        = accel_pkg::LineAddressWidth,
   parameter int AccumulatorAddressWidth = accel_pkg::AccumulatorAddressWidth,
   parameter int ShiftWidth              = accel_pkg::DigitShiftWidth
 ) (
@@ -28,11 +28,12 @@ module output_sequencer #(
   input  logic [IntervalWidth-1:0]           interval_i,
   input  logic [AccumulatorAddressWidth-1:0] accumulator_address_i,
   input  logic                               accumulate_i,
+  input  logic [LineAddressWidth-1:0]        line_stride_i,
   input  logic                               signal_i,
 
   // The segment.
   input  logic [ActivationAddressWidth-1:0]  segment_address_i,
-  input  logic [WeightAddressWidth-1:0]      segment_line_i,
+  input  logic [LineAddressWidth-1:0]        segment_line_i,
   input  logic [ShiftWidth-1:0]              segment_shift_i,
   input  logic                               segment_first_of_digit_i,
   input  logic                               segment_last_of_digit_i,
@@ -55,7 +56,7 @@ module output_sequencer #(
   output logic                               place_first_o,
 
   output logic                               line_read_o,
-  output logic [WeightAddressWidth-1:0]      line_address_o,
+  output logic [LineAddressWidth-1:0]        line_address_o,
   output logic                               vector_read_o,
   output logic [ActivationAddressWidth-1:0]  vector_address_o,
   output logic                               vector_none_o,
@@ -80,7 +81,7 @@ module output_sequencer #(
   assign segment_end    = step_o && last_step;
   assign segment_next_o = segment_end;
   assign line_read_o    = running_q && place_first_o;
-  assign line_address_o = segment_line_i + WeightAddressWidth'(step_q);
+  assign line_address_o = segment_line_i + LineAddressWidth'(step_q) * line_stride_i;
   assign load_o         = line_read_o && step_q == {IndexWidth{1'b0}};
 
   place_counter #(.IntervalWidth(IntervalWidth), .PlaceWidth(PlaceWidth)) u_place (

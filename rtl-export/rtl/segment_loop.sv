@@ -12,7 +12,7 @@ module segment_loop #(
   parameter int DigitWidth       = accel_pkg::DigitWidth,
   parameter int CountWidth       = accel_pkg::LoopWidth,
   parameter int AddressWidth     = accel_pkg::ActivationAddressWidth,
-  parameter int LineAddressWidth = accel_pkg::WeightAddressWidth,
+  parameter int LineAddressWidth = accel_pkg::LineAddressWidth,
   parameter int ShiftWidth       = accel_pkg::DigitShiftWidth
 ) (
   input  logic                        clk_i,

@@ -3,7 +3,7 @@
 // begin_o is the cycle before the matmul's own first one: start_i where there is no table.
 module table_sequencer #(
   parameter bit Codebook     = accel_pkg::ArrayProcessingElement == accel_pkg::ProcessingElementCodebook,
-  parameter int AddressWidth = accel_pkg::WeightAddressWidth
+  parameter int AddressWidth = accel_pkg::LineAddressWidth
 ) (
   input  logic                    clk_i,
   input  logic                    rst_ni,

@@ -47,6 +47,19 @@ public sealed class SourceTests
         AssertLintClean(Featured(elementwise, lookup, thresholdLevels, fixedShift, bytesPerCycle, elementWidth));
 
     [Theory]
+    [InlineData(Dataflow.WeightStationary, 2, 3, 4)]
+    [InlineData(Dataflow.OutputStationary, 1, 2, 1)]
+    [InlineData(Dataflow.InputStationary, 3, 3, 4)]
+    public void Activations_as_weights_are_lint_clean(Dataflow dataflow, int lanes, int rows, int columns) =>
+        AssertLintClean(ActivationWeightTests.Design(dataflow, lanes, rows, columns));
+
+    [Theory]
+    [InlineData(Dataflow.WeightStationary)]
+    [InlineData(Dataflow.InputStationary)]
+    public void Yosys_elaborates_activations_as_weights(Dataflow dataflow) =>
+        AssertSynthesisable(ActivationWeightTests.Design(dataflow, 2, 2, 3), map: false);
+
+    [Theory]
     [InlineData(true, 31)]
     [InlineData(false, 7)]
     public void Two_roundings_are_lint_clean(bool elementwise, int multiplierWidth)

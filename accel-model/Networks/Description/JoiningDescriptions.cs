@@ -30,6 +30,25 @@ public sealed record MultiplyDescription : LayerDescription
         inputs[1] == new TensorShape(1, 1, inputs[0].Channels) ? null : Unlike("the factors differ in shape", inputs[1], inputs[0]);
 }
 
+/// <summary>
+/// Product of two tensors as matrices, row by row: pixels of the first by the second, whose pixels are the products (k) or, transposed, the output channels. (Attention's Q K^T and P V.)
+/// </summary>
+public sealed record MatmulDescription : LayerDescription
+{
+    /// <inheritdoc/>
+    public override string Kind => "matmul";
+
+    /// <summary>Whether the second tensor holds k in its channels.</summary>
+    public required bool Transpose { get; init; }
+
+    /// <inheritdoc/>
+    public override TensorShape OutputOf(ImmutableArray<TensorShape> inputs) => inputs[0] with { Channels = Transpose ? inputs[1].Width : inputs[1].Channels };
+
+    /// <inheritdoc/>
+    public override (string Key, string Message)? Misfit(ImmutableArray<TensorShape> inputs) => Unlike(
+        "the matrices do not fit", inputs[1], Transpose ? new(inputs[0].Height, inputs[1].Width, inputs[0].Channels) : new(inputs[0].Height, inputs[0].Channels, inputs[1].Channels));
+}
+
 /// <summary>The channels of its inputs one after the other.</summary>
 public sealed record ConcatDescription : LayerDescription
 {

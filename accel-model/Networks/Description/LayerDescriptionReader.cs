@@ -12,7 +12,7 @@ internal static class LayerDescriptionReader
 
     private static readonly ImmutableArray<string> Kinds =
     [
-        "conv2d", "dense", "max_pool", "average_pool", "global_max_pool", "global_average_pool", "add", "multiply", "concat", "channel_shuffle", "lookup", "relu", "relu6", "clip", "flatten",
+        "conv2d", "dense", "max_pool", "average_pool", "global_max_pool", "global_average_pool", "add", "multiply", "matmul", "concat", "channel_shuffle", "lookup", "relu", "relu6", "clip", "flatten",
     ];
 
     /// <summary>The layer of a section; the names of its inputs are as written there.</summary>
@@ -25,11 +25,11 @@ internal static class LayerDescriptionReader
         string name = section.RequiredString("name");
         ImmutableArray<string> inputs = kind switch
         {
-            "add" or "multiply" => [.. section.RequiredStrings("inputs", 2, 2)],
+            "add" or "multiply" or "matmul" => [.. section.RequiredStrings("inputs", 2, 2)],
             "concat" => [.. section.RequiredStrings("inputs", 2, 64)],
             _ => [section.OptionalString("input") ?? previous],
         };
-        if (kind is "add" or "multiply" && inputs.Length != 2)
+        if (kind is "add" or "multiply" or "matmul" && inputs.Length != 2)
         {
             inputs = [previous, previous];
         }
@@ -46,6 +46,7 @@ internal static class LayerDescriptionReader
             "global_max_pool" or "global_average_pool" => new PoolDescription { Name = name, Inputs = inputs, IsAverage = kind == "global_average_pool", Window = (0, 0) },
             "add" => new AddDescription { Name = name, Inputs = inputs, Activation = Activation(section) },
             "multiply" => new MultiplyDescription { Name = name, Inputs = inputs, Activation = Activation(section) },
+            "matmul" => new MatmulDescription { Name = name, Inputs = inputs, Transpose = section.OptionalBool("transpose", false), Activation = Activation(section) },
             "concat" => new ConcatDescription { Name = name, Inputs = inputs },
             "channel_shuffle" => new ChannelShuffleDescription { Name = name, Inputs = inputs, Groups = section.RequiredInt("groups", 1, MaxChannels) },
             "lookup" => new LookupDescription { Name = name, Inputs = inputs, Function = section.RequiredEnum<LookupFunction>("function") },

@@ -44,8 +44,9 @@ public sealed record NetworkDescription
     /// <summary>Weights and biases of convolutions and dense layers, one bias per output channel: batch norms are folded into them.</summary>
     public long Parameters() => Count((layer, input, output) => layer.Weights(input) + (layer is ConvolutionDescription or DenseDescription ? output.Channels : 0));
 
-    /// <summary>Multiply-accumulates of convolutions and dense layers for one image, those with padding included.</summary>
-    public long MultiplyAccumulates() => Count((layer, input, output) => layer.Weights(input) * output.Height * output.Width);
+    /// <summary>Multiply-accumulates of convolutions, dense layers and products of matrices for one image, those with padding included.</summary>
+    public long MultiplyAccumulates() =>
+        Count((layer, input, output) => layer is MatmulDescription ? output.Elements * input.Channels : layer.Weights(input) * output.Height * output.Width);
 
     private long Count(Func<LayerDescription, TensorShape, TensorShape, long> of)
     {

@@ -33,6 +33,7 @@ internal sealed class LayerSource(
         PoolDescription pool => Pool(pool),
         AddDescription => Add(),
         MultiplyDescription => Multiply(),
+        MatmulDescription matmul => Matmul(matmul),
         ConcatDescription => Concat(),
         ChannelShuffleDescription shuffle => (new ChannelShuffleLayer { Name = layer.Name, Input = Input, Output = output, Groups = shuffle.Groups }, statistics[0]),
         LookupDescription lookup => Lookup(lookup),
@@ -193,6 +194,18 @@ internal sealed class LayerSource(
         return (new MultiplyLayer
         {
             Name = layer.Name, Input = Input, SecondInput = layer.Inputs[1], Output = output, FirstOffset = 0, SecondOffset = 0, Requantization = requantization,
+        }, codes);
+    }
+
+    /// <summary>A sum of products that know nothing of each other.</summary>
+    private (Layer Layer, CodeStatistics Codes) Matmul(MatmulDescription matmul)
+    {
+        CodeStatistics product = statistics[0].ProductWith(statistics[1]);
+        int products = inputs[0].Channels;
+        (Requantization requantization, CodeStatistics codes) = ScaledToRange(new(product.Mean * products, CodeStatistics.Root((Int128)product.Deviation * product.Deviation * products)));
+        return (new MatmulLayer
+        {
+            Name = layer.Name, Input = Input, SecondInput = layer.Inputs[1], Output = output, TransposeSecond = matmul.Transpose, Requantization = requantization with { Rounding = formats.Rounding },
         }, codes);
     }
 

@@ -33,7 +33,7 @@ public static class NetworkGenerator
         }
 
         foreach (LayerDescription layer in network.Layers.Where(layer => formats.ActivationBitsOf(layer.Name) == 1
-            && layer is AddDescription or MultiplyDescription or LookupDescription or ClipDescription or PoolDescription { IsAverage: true }))
+            && layer is AddDescription or MultiplyDescription or MatmulDescription or LookupDescription or ClipDescription or PoolDescription { IsAverage: true }))
         {
             problems.Add($"layer '{layer.Name}': {layer.Kind} makes no codes of -1 and +1, found 1 bit of activation, allowed 2..{TensorFormats.OuterBits}");
         }

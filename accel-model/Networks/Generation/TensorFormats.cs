@@ -89,7 +89,7 @@ internal sealed class TensorFormats
             {
                 LookupDescription lookup => lookup.Function != LookupFunction.Sigmoid,
                 ClipDescription clip => clip.Minimum < 0,
-                ConvolutionDescription or DenseDescription or AddDescription or MultiplyDescription => ActivationOf(layer) == ActivationKind.None || Bits(layer) == 1,
+                ConvolutionDescription or DenseDescription or AddDescription or MultiplyDescription or MatmulDescription => ActivationOf(layer) == ActivationKind.None || Bits(layer) == 1,
                 _ => false,
             };
             if (negative || _formats.SignedActivations)

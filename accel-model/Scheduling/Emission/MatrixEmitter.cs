@@ -17,6 +17,7 @@ internal sealed class MatrixEmitter
     private readonly WeightPacker _packer;
     private readonly string _inputName;
     private readonly FeatureMap? _input;
+    private readonly FeatureMap? _second;
     private readonly OutputPlace _output;
     private readonly Dictionary<(int Group, int Chunk, int Tile, int Rectangle), int> _weightAddress = [];
     private readonly List<(int Pixel, int ChannelTile)>? _order;
@@ -28,8 +29,9 @@ internal sealed class MatrixEmitter
     /// <param name="builder">The programs.</param>
     /// <param name="tiling">How the step is cut.</param>
     /// <param name="input">Where its input lies; null where it was forwarded into the activation buffer.</param>
+    /// <param name="second">Where a matmul's second tensor lies; null where weights are constants.</param>
     /// <param name="output">Where its output goes.</param>
-    public MatrixEmitter(ScheduleBuilder builder, MatrixTiling tiling, FeatureMap? input, OutputPlace output)
+    public MatrixEmitter(ScheduleBuilder builder, MatrixTiling tiling, FeatureMap? input, FeatureMap? second, OutputPlace output)
     {
         _builder = builder;
         _accelerator = builder.Accelerator;
@@ -38,6 +40,7 @@ internal sealed class MatrixEmitter
         _packer = new(tiling, _accelerator);
         _inputName = _step.Inputs[0];
         _input = input;
+        _second = second;
         _output = output;
 
         _activations = input is null ? builder.Activations.Newest : null;
@@ -52,7 +55,11 @@ internal sealed class MatrixEmitter
     public AccumulationPlan Emit()
     {
         int wordsBefore = _builder.RequantizedWords;
-        PlaceWeights();
+        if (_second is null)
+        {
+            PlaceWeights();
+        }
+
         _parameters = _builder.AddParameters(_step.NetworkLayer, _tiling.Tiles.Count, Record);
         foreach ((int group, int band) in Steps())
         {
@@ -129,7 +136,7 @@ internal sealed class MatrixEmitter
                 for (int r = 0; r < rectangles.Count; r++)
                 {
                     // Constants first: they can come before the previous layer has stored its output.
-                    int weights = LoadWeights(g, chunk, tile, r, rectangles[r], resident);
+                    int weights = _second is null ? LoadWeights(g, chunk, tile, r, rectangles[r], resident) : LoadFactors(g, chunk, tile, band);
                     if (!begun)
                     {
                         _builder.LoadParameters(_parameters, group.First, 1);
@@ -162,6 +169,17 @@ internal sealed class MatrixEmitter
         return _builder.LoadWeights(key, _step.NetworkLayer, first, lines * (whole ? group.Count : 1)) + (whole ? (tile - group.First) * lines : 0);
     }
 
+    /// <summary>Has the second tensor's elements for a tile (or, on an input-stationary array, a group) in the buffer; returns the first.</summary>
+    private int LoadFactors(int g, ChannelChunk chunk, int tile, Band band)
+    {
+        (int First, int Count) outputs = (_tiling.Tiles[tile].First, IsInputStationary ? _tiling.ChannelsOf(_tiling.Groups[g]) : _tiling.Tiles[tile].Count);
+        (int First, int Count) products = (chunk.First, chunk.Count);
+        FactorLayout layout = _tiling.Factors(chunk, outputs.Count).Layout;
+        return _builder.LoadFactors(
+            (_step.NetworkLayer, band.FirstConvRow, chunk.First, outputs.First), _step.NetworkLayer, _step.Inputs[1], _second!, band.FirstConvRow,
+            _step.TransposeSecond ? outputs : products, _step.TransposeSecond ? products : outputs, layout.PixelPitch);
+    }
+
     private void LoadActivations(Band band, ChannelChunk chunk)
     {
         if (_input is null)
@@ -191,6 +209,7 @@ internal sealed class MatrixEmitter
         int lastElements = _tiling.IsFilter ? _step.KernelColumns : grid.LastElements(rectangle);
         int accumulatorBase = begun ? _builder.Accumulators.Base : _builder.Accumulators.NextBase;
         int digitPasses = _accelerator.Array.Dataflow == Dataflow.OutputStationary ? PassesBefore(chunk, rectangle) : segment * _tiling.Digits;
+        FactorLayout factors = _second is null ? default : _tiling.Factors(chunk, IsInputStationary ? _tiling.ChannelsOf(group) : tile.Count).Layout;
         int index = _builder.Array.Add(new()
         {
             Layer = _step.NetworkLayer,
@@ -210,6 +229,11 @@ internal sealed class MatrixEmitter
             KernelRowStride = _step.Dilation.Rows * window.RowPitch,
             KernelColumnStride = _step.Dilation.Columns * pixel,
             WeightAddress = weights,
+            ActivationWeights = _second is not null,
+            WeightColumnPitch = factors.ColumnPitch,
+            WeightLanePitch = factors.LanePitch,
+            WeightLineStride = factors.LineStride,
+            WeightSegmentStride = factors.SegmentStride,
             AccumulatorAddress = accumulatorBase + (IsInputStationary ? 0 : (tile.Index - group.First) * words),
             Accumulate = accumulate,
             Interval = _tiling.Interval,
@@ -228,7 +252,15 @@ internal sealed class MatrixEmitter
         }
 
         _activations.ReadBy(index);
-        _builder.ReadWeights(index);
+        if (_second is null)
+        {
+            _builder.ReadWeights(index);
+        }
+        else
+        {
+            _builder.ReadFactors(index);
+        }
+
         return index;
     }
 

@@ -199,6 +199,48 @@ internal sealed class ScheduleBuilder
         return Weights.Base;
     }
 
+    /// <summary>
+    /// Has elements of one row of a tensor in the factor buffer; returns the element of the first. The uses of the factor and the weight buffer are numbered together: each has its slot in its own.
+    /// </summary>
+    /// <param name="key">What is loaded.</param>
+    /// <param name="layer">Network layer.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="map">Where it lies.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="pixels">First pixel and number of pixels.</param>
+    /// <param name="channels">First channel and number of channels of each.</param>
+    /// <param name="pitch">Elements of the buffer from pixel to pixel.</param>
+    public int LoadFactors(object key, int layer, string tensor, FeatureMap map, int row, (int First, int Count) pixels, (int First, int Count) channels, int pitch)
+    {
+        BufferSpec factor = Accelerator.Buffers.Factor;
+        if (!Weights.Holds(key))
+        {
+            bool oneRun = pitch == channels.Count && map.PixelPitch == channels.Count;
+            int load = Load.Add(new()
+            {
+                Layer = layer,
+                Waits = default,
+                Signals = default,
+                Target = LoadTarget.Factor,
+                MemoryAddress = map.Element(row, pixels.First, channels.First),
+                Beats = 0,
+                BufferAddress = Weights.NextSlot * factor.SlotSize,
+                Columns = oneRun ? 1 : pixels.Count,
+                Run = oneRun ? pixels.Count * channels.Count : channels.Count,
+                MemoryColumnPitch = map.PixelPitch,
+                BufferColumnPitch = pitch,
+                PerFrame = IsPerFrame(tensor),
+            });
+            WaitForRows(load, tensor, map, row, 1);
+            Weights.Begin(key, LoadWeight, load);
+        }
+
+        return Weights.NewestSlot * factor.SlotSize;
+    }
+
+    /// <summary>An instruction of the array reads the factors that were loaded last.</summary>
+    public void ReadFactors(int reader) => Weights.ReadBy(reader);
+
     /// <summary>An instruction of the array reads the weights that were loaded last.</summary>
     public void ReadWeights(int reader) => Read(Weights, reader);
 

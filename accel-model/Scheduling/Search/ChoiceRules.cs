@@ -51,6 +51,12 @@ internal static class ChoiceRules
                     $"overlap: pooling windows share rows, which two bands would add up twice, found {choices[i].RowsPerBand}, allowed {pooled.Output.Height}"));
             }
 
+ if (steps[i] is MatrixStep { Second: not null } && choices[i].RowsPerBand > 1)
+            {
+                findings.Add(new(
+                    $"{path}.rows_per_band", steps[i].Name, $"mapping: each row of a matmul has weights of its own, found {choices[i].RowsPerBand}, allowed 1"));
+            }
+
             if (choices[i].Forward && !graph.CanForward(i, choices, accelerator))
             {
                 findings.Add(new(

@@ -64,9 +64,11 @@ internal sealed record LeastWork(long ArrayCycles, long VectorCycles, long Forwa
         ArraySpec array = accelerator.Array;
         long cycles = long.MaxValue, lines = long.MaxValue, vectorReads = long.MaxValue, lineReads = long.MaxValue, writes = long.MaxValue, additions = long.MaxValue;
         List<ChannelTile> tiles = MatrixTiling.ChannelTilesOf(step, accelerator);
+        // A matmul is as many products as it has rows, each with weights of its own.
+        int products = step.Second is null ? 1 : step.ConvRows;
         foreach (MatrixTiling tiling in Mappings(step, accelerator))
         {
-            long vectors = (long)step.ConvRows * tiling.ColumnsPerRow;
+            long vectors = (long)step.ConvRows / products * tiling.ColumnsPerRow;
             long segments = tiling.Grid(tiling.Chunks[0]).Count;
             long passes = segments * tiling.Digits;
             long tables = (long)tiles.Count * tiling.TableLines;
@@ -93,6 +95,7 @@ internal sealed record LeastWork(long ArrayCycles, long VectorCycles, long Forwa
             additions = Math.Min(additions, written - perPass);
         }
 
+        (cycles, vectorReads, lineReads, writes, additions) = (cycles * products, vectorReads * products, lineReads * products, writes * products, additions * products);
         long outputs = (long)step.Output.Pixels * tiles.Count;
         long words = outputs * step.PoolWindow.Rows * step.PoolWindow.Columns;
         long beats = StoreBeats(step, travel, tiles, accelerator);
@@ -102,7 +105,7 @@ internal sealed record LeastWork(long ArrayCycles, long VectorCycles, long Forwa
         {
             ActivationLoadBytes = Words(inputs, accelerator) * bytes,
             ActivationLoadElements = inputs,
-            WeightLoadBytes = lines * accelerator.WeightLineWords * bytes,
+            WeightLoadBytes = (step.Second is { } second ? Words(second.Elements, accelerator) : lines * accelerator.WeightLineWords) * bytes,
             ParameterLoadBytes = (long)tiles.Count * accelerator.ParameterLineWords * bytes,
             ActivationReads = vectorReads,
             WeightReads = lineReads,

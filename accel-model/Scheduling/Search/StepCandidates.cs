@@ -70,7 +70,8 @@ internal sealed class StepCandidates(AcceleratorSpec accelerator)
 
     private IEnumerable<StepChoice> Matrix(MatrixStep step, IReadOnlyList<int> groupSizes)
     {
-        int rows = step.Output.Height, columns = accelerator.Array.Columns;
+        // A matmul goes row by row.
+        int rows = step.Second is null ? step.Output.Height : 1, columns = accelerator.Array.Columns;
         int tiles = MatrixTiling.ChannelTilesOf(step, accelerator).Count;
         foreach (SegmentMapping mapping in Mappings(step))
         {

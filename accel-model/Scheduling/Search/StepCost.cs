@@ -48,7 +48,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
             {
                 List<SegmentChunk> rectangles = tiling.Rectangles(chunk);
                 bool once = tiling.AreWeightsResident(group, chunk)
-                    || (rectangles.Count == 1 && tiling.Chunks.Count == 1 && perChunk == 1 && (channels || tiling.Groups.Count == 1));
+                    || (step.Second is null && rectangles.Count == 1 && tiling.Chunks.Count == 1 && perChunk == 1 && (channels || tiling.Groups.Count == 1));
                 foreach (SegmentChunk rectangle in rectangles)
                 {
                     foreach ((Band band, int bands) in Alike(tiling.Bands, band => band.ConvRows))
@@ -60,7 +60,9 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
                         reads += (long)alike * bands * perChunk * rectangle.Segments * tiling.Digits * tiling.LinesPerSegment(groupChannels);
                     }
 
-                    long words = ((long)rectangle.Segments * tiling.LinesPerSegment(groupChannels) + tiling.TableLines) * lineWords;
+                    long words = step.Second is null
+                        ? ((long)rectangle.Segments * tiling.LinesPerSegment(groupChannels) + tiling.TableLines) * lineWords
+                        : tiling.Factors(chunk, tiling.FactorChannels(group)) is var (pixels, run, _) ? (long)pixels * ((run + accelerator.ElementsPerWord - 1) / accelerator.ElementsPerWord) : 0;
                     long command = Command(words, accelerator);
                     long times = (long)alike * perChunk * (once ? 1 : tiling.Bands.Count);
                     port += times * command;

@@ -38,7 +38,10 @@ internal abstract record Step
     public virtual long Macs => 0;
 }
 
-/// <summary>A convolution or dense layer (a 1 x 1 convolution over one pixel), perhaps with a max pool and a lookup behind it.</summary>
+/// <summary>
+/// A convolution or dense layer (a 1 x 1 convolution over one pixel), perhaps with a max pool and a lookup behind it. A matmul is a 1 x 1 convolution in which each row has weights of its own:
+/// a row of <see cref="Second"/>.
+/// </summary>
 internal sealed record MatrixStep : Step
 {
     /// <summary>The input as this layer reads it.</summary>
@@ -61,6 +64,12 @@ internal sealed record MatrixStep : Step
     public required ImmutableArray<int> Weights { get; init; }
 
     public required Requantization Requantization { get; init; }
+
+    /// <summary>The tensor that a matmul takes its weights from; null where weights are constants.</summary>
+    public TensorSpec? Second { get; init; }
+
+    /// <summary>Whether the second tensor holds k in its channels.</summary>
+    public bool TransposeSecond { get; init; }
 
     /// <summary>Whether a word is in more than one pooling window.</summary>
     public bool PoolOverlaps => Overlaps(PoolWindow, PoolStride);

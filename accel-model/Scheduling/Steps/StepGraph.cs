@@ -51,7 +51,7 @@ internal sealed class StepGraph
 
     /// <summary>Whether the next step is the only one that reads a step's output, so that it needs no place in memory.</summary>
     public bool IsOnlyReadByNext(int index) =>
-        _steps.Count(step => step.Inputs.Contains(_steps[index].OutputName)) == 1 && OutputTensor != _steps[index].OutputName;
+        _steps.Sum(step => step.Inputs.Count(input => input == _steps[index].OutputName)) == 1 && OutputTensor != _steps[index].OutputName;
 
     /// <summary>Whether there is any choice with which a step may forward its output.</summary>
     public bool MayForward(int index, AcceleratorSpec accelerator)
@@ -65,7 +65,8 @@ internal sealed class StepGraph
 
         bool Fits(MatrixStep step) => Enum.GetValues<SegmentMapping>()
             .Where(mapping => mapping != SegmentMapping.ColumnFilter || StepCandidates.CanFilter(step, accelerator))
-            .Any(mapping => !new MatrixTiling(step, LeastWork.Whole(step, mapping), accelerator).Misfits().Any());
+            .Select(mapping => new MatrixTiling(step, LeastWork.Whole(step, mapping), accelerator))
+            .Any(tiling => tiling.Bands.Count == 1 && !tiling.Misfits().Any());
     }
 
     /// <summary>

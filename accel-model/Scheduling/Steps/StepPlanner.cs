@@ -75,6 +75,9 @@ internal sealed class StepPlanner
             case DenseLayer dense:
                 _steps.Add(Dense(dense, index, input));
                 break;
+            case MatmulLayer matmul when _accelerator.Array.ActivationWeights:
+                _steps.Add(Matmul(matmul, index, input));
+                break;
             case MaxPoolLayer pool:
                 if (!TryFusePool(pool, index))
                 {
@@ -174,7 +177,7 @@ internal sealed class StepPlanner
         bool plain = pool.Padding == Padding.None && !pool.CeilMode;
         bool overlapping = MatrixStep.Overlaps(pool.Window, pool.Stride) && _accelerator.Vector.Elementwise;
         int at = _steps.FindIndex(step => step.OutputName == pool.Input);
-        if (!plain || overlapping || at < 0 || _steps[at] is not MatrixStep { PoolLayer: null, LookupLayer: null } matrix || OnlyReader(pool.Input) != pool)
+        if (!plain || overlapping || at < 0 || _steps[at] is not MatrixStep { PoolLayer: null, LookupLayer: null, Second: null } matrix || OnlyReader(pool.Input) != pool)
         {
             return false;
         }
@@ -286,6 +289,30 @@ internal sealed class StepPlanner
         Groups = conv.Groups,
         Weights = conv.Weights.Values,
         Requantization = conv.Requantization,
+    };
+
+    private MatrixStep Matmul(MatmulLayer matmul, int index, TensorSpec input) => new()
+    {
+        NetworkLayer = index,
+        Name = matmul.Name,
+        Inputs = [Source(matmul.Input), Source(matmul.SecondInput)],
+        OutputName = matmul.Name,
+        Output = matmul.Output,
+        Input = input,
+        Second = _tensors[matmul.SecondInput],
+        TransposeSecond = matmul.TransposeSecond,
+        ConvRows = matmul.Output.Height,
+        ConvColumns = matmul.Output.Width,
+        OutputChannels = matmul.Output.Channels,
+        KernelRows = 1,
+        KernelColumns = 1,
+        Stride = (1, 1),
+        Dilation = (1, 1),
+        Padding = Padding.None,
+        PaddingCode = 0,
+        Groups = 1,
+        Weights = [],
+        Requantization = matmul.Requantization,
     };
 
     private MatrixStep Dense(DenseLayer dense, int index, TensorSpec input) => new()

@@ -19,8 +19,8 @@ internal sealed class MatrixTiling
         Tiles = ChannelTilesOf(step, accelerator);
         SpanChannels = step.Groups == 1 ? step.Input.Channels : SpanOf(step, Tiles);
 
-        // Rows of overlapping windows would be in two bands, and be added up twice.
-        Bands = BandsOf(step, step.PoolWindow.Rows > step.PoolStride.Rows ? step.Output.Height : choice.RowsPerBand);
+        // Each row of a matmul has weights of its own; rows of overlapping windows would be in two bands, and be added up twice.
+        Bands = BandsOf(step, step.Second is not null ? 1 : step.PoolWindow.Rows > step.PoolStride.Rows ? step.Output.Height : choice.RowsPerBand);
         Groups = GroupsOf(choice, accelerator);
         Chunks = ChunksOf(step, choice);
         Digits = DigitsOf(step, accelerator);
@@ -85,7 +85,18 @@ internal sealed class MatrixTiling
     /// inside a rectangle, so its size is part of the order of additions.
     /// </summary>
     public List<SegmentChunk> Rectangles(ChannelChunk chunk) =>
-        Grid(chunk).Chunks(Math.Max(1, (_accelerator.Buffers.Weight.SlotSize - TableLines) / LinesPerSegment(Groups.Max(ChannelsOf))));
+        Grid(chunk).Chunks(Step.Second is not null ? int.MaxValue : Math.Max(1, (_accelerator.Buffers.Weight.SlotSize - TableLines) / LinesPerSegment(Groups.Max(ChannelsOf))));
+
+    /// <summary>What the factor buffer holds for some output channels of a chunk of a matmul's row: so many pixels of the second tensor, of each so many elements, and where they lie.</summary>
+    public (int Pixels, int Run, FactorLayout Layout) Factors(ChannelChunk chunk, int channels)
+    {
+        (int pixels, int run) = Step.TransposeSecond ? (channels, chunk.Count) : (chunk.Count, channels);
+        return (pixels, run, FactorLayout.Of(_accelerator, Step.TransposeSecond, run));
+    }
+
+    /// <summary>Output channels whose weights the factor buffer holds together: those of a tile, or of a group on an input-stationary array.</summary>
+    public int FactorChannels(TileGroup group) =>
+        _accelerator.Array.Dataflow == Dataflow.InputStationary ? ChannelsOf(group) : Enumerable.Range(group.First, group.Count).Max(tile => Tiles[tile].Count);
 
     /// <summary>Weight lines of one segment.</summary>
     public int LinesPerSegment(int groupChannels) => _accelerator.Array.Dataflow == Dataflow.InputStationary ? groupChannels : _accelerator.Array.Rows;
@@ -99,7 +110,7 @@ internal sealed class MatrixTiling
         int lines = _accelerator.Array.Dataflow == Dataflow.InputStationary
             ? Grid(chunk).Count * ChannelsOf(group) + TableLines
             : group.Count * (Grid(chunk).Count * _accelerator.Array.Rows + TableLines);
-        return Bands.Count > 1 && Choice.Order == LoopOrder.ChannelsOutermost && Chunks.Count == 1 && lines <= _accelerator.Buffers.Weight.SlotSize;
+        return Step.Second is null && Bands.Count > 1 && Choice.Order == LoopOrder.ChannelsOutermost && Chunks.Count == 1 && lines <= _accelerator.Buffers.Weight.SlotSize;
     }
 
     /// <summary>What the activation buffer holds for one band and chunk.</summary>
@@ -139,6 +150,17 @@ internal sealed class MatrixTiling
             yield return new(
                 "requantizer.rounding", Step.Name,
                 "stochastic rounding needs every channel in the lane of its number, but weights without a zero keep each group of channels in tiles of its own");
+        }
+
+        if (Step.Second is not null)
+        {
+            long factors = Chunks.Max(chunk => Groups.Max(group => Factors(chunk, FactorChannels(group)) is var (pixels, run, layout) ? layout.Elements(pixels, run) : 0));
+            if (factors > buffers.Factor.SlotSize)
+            {
+                yield return Lack("buffers.factor.size", buffers.Factor.SlotSize, factors, "elements");
+            }
+
+            yield break;
         }
 
         int lines = Groups.Max(group => LinesPerSegment(ChannelsOf(group))) + TableLines;

@@ -74,6 +74,7 @@ public sealed record ComparedCase(int Seed, string Mode, ImmutableArray<string> 
             ("shuffled stores", schedule.Store.Any(s => s.ChannelPitch > 1)),
             ("fused pooling", schedule.Layers.Any(l => l.PoolLayer is not null)),
             ("lookup tables", schedule.Vector.Any(v => v.Lookup)),
+            ("activations as weights", schedule.Array.Any(m => m.ActivationWeights)),
             ("double rounding", drawn.Network.Layers.Any(RoundsTwice)),
             ("fixed shift", drawn.Accelerator.Requantizer.FixedShift is not null),
             .. drawn.Network.Layers.Select(layer => (layer is Conv2dLayer { Groups: > 1 } ? "conv2d with groups" : layer.Kind, true)),

@@ -87,6 +87,12 @@ public class DifferentialTests
         AtLeast(5, c => c.Schedule.Array.Any(m => m.ColumnFilter), "column filters");
         AtLeast(100, c => c.Schedule.Vector.Any(v => v.Post), "second requantisers");
         AtLeast(200, c => c.Network.Layers.Any(ComparedCase.RoundsTwice), "double rounding");
+        foreach (Dataflow dataflow in Enum.GetValues<Dataflow>())
+        {
+            AtLeast(10, c => c.Accelerator.Array.Dataflow == dataflow && c.Schedule.Array.Any(m => m.ActivationWeights), $"activations as weights, {dataflow}");
+        }
+
+        AtLeast(3, c => c.Accelerator.Array.Lanes > 1 && c.Network.Layers.OfType<MatmulLayer>().Any(layer => !layer.TransposeSecond), "second tensors as they are, on lanes");
         AtLeast(100, c => c.Schedule.Array.GroupBy(m => m.Layer).Any(g => g.Count() > 4), "several tiles of a layer");
         AtLeast(500, c => c.Accelerator.Mapping.Convolution == ConvolutionMapping.ChannelTiles, "channel tiles");
 

@@ -35,11 +35,12 @@ internal sealed class ArrayBench
         _activations = new(spec);
         _weights = new("weight", spec.Buffers.Weight.Size, spec.WeightLineWords, spec.Memory.BytesPerCycle);
         _accumulators = new(spec.Buffers.Accumulator.Size, spec.Array.Columns);
-        _array = SystolicArray.Of(new(spec, _activations, _weights, vectors, _overflows));
-        _sequencer = ArraySequencer.Of(new(spec, schedule.Array, _semaphores, _log, traffic, _activations, _weights, vectors, _array.Control));
+        var factors = new FactorBuffer(spec);
+        _array = SystolicArray.Of(new(spec, _activations, _weights, factors, vectors, _overflows));
+        _sequencer = ArraySequencer.Of(new(spec, schedule.Array, _semaphores, _log, traffic, _activations, _weights, factors, vectors, _array.Control));
         _accumulation = new(spec, _array, _accumulators, _semaphores, _log, traffic, _overflows);
         _stages = [_sequencer, _array, _accumulation];
-        _clocked = [_clock, _semaphores, _activations, _weights, _accumulators, _sequencer, _array, _accumulation];
+        _clocked = [_clock, _semaphores, _activations, _weights, factors, _accumulators, _sequencer, _array, _accumulation];
         _sequencer.Reset();
     }
 

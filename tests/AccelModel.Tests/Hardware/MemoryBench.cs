@@ -38,7 +38,7 @@ internal sealed class MemoryBench
         var port = new DmaEngine(spec.Memory, external, _clock, stall);
         var weights = new LineBuffer("weight", spec.Buffers.Weight.Size, spec.WeightLineWords, spec.Memory.BytesPerCycle);
         var parameters = new LineBuffer("parameter", spec.Buffers.Parameter.Size, spec.ParameterLineWords, spec.Memory.BytesPerCycle);
-        var loadUnit = new LoadSequencer(loads, semaphores, _loadLog, _traffic, port, external, new(_activations, weights, parameters, _operands, _lookup), spec);
+        var loadUnit = new LoadSequencer(loads, semaphores, _loadLog, _traffic, port, external, new(_activations, weights, parameters, _operands, _lookup, new(spec)), spec);
         var storeUnit = new StoreSequencer(stores, semaphores, _storeLog, _traffic, port, external, _outputs, _activations, spec);
         port.Connect(loadUnit, storeUnit);
         loadUnit.Reset();

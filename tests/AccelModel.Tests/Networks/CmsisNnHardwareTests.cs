@@ -17,7 +17,8 @@ public sealed class CmsisNnHardwareTests
     /// <summary>Images that the register-accurate model runs; the fast engine runs all.</summary>
     private const int MostImages = 12;
 
-    public static TheoryData<string> Cases => [.. CaseFile.NamesIn(Folder).Where(name => CaseFile.Load(Folder, name).Text("op") != "batch_matmul")];
+    /// <summary>All but products of matrices of 8 bits, which add 128 to both tensors' codes.</summary>
+    public static TheoryData<string> Cases => [.. CaseFile.NamesIn(Folder).Where(name => CaseFile.Load(Folder, name) is var @case && (@case.Text("op") != "batch_matmul" || @case.Text("dtype") == "int16_t"))];
 
     [Theory, MemberData(nameof(Cases))]
     public void Both_engines_give_the_outputs_of_the_case(string name)
@@ -57,7 +58,8 @@ public sealed class CmsisNnHardwareTests
                 WeightDoubleBuffering = true,
                 ActivationWidth = words ? 16 : 8,
                 ActivationSigned = true,
-                WeightWidth = 9,
+                WeightWidth = words ? 16 : 9,
+                ActivationWeights = true,
                 PartialSumWidth = 40,
                 Overflow = OverflowMode.Saturate,
             },
@@ -66,7 +68,7 @@ public sealed class CmsisNnHardwareTests
             Vector = new() { Elementwise = true },
             Buffers = new()
             {
-                Activation = Buffer(32768), Weight = Buffer(4096), Parameter = Buffer(64), Accumulator = Buffer(4096), Output = Buffer(4096), Operand = Buffer(16384),
+                Activation = Buffer(32768), Weight = Buffer(4096), Parameter = Buffer(64), Accumulator = Buffer(4096), Output = Buffer(4096), Operand = Buffer(16384), Factor = Buffer(16384),
             },
             Memory = new() { BytesPerCycle = 8, LatencyCycles = 4, BurstBeats = 16 },
             Mapping = new() { Convolution = ConvolutionMapping.Im2col },
@@ -77,6 +79,7 @@ public sealed class CmsisNnHardwareTests
     {
         Conv2dLayer conv => [conv.Requantization],
         DenseLayer dense => [dense.Requantization],
+        MatmulLayer matmul => [matmul.Requantization],
         AddLayer add => [add.First, add.Second, add.Requantization],
         MultiplyLayer multiply => [multiply.Requantization],
         RequantizeLayer requantize => [requantize.Requantization],

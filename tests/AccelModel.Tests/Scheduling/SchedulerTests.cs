@@ -50,6 +50,7 @@ public class SchedulerTests
                 {
                     Conv2dLayer conv => (conv.Weights.Values.Length / conv.Output.Channels, conv.Groups, schedule.Network.InputOf(index).Channels / conv.Groups),
                     DenseLayer dense => (dense.Weights.Values.Length / dense.Output.Channels, 1, 1),
+                    MatmulLayer => (schedule.Network.InputOf(index).Channels, 1, 1),
                     _ => throw new InvalidOperationException(),
                 };
                 foreach (IGrouping<int, PlanSegment> digit in plan.Segments.GroupBy(segment => segment.Digit))

@@ -109,6 +109,8 @@ public sealed class AcceleratorFileTests
         { "multiply", "bit_serial\n  column_filter: true", "true\n  weight", "array.column_filter: a column filters a vector a cycle, found true, allowed false with processing_element bit_serial" },
         { "weight_stationary", "input_stationary\n  column_filter: true", "true\n  rows", "array.column_filter: a column filters with the weights that it holds, found true, allowed false with dataflow input_stationary" },
         { "weight_width: 4", "weight_width: 4\n  column_filter: 1", "1\n  partial", "array.column_filter: not true or false, found '1', allowed true, false" },
+        { "weight_width: 4", "weight_width: 4\n  activation_weights: true", "buffers:", "buffers.factor.size: no buffer for activations that are weights, found 0, allowed 1..16777216 with array.activation_weights" },
+        { "buffers:", "buffers:\n  factor: { size: 64, double_buffered: true }", "64,", "buffers.factor.size: a buffer that nothing reads, found 64, allowed 0 without array.activation_weights" },
         { "weight_width: 4", "weight_width: 4\n  weight_terms: 2", "2\n  partial", "array.weight_terms: weights that are no sums of powers of two, found 2, allowed 1 with processing_element multiply" },
         { "weight_width: 4", "weight_width: 4\n  weight_terms: 3", "3\n  partial", "array.weight_terms: out of range, found '3', allowed 1..2" },
         { "weight_width: 4", "weight_width: 4\n  codebook_value_width: 8", "8\n  partial", "array.codebook_value_width: values without a codebook, found 8, allowed 0 with processing_element multiply" },
@@ -233,6 +235,9 @@ public sealed class AcceleratorFileTests
                 Buffers = sound.Buffers with { Operand = new BufferSpec { Size = 192, DoubleBuffered = true } },
             },
             Load(yaml, []));
+        string factors = EditedText.Replaced(Sound, "weight_width: 4\n", "weight_width: 4\n  activation_weights: true\n");
+        AcceleratorSpec withFactors = Load(EditedText.Replaced(factors, "buffers:", "buffers:\n  factor: { size: 64, double_buffered: true }"), []);
+        Assert.Equal((true, new BufferSpec { Size = 64, DoubleBuffered = true }), (withFactors.Array.ActivationWeights, withFactors.Buffers.Factor));
         Assert.True(Load(EditedText.Replaced(Sound, "  multiplier_width: 18", "  double_rounding: true\n  multiplier_width: 18"), []).Requantizer.DoubleRounding);
     }
 

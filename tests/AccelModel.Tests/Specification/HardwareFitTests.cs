@@ -248,7 +248,44 @@ public sealed class HardwareFitTests
                 ],
             },
             Design,
-            "layers[1].kind: layer 'scores' multiplies two tensors that are made on the way, found 'matmul', allowed weights that are constants: the weight buffer is loaded with no others");
+            "layers[1].kind: layer 'scores' multiplies two tensors that are made on the way, found 'matmul', allowed with array.activation_weights only");
+    }
+
+    [Fact]
+    public void A_second_tensor_is_weights_as_it_is()
+    {
+        AcceleratorSpec design = Design with
+        {
+            Array = Design.Array with { ActivationWeights = true, WeightWidth = 6, ActivationSigned = true, ActivationWidth = 8 },
+            Buffers = Design.Buffers with { Factor = new() { Size = 1024, DoubleBuffered = Design.Buffers.Weight.DoubleBuffered } },
+        };
+        Assert.Empty(AcceleratorRules.Check(design));
+        FixedPointFormat six = new(true, 6, 0), five = new(false, 5, 0);
+        Assert.Empty(HardwareFit.Check(Product(six), design));
+        Assert.Empty(HardwareFit.Check(Product(five), design));
+        Expect(
+            Product(new FixedPointFormat(true, 7, 0)), design,
+            "layers[0].second_input: layer 'product' takes weights from codes too wide for them, found sfix7_En0, allowed signed ones of up to 6 bits (array.weight_width)");
+        Expect(
+            Product(new FixedPointFormat(false, 6, 0)), design,
+            "layers[0].second_input: layer 'product' takes weights from codes too wide for them, found ufix6_En0, allowed unsigned ones of up to 5 bits (array.weight_width)");
+        Expect(
+            Product(six).With<MatmulLayer>(0, layer => layer with { SecondOffset = 3 }), design,
+            "layers[0].second_offset: layer 'product' adds to codes before it multiplies, found 3, allowed 0: the array multiplies codes as they are");
+    }
+
+    private static IntegerNetwork Product(FixedPointFormat format)
+    {
+        TensorSpec tensor = new(2, 3, 4, format);
+        return new()
+        {
+            Name = "product",
+            Input = tensor,
+            Layers =
+            [
+                new MatmulLayer { Name = "product", Input = "input", SecondInput = "input", TransposeSecond = true, Output = new(2, 3, 3, TestNetworks.S8), Requantization = TestNetworks.Identity(1, TestNetworks.S8) },
+            ],
+        };
     }
 
     private static void Expect(IntegerNetwork network, AcceleratorSpec accelerator, params string[] findings) =>

@@ -21,7 +21,7 @@ module array_unit_tb;
   logic                                          rst_n, start, run, last, completion, ready, vector_read, line_read, word_read;
   logic [accel_pkg::MatmulWidth-1:0]             instruction;
   logic [accel_pkg::ActivationAddressWidth-1:0]  vector_address;
-  logic [accel_pkg::WeightAddressWidth-1:0]      line_address;
+  logic [accel_pkg::LineAddressWidth-1:0]        line_address;
   logic [accel_pkg::AccumulatorAddressWidth-1:0] word_address;
   logic [Elements*ElementWidth-1:0]              vector;
   logic [accel_pkg::WeightLineWidth-1:0]         line;
@@ -30,7 +30,7 @@ module array_unit_tb;
   array_unit dut (
     .clk_i(clk), .rst_ni(rst_n), .start_i(start), .run_i(run), .instruction_i(instruction), .last_o(last), .completion_o(completion), .ready_o(ready),
     .activation_read_o(vector_read), .activation_address_o(vector_address), .elements_i(vector),
-    .line_read_o(line_read), .line_address_o(line_address), .line_i(line),
+    .line_read_o(line_read), .line_address_o(line_address), .line_i(line), .factors_i({accel_pkg::WeightLineWidth{1'b0}}), .line_factor_o(), .column_pitch_o(), .lane_pitch_o(),
     .word_read_i(word_read), .word_address_i(word_address), .word_o(word)
   );
 
