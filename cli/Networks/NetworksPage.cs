@@ -30,7 +30,7 @@ public static class NetworksPage
         8-bit activations, schedules it on `{accelerator.Name}` and times it. Weights do not change times.
 
         {MarkdownTable.Format(TableOf(figures))}
-        *Parameters*: weights and biases, with batch norms folded into them. *Multiply-accumulates*: of convolutions and dense layers, those with padding included.
+        *Parameters*: weights and biases, with batch norms folded into them. *Multiply-accumulates*: of convolutions, dense layers and products of two tensors, those with padding included.
         *Cycles*: one inference with nothing resident, from the start to the last store. *Utilisation*: multiply-accumulates per PE and cycle. *DRAM*: bytes read and
         written, whole memory words. *Bound*: cycles that no schedule goes below ([schedule-file.md](schedule-file.md)); *over bound*: how far from optimal the schedule is at most.
         *Fixed / search*: cycles of the fixed heuristic (the tallest bands that fit, one tile of channels at a time, nothing forwarded) over those of the search.
@@ -45,7 +45,8 @@ public static class NetworksPage
         - `squeezenet`: poolings of overlapping windows on the vector unit, during which the array has only the next small layer to do; the bound counts the part of it that cannot overlap.
         - `shufflenet_v1`: a tensor that is stored through a channel shuffle takes a beat for each element: the port is the bound, at twice what the array needs. Grouped 1 x 1 convolutions keep their tiles within
           groups where that makes fewer segments.
-        - `resnet18`, `transformer_block`: activations of the first band of a layer.
+        - `resnet18`: activations of the first band of a layer.
+        - `transformer_block`: each head's scores and contexts wait for the stores of what they multiply, between layers of a few thousand cycles.
 
         The grammar of the files is in [network-file.md](network-file.md). To run one:
 

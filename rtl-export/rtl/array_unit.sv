@@ -151,7 +151,8 @@ module array_unit #(
       // Which buffer the last line was read from.
       logic factor_q;
       always_ff @(posedge clk_i) begin
-        if (line_read_o) factor_q <= line_factor_o;
+        if (!rst_ni)          factor_q <= 1'b0;
+        else if (line_read_o) factor_q <= line_factor_o;
       end
       assign weights = factor_q ? factors_i : line_i;
       logic unused_table;

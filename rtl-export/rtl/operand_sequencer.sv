@@ -261,7 +261,7 @@ module operand_sequencer #(
 
         if (!rst_ni) begin
           channels_q <= {CountWidth{1'b0}};
-          line_q     <= {WeightAddressWidth{1'b0}};
+          line_q     <= {LineAddressWidth{1'b0}};
           words_q    <= {(LaneWidth+1){1'b0}};
           address_q  <= {AccumulatorAddressWidth{1'b0}};
           lane_q     <= {LaneWidth{1'b0}};
