@@ -46,7 +46,7 @@ public static class NetworksPage
         - `shufflenet_v1`: a tensor that is stored through a channel shuffle takes a beat for each element: the port is the bound, at twice what the array needs. Grouped 1 x 1 convolutions keep their tiles within
           groups where that makes fewer segments.
         - `resnet18`: activations of the first band of a layer.
-        - `transformer_block`: each head's scores and contexts wait for the stores of what they multiply, between layers of a few thousand cycles.
+        - `transformer_block`: the same, for each head anew: its query, key and value each load all tokens; scores and contexts are within a tenth of their products.
 
         The grammar of the files is in [network-file.md](network-file.md). To run one:
 
