@@ -46,7 +46,7 @@ public static class SynthCommand
             var synthesizer = new Synthesizer(family);
             Elaboration elaboration = synthesizer.Elaborate(sources, Top, context.Cancellation);
             SynthesizedDesign design = Synthesize(synthesizer, elaboration, family, context);
-            PlacedTiming? timing = placed is null ? Timing(sources, elaboration, design, context) : null;
+            PlacedDesign? timing = placed is null ? Timing(sources, elaboration, design, context) : null;
             Print(design, timing, part, placed is null ? null : (placed, bits!), parsed.GetValue(output), context);
             return part is null || DeviceFit.Fits(part, Resources(design)) ? ExitCode.Success : ExitCode.CheckFailed;
         });
@@ -70,7 +70,7 @@ public static class SynthCommand
     }
 
     /// <summary>The clock after place and route; null on other families than the UP5K's, or where that does not hold the slowest units or the tools are missing, which is said.</summary>
-    private static PlacedTiming? Timing(HardwareSources sources, Elaboration elaboration, SynthesizedDesign design, CommandContext context)
+    private static PlacedDesign? Timing(HardwareSources sources, Elaboration elaboration, SynthesizedDesign design, CommandContext context)
     {
         if (design.Target != SynthesisTarget.Ice40Up5k)
         {
@@ -86,10 +86,10 @@ public static class SynthCommand
         try
         {
             context.Log.WriteLine("synth ice40up5k: place and route of a lane of the vector unit and a processing element");
-            PlacedTiming? timing = new Ice40Placer().Place(sources, elaboration, Path.Combine(SynthesisCache.DefaultFolder, "place.log"), context.Cancellation);
+            PlacedDesign? timing = new Ice40Placer().Place(sources, elaboration, Path.Combine(SynthesisCache.DefaultFolder, "place.log"), context.Cancellation);
             context.Log.WriteLine(timing is null
                 ? $"synth ice40up5k: nextpnr-ice40 finds no placement ({Path.Combine(SynthesisCache.DefaultFolder, "place.log")}); no clock"
-                : string.Create(CultureInfo.InvariantCulture, $"synth ice40up5k: nextpnr {timing.NextpnrMhz:F2} MHz, icetime {timing.IcetimeMhz:F2} MHz, {timing.LogicCells} logic cells; slowest path through {timing.CriticalPath}"));
+                : string.Create(CultureInfo.InvariantCulture, $"synth ice40up5k: nextpnr {timing.NextpnrMhz:F2} MHz, icetime {timing.IcetimeMhz:F2} MHz, {timing.LogicCells} logic cells"));
             return timing;
         }
         catch (ToolMissingException missing)
@@ -101,7 +101,7 @@ public static class SynthCommand
 
     private static FpgaResources Resources(SynthesizedDesign design) => new(design.Total.Lut, design.Total.FlipFlops, design.Total.Dsp, design.Total.BlockRam);
 
-    private static void Print(SynthesizedDesign design, PlacedTiming? timing, Device? device, (PlacedDesign Placed, string File)? bitstream, string? output, CommandContext context)
+    private static void Print(SynthesizedDesign design, PlacedDesign? timing, Device? device, (PlacedDesign Placed, string File)? bitstream, string? output, CommandContext context)
     {
         var summary = new
         {
@@ -114,7 +114,7 @@ public static class SynthCommand
             design.Total.Carry,
             design.Cells,
             FmaxMhz = bitstream?.Placed.FmaxMhz ?? timing?.FmaxMhz,
-            Timing = timing,
+            Timing = timing is null ? null : new { timing.NextpnrMhz, timing.IcetimeMhz, timing.LogicCells },
             Bitstream = bitstream is null ? null : BitstreamStage.Summary(bitstream.Value.Placed, bitstream.Value.File),
             Device = device is null ? null : DeviceFit.Summary(device, Resources(design)),
             Modules = design.Modules.Select(module => new

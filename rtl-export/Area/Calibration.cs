@@ -26,13 +26,13 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
         List<MeasuredModule> measured = [];
         foreach (int[] group in Enumerable.Range(0, designs).Chunk(Math.Max(4, synthesizer.Jobs)))
         {
-            var modules = new (RtlilModule Module, ImmutableDictionary<string, long> Package)[group.Length][];
+            var modules = new (RtlilModule Module, Dictionary<string, long> Package)[group.Length][];
             Synthesizer.InParallel(group, synthesizer.Jobs, cancellation, i =>
             {
                 AcceleratorSpec spec = CalibrationDesigns.Draw(seed, i);
                 HardwareSources sources = HardwareSources.Of(spec);
                 sources = sources with { Files = sources.Files.Add((PointModules.File, PointModules.Of(seed, i))) };
-                ImmutableDictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
+                Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
                 modules[i - group[0]] = [.. synthesizer.Elaborate(sources, PointModules.Top, cancellation).Modules.Where(module => ModuleModels.IsFitted(module.SourceName)).Select(module => (module, package))];
             });
             var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: designs {group[0] + 1} to {group[^1] + 1} of {designs}, {state.Done} of their {state.Of} modules")));

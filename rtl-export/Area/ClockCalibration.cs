@@ -35,7 +35,7 @@ public sealed class ClockCalibration(Synthesizer synthesizer, uint seed)
     {
         HardwareSources sources = HardwareSources.Of(spec);
         Elaboration design = synthesizer.Elaborate(sources, "accelerator", cancellation);
-        string file = synthesizer.PlacementFile(Ice40Placer.Units(design), _placer.Seed);
+        string file = synthesizer.PlacementFile(design, Ice40Placer.Units(design), _placer.Seed);
         if (!File.Exists(file))
         {
             double placed = _placer.Place(sources, design, Path.ChangeExtension(file, ".log"), cancellation)?.FmaxMhz ?? 0;

@@ -41,8 +41,10 @@ public sealed record ClockModel
     public static ClockModel Fit(IReadOnlyList<(AcceleratorSpec Spec, double Mhz)> measured, IReadOnlyList<(AcceleratorSpec Spec, double Mhz)> other)
     {
         AreaTerm[][] terms = [.. measured.Select(point => Terms(point.Spec).ToArray())];
+        double middle = measured.Average(point => 1000 / point.Mhz);
         double[] coefficients = LeastSquares.Fit(
-            [.. terms.Select(row => row.Select(term => term.Value).ToArray())], [.. measured.Select(point => 1000 / point.Mhz)], [.. measured.Select(point => point.Mhz / 1000)], Ridge);
+            [.. terms.Select(row => row.Select(term => term.Value).ToArray())], [.. measured.Select(point => (1000 / point.Mhz) - middle)], [.. measured.Select(point => point.Mhz / 1000)], Ridge);
+        coefficients[0] += middle;
         var model = new ClockModel
         {
             Nanoseconds = terms[0].Zip(coefficients).ToImmutableSortedDictionary(pair => pair.First.Name, pair => Math.Round(pair.Second, 4), StringComparer.Ordinal),
@@ -58,7 +60,7 @@ public sealed record ClockModel
             : model with { Validation = points, Worst = Math.Round(errors[^1], 4), Median = Math.Round((errors[(errors.Length - 1) / 2] + errors[errors.Length / 2]) / 2, 4) };
     }
 
-    /// <summary>Few placements say little about a rare mode, which is then taken to be as fast as the others.</summary>
+    /// <summary>Pulls differences from the mean period towards zero: few placements say little about a rare mode, which is then taken to be as fast as the others.</summary>
     private const double Ridge = 0.02;
 
     private static IEnumerable<AreaTerm> Terms(AcceleratorSpec spec)

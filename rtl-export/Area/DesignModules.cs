@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Collections.Immutable;
 using System.Numerics;
 using RtlExport.Parameters;
 
@@ -8,7 +7,7 @@ namespace RtlExport.Area;
 /// <summary>Collects the modules of a design.</summary>
 internal sealed class DesignModules
 {
-    private readonly ImmutableDictionary<string, long> _package;
+    private readonly Dictionary<string, long> _package;
     private readonly List<ModuleUse> _uses = [];
 
     public DesignModules(RtlParameters parameters) => _package = PackageOf(parameters);
@@ -18,14 +17,14 @@ internal sealed class DesignModules
     /// <summary>A constant of the design.</summary>
     public long this[string name] => _package[name];
 
-    public static ImmutableDictionary<string, long> PackageOf(RtlParameters parameters) =>
-        parameters.Hardware.Concat(parameters.Fields).ToImmutableDictionary(parameter => parameter.Name, parameter => (long)parameter.Value);
+    public static Dictionary<string, long> PackageOf(RtlParameters parameters) =>
+        parameters.Hardware.Concat(parameters.Fields).ToDictionary(parameter => parameter.Name, parameter => (long)parameter.Value);
 
     public void Add(string module, long count = 1, params (string Name, long Value)[] parameters)
     {
         if (count > 0)
         {
-            _uses.Add(new(module, new(parameters.ToImmutableDictionary(parameter => parameter.Name, parameter => parameter.Value), _package), count));
+            _uses.Add(new(module, new(parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value), _package), count));
         }
     }
 

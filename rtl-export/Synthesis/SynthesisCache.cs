@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -66,10 +67,54 @@ public sealed class SynthesisCache(string folder, SynthesisTarget target, string
         File.Move(staging, file, overwrite: true);
     }
 
-    /// <summary>A file for the timing of <paramref name="units"/>, by the names of their elaborated modules, which say their parameters and those of all below them, and their own content.</summary>
-    internal string PlacementFile(IEnumerable<RtlilModule> units, int placementSeed)
+    /// <summary>The elaborated modules of <paramref name="sources"/> as the synthesiser wrote them, or null where they were not elaborated yet.</summary>
+    public string? FindElaborated(HardwareSources sources, string top)
     {
-        string content = string.Join('\n', units.Select(unit => unit.Name + unit.Hash + string.Concat(unit.Children)));
+        string file = ElaboratedFileOf(sources, top);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var text = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+            return text.ReadToEnd();
+        }
+        catch (InvalidDataException)
+        {
+            // A damaged file is as good as none.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the elaborated modules of <paramref name="sources"/>, whole or not at all.</summary>
+    public void KeepElaborated(HardwareSources sources, string top, string rtlil)
+    {
+        string file = ElaboratedFileOf(sources, top);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string staging = $"{file}.{Guid.NewGuid():N}";
+        using (var text = new StreamWriter(new GZipStream(File.Create(staging), CompressionLevel.Fastest)))
+        {
+            text.Write(rtlil);
+        }
+
+        File.Move(staging, file, overwrite: true);
+    }
+
+    private string ElaboratedFileOf(HardwareSources sources, string top)
+    {
+        string content = string.Concat(sources.Files.Select(source => $"{source.Name}\n{source.Text}\n"));
+        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{toolVersion}\n{top}\n{content}")));
+        return Path.Combine(folder, "elaborated", key[..2], key[2..32] + ".il.gz");
+    }
+
+    /// <summary>A file for the timing of <paramref name="units"/>, by the content of their modules and of all below them.</summary>
+    internal string PlacementFile(Elaboration design, IEnumerable<RtlilModule> units, int placementSeed)
+    {
+        Dictionary<string, RtlilModule> modules = design.Modules.ToDictionary(module => module.Name);
+        string ContentOf(RtlilModule module) => module.Hash + string.Concat(module.Children.Select(child => ContentOf(modules[child])));
+        string content = string.Join('\n', units.Select(ContentOf));
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_flow}{placementSeed}\n{content}")));
         return Path.Combine(folder, target.Name, "placed", key[..32] + ".json");
     }

@@ -47,6 +47,11 @@ public sealed class Synthesizer
     /// <exception cref="RtlCompileException">Yosys refuses the sources.</exception>
     public Elaboration Elaborate(HardwareSources sources, string top, CancellationToken cancellation)
     {
+        if (_cache.FindElaborated(sources, top) is string known)
+        {
+            return new(top, RtlilModule.Parse(known));
+        }
+
         string work = Directory.CreateTempSubdirectory("synthesis-").FullName;
         try
         {
@@ -54,7 +59,9 @@ public sealed class Synthesizer
             _yosys.Run(
                 [$"read_verilog -sv -DSYNTHESIS {string.Join(' ', sources.Names)}", $"hierarchy -check -top {top}", "write_rtlil design.il"],
                 work, _cache.LogFile, Timeout, cancellation);
-            return new(top, RtlilModule.Parse(File.ReadAllText(Path.Combine(work, "design.il"))));
+            string rtlil = File.ReadAllText(Path.Combine(work, "design.il"));
+            _cache.KeepElaborated(sources, top, rtlil);
+            return new(top, RtlilModule.Parse(rtlil));
         }
         finally
         {
@@ -85,7 +92,7 @@ public sealed class Synthesizer
         .Where(found => found.Netlist is not null).ToDictionary(found => found.Hash, found => found.Netlist!.Cost(_target));
 
     /// <summary>Where the timing of modules with all below them is kept.</summary>
-    internal string PlacementFile(IEnumerable<RtlilModule> units, int placementSeed) => _cache.PlacementFile(units, placementSeed);
+    internal string PlacementFile(Elaboration design, IEnumerable<RtlilModule> units, int placementSeed) => _cache.PlacementFile(design, units, placementSeed);
 
     private (Dictionary<string, ModuleNetlist> Netlists, int Synthesized) Netlists(IEnumerable<RtlilModule> modules, IProgress<SynthesisProgress>? progress, CancellationToken cancellation)
     {
