@@ -156,7 +156,7 @@ public sealed class TimingSweepTests : IDisposable
         Directory.CreateDirectory(_here.PathOf("out"));
         using FolderLock held = FolderLock.Take(_here.PathOf("out"));
 
-        CommandException refused = Assert.Throws<CommandException>(() => Run(sweep, "out"));
+        CommandException refused = Assert.Throws<FolderInUseException>(() => Run(sweep, "out"));
 
         Assert.Equal(ExitCode.BadInput, refused.ExitCode);
         Assert.Contains($"in use by process {Environment.ProcessId} on ", refused.Message, StringComparison.Ordinal);

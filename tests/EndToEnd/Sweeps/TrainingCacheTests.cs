@@ -39,14 +39,29 @@ public sealed class TrainingCacheTests : IDisposable
     [Theory]
     [InlineData("w4a4.yaml", true)]
     [InlineData("w2a2.yaml", true)]
-    [InlineData("w1a1.yaml", false)]
+    [InlineData("w1a1.yaml", true)]
     [InlineData("float.yaml", false)]
-    public void A_float_phase_is_shared_unless_it_is_for_signs(string recipe, bool shared)
+    public void The_float_phase_of_a_recipe_that_goes_on_is_shared(string recipe, bool shared)
     {
         SpecIssues issues = [];
         TrainingSpec? training = TrainingSpecFile.Load(House.Repository.PathOf("configs/training/" + recipe), issues);
 
         Assert.Equal(shared, TrainingCache.FloatPart(Source() with { Training = training! }) is not null);
+    }
+
+    [Fact]
+    public void Signs_have_another_activation_in_floating_point_and_share_it_with_none_but_signs()
+    {
+        SpecIssues issues = [];
+        string Key(string recipe, int? epochs = null)
+        {
+            TrainingSpec training = TrainingSpecFile.Load(House.Repository.PathOf("configs/training/" + recipe), issues)!;
+            training = training with { QuantizedPhase = training.QuantizedPhase! with { Epochs = epochs ?? training.QuantizedPhase.Epochs } };
+            return TrainingCache.KeyOf(TrainingCache.FloatPart(Source() with { Training = training })!, _images);
+        }
+
+        Assert.Equal(Key("w1a1.yaml"), Key("w1a1.yaml", 1));
+        Assert.NotEqual(Key("w1a1.yaml"), Key("w4a4.yaml"));
     }
 
     [Fact]
