@@ -81,7 +81,7 @@ public static class MutateRtlCommand
         IntegerNetwork integers = GeneratorOptions.Generate(NetworkCatalogue.Load(network), NetworkFormats.For(accelerator), GeneratorOptions.DefaultSeed);
         Schedule schedule = Scheduler.Schedule(integers, accelerator);
         int[] codes = InputCodes.Random(GeneratorOptions.DefaultSeed, Images, integers.Input).Codes;
-        ExportStage.Write(schedule, FastEngine.Time(schedule), codes, Images, SpecHash.Of(new object[] { accelerator, integers }), bundle);
+        ExportStage.Write(schedule, FastEngine.Time(schedule), codes, Images, SpecHash.Of(new object[] { accelerator, integers }), bundle, 0, new() { Corners = true });
     }
 
     private static IReadOnlyList<MutantResult> Run(IReadOnlyList<(string Directory, string Name)> bundles, int count, int seed, MutationJournal journal, int jobs, CommandContext context)

@@ -15,6 +15,7 @@ using NnTrain.Training;
 using Reports.Figures;
 using Reports.Html;
 using Reports.Runs;
+using RtlExport.Vectors;
 
 namespace Cli.Commands;
 
@@ -67,8 +68,10 @@ public static class StageCommands
         var input = new Option<string>("--input") { Description = "Input codes, .npy; each image becomes vectors of every layer.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder of the RTL bundle.", Required = true };
         var layers = new Option<string?>("--layers") { Description = "Only these layers, NAME or FIRST..LAST: --input still enters the whole network, and what comes to the first of them is what enters the RTL." };
-        return new Command("export", "Write RTL, parameter headers, programs, memory images and test vectors.") { network, accelerator, input, output, layers }.Does((parsed, context) =>
+        Option<string> formats = FormatsOption.Create();
+        return new Command("export", "Write RTL, parameter headers, programs, memory images and test vectors.") { network, accelerator, input, output, layers, formats }.Does((parsed, context) =>
         {
+            BundleContent content = BundleContent.Default with { Formats = FormatsOption.Read(parsed.GetValue(formats)) };
             string networkDirectory = parsed.GetValue(network)!, acceleratorFile = parsed.GetValue(accelerator)!, inputFile = parsed.GetValue(input)!;
             (IntegerNetwork loaded, AcceleratorSpec design) = Inputs.Load(networkDirectory, acceleratorFile);
             InputCodes images = InputCodes.Load(inputFile, loaded.Input);
@@ -82,7 +85,7 @@ public static class StageCommands
             string directory = parsed.GetValue(output)!;
             string hash = SpecHash.Of(new object[] { design, loaded });
             new RunFolder(directory).Create();
-            ExportStage.Write(schedule, FastEngine.Time(schedule), test, test.Images, hash, directory);
+            ExportStage.Write(schedule, FastEngine.Time(schedule), test, test.Images, hash, directory, content);
             Print(context, new { test.Images, ConfigSha256 = hash, OutputDirectory = directory }, $"{test.Images} image(s) -> {directory}");
             return ExitCode.Success;
         });

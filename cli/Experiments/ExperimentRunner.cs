@@ -6,6 +6,7 @@ using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Devices;
 using NnTrain.Training;
+using RtlExport.Vectors;
 
 namespace Cli.Experiments;
 
@@ -33,7 +34,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         SimulationOutcome simulation = SimulationStage.Run(network, experiment.Accelerator, test, context);
         RunSummary summary = Summarise(configuration, test, training, simulation);
 
-        ExportStage.Write(simulation.Schedule, simulation.Timing, test, experiment.Verification.Images, configuration.Sha256, folder.Rtl);
+        ExportStage.Write(simulation.Schedule, simulation.Timing, test, experiment.Verification.Images, configuration.Sha256, folder.Rtl, BundleContent.Default);
         summary = summary with { Verification = VerificationStage.Run(folder.Rtl, experiment.Verification.Simulator, context)?.Repeatable() };
         SimulationFiles.Write(folder.Simulation, summary, simulation.Schedule, simulation.Timing);
         RunReportStage.Write(

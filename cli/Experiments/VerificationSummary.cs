@@ -58,11 +58,13 @@ public sealed record VerificationSummary(
 /// <param name="Cycles">Cycles of an inference in the simulator.</param>
 /// <param name="Compiled">Whether the bench was compiled for it; else it ran on one that was there. Null in files that repeat.</param>
 /// <param name="Layers">Per scheduled layer.</param>
+/// <param name="Modules">Per module with vectors of its own.</param>
+/// <param name="Corners">Per directed network that ran.</param>
 public sealed record NetworkVerification(
     string Network, int Images, long Vectors, long BitMismatches, long CycleMismatches, long Cycles,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Compiled,
-    IReadOnlyList<LayerVerification> Layers)
+    IReadOnlyList<LayerVerification> Layers, IReadOnlyList<ModuleVerification> Modules, IReadOnlyList<CornerVerification> Corners)
 {
     internal static NetworkVerification Of(VerificationResult result) => new(
-        result.Network, result.Images, result.Vectors, result.BitMismatches, result.CycleMismatches, result.Cycles, !result.WasCompiled, result.Layers);
+        result.Network, result.Images, result.Vectors, result.BitMismatches, result.CycleMismatches, result.Cycles, !result.WasCompiled, result.Layers, result.Modules, result.Corners);
 }

@@ -16,7 +16,7 @@ namespace RtlExport.Tools;
 internal sealed partial class BenchSources
 {
     private static readonly string[] Headers = ["accel_pkg.sv", "accel_params.vh"];
-    private static readonly string[] PlainBenches = ["tb/accelerator_bench.sv", "tb/requantizer_bench.sv", "tb/bench.sv"];
+    private const string PlainBenches = "tb/filelist.f";
     private static readonly string[] BusBenches = ["tb/axi/axi_memory.sv", "tb/axi/axi_monitor.sv", "tb/axi/bench.sv"];
     private static readonly string[] Drivers = ["tb/bench_tb.sv", "tb/bench_main.cpp"];
 
@@ -51,7 +51,8 @@ internal sealed partial class BenchSources
     public static BenchSources Of(BundleManifest bundle, string netlist)
     {
         string text = NetlistHead.Load(netlist, bundle), cells = Yosys.Ice40Cells();
-        return new([.. Of([bundle], MemoryBus.Plain)._files.Select(file => file.Name == Accelerator ? (Accelerator, text) : file), (Cells, cells)], PlainBenches);
+        BenchSources plain = Of([bundle], MemoryBus.Plain);
+        return new([.. plain._files.Select(file => file.Name == Accelerator ? (Accelerator, text) : file), (Cells, cells)], plain.BenchModules);
     }
 
     /// <summary>The sources of <paramref name="bundles"/>.</summary>
@@ -59,14 +60,14 @@ internal sealed partial class BenchSources
     public static BenchSources Of(IReadOnlyList<BundleManifest> bundles, MemoryBus bus)
     {
         BundleManifest first = bundles[0];
-        string[] benches = bus == MemoryBus.Axi ? BusBenches : PlainBenches;
         string list = bus == MemoryBus.Axi ? RtlBundle.BusFileList : RtlBundle.FileList;
         if (!File.Exists(Path.Combine(first.Directory, list)))
         {
             throw new BundleException($"{first.Directory}: {list} is missing{(bus == MemoryBus.Axi ? ": exported before the system bus was there; export it again" : "")}", [list], isOfAnotherKind: bus == MemoryBus.Axi);
         }
 
-        string[] names = [.. File.ReadAllLines(Path.Combine(first.Directory, list)).Where(line => line.Length > 0), Headers[1], .. benches, .. Drivers];
+        string[] benches = bus == MemoryBus.Axi ? BusBenches : [.. Lines(first, PlainBenches)];
+        string[] names = [.. Lines(first, list), Headers[1], .. benches, .. Drivers];
         Dictionary<string, int> sizes = bundles.SelectMany(bundle => BenchSize().Matches(Read(bundle, Headers[0])))
             .GroupBy(size => size.Groups[1].Value).ToDictionary(size => size.Key, size => size.Max(match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
         ImmutableArray<(string, string)> sources = Neutral(first, names, sizes);
@@ -121,6 +122,8 @@ internal sealed partial class BenchSources
     }
 
     private static string[] Constants(BundleManifest bundle) => [.. Constant().Matches(Read(bundle, Headers[0])).Select(match => match.Groups[1].Value)];
+
+    private static IEnumerable<string> Lines(BundleManifest bundle, string list) => Read(bundle, list).Split('\n').Where(line => line.Length > 0);
 
     private static string Read(BundleManifest bundle, string name) => File.ReadAllText(Path.Combine(bundle.Directory, name));
 

@@ -42,6 +42,12 @@ public sealed record BundleManifest
     /// <summary>Where the output of each scheduled layer lies in memory.</summary>
     public required ImmutableArray<StoredTensor> Tensors { get; init; }
 
+    /// <summary>Where the programs are listed.</summary>
+    public string Listing { get; init; } = "programs.txt";
+
+    /// <summary>The directed networks, each as if it were the bundle's only one.</summary>
+    public ImmutableArray<BundleManifest> Corners { get; init; } = [];
+
     /// <summary>Every file with its SHA-256, sorted by name.</summary>
     public required ImmutableArray<(string Name, string Sha256)> Files { get; init; }
 
@@ -65,7 +71,7 @@ public sealed record BundleManifest
                 throw new BundleException($"{path}: a bundle of version {version}, allowed {RtlBundle.Version}: export it again", [RtlBundle.ManifestName], isOfAnotherKind: true);
             }
 
-            return new()
+            BundleManifest manifest = new()
             {
                 Directory = directory,
                 ConfigurationSha256 = Key(root, "configuration_sha256").GetString()!,
@@ -80,6 +86,7 @@ public sealed record BundleManifest
                 Tensors = [.. Key(root, "tensors").EnumerateArray().Select(StoredTensor.Read)],
                 Files = [.. Key(root, "files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],
             };
+            return root.TryGetProperty("corners", out JsonElement corners) ? manifest with { Corners = [.. corners.EnumerateArray().Select(corner => Corner(manifest, corner))] } : manifest;
         }
         catch (JsonException e)
         {
@@ -109,6 +116,18 @@ public sealed record BundleManifest
 
     /// <summary>Whether a file of the bundle carries the manifest's configuration hash.</summary>
     public bool IsOf(string name) => File.ReadAllText(Path.Combine(Directory, name)).Contains(ConfigurationSha256, StringComparison.Ordinal);
+
+    private static BundleManifest Corner(BundleManifest bundle, JsonElement json) => bundle with
+    {
+        Network = json.GetProperty("network").GetString()!,
+        Listing = json.GetProperty("listing").GetString()!,
+        Images = json.GetProperty("images").GetInt32(),
+        Cycles = json.GetProperty("cycles").GetInt64(),
+        Frames = 1,
+        FrameStride = 0,
+        Layers = [.. json.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!)],
+        Tensors = [.. json.GetProperty("tensors").EnumerateArray().Select(StoredTensor.Read)],
+    };
 
     private string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Directory, name))));
 }

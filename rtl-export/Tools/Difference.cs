@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using RtlExport.Corners;
+
 namespace RtlExport.Tools;
 
 /// <summary>Where a simulator first differs from the model. What does not belong to a kind of difference is null.</summary>
@@ -6,9 +8,12 @@ public sealed record Difference
 {
     /// <summary>
     /// <c>value</c>: a stored code or address; <c>cycle</c>: an event; <c>words</c>: the number of words that a layer stores; <c>cycles</c>: those of the inference; <c>unknown</c>: an X; <c>hang</c>,
-    /// <c>protocol</c>, <c>requantizer</c>; <c>error</c>: the bench refused to start; <c>none</c>: it came to no verdict.
+    /// <c>protocol</c>; the name of a module's vectors; <c>error</c>: the bench refused to start; <c>none</c>: it came to no verdict.
     /// </summary>
     public required string Kind { get; init; }
+
+    /// <summary>The directed network in which it showed; null in the bundle's own.</summary>
+    public string? Network { get; init; }
 
     /// <summary>The image.</summary>
     public long? Image { get; init; }
@@ -58,12 +63,13 @@ public sealed record Difference
     /// <summary>One sentence.</summary>
     public override string ToString()
     {
-        if (Kind is "error" or "none" or "requantizer")
+        if (Kind is "error" or "none" || ModuleVectors.Names.Contains(Kind))
         {
             return Line;
         }
 
         List<string> places = [];
+        Add("directed network", Network);
         Add("image", Image);
         Add("layer", Layer);
         Add("unit", Unit);

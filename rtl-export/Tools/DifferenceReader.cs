@@ -56,7 +56,7 @@ internal sealed class DifferenceReader(BundleManifest manifest, bool overlapped)
     private Difference WithInstruction(Difference difference, BenchLine values)
     {
         string unit = BenchVectors.UnitNames[(int)values["unit"]];
-        string[] program = [.. File.ReadLines(Path.Combine(manifest.Directory, "programs.txt")).SkipWhile(line => line != unit + ":").Skip(1).TakeWhile(line => line.Length > 0)];
+        string[] program = [.. File.ReadLines(Path.Combine(manifest.Directory, manifest.Listing)).SkipWhile(line => line != unit + ":").Skip(1).TakeWhile(line => line.Length > 0)];
         long instruction = values["instruction"];
         if (overlapped && program.Length > 0)
         {

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AccelModel.Scheduling;
+using RtlExport.Corners;
 using RtlExport.Vectors;
 
 namespace RtlExport.Tools;
@@ -18,9 +19,11 @@ public static class RtlVerifier
 
     private const string FramesArgument = "+frames";
 
+    private const string CornerArgument = "+corner=";
+
     /// <summary>
-    /// Checks the bundle's files against its manifest, compiles the bench (or takes the compiled one), runs it image by image, and if all is well once more with frames that overlap, and reads its
-    /// verdicts. Edited modules are run and named in the result; anything else that is edited or missing is refused.
+    /// Checks the bundle's files against its manifest, compiles the bench (or takes the compiled one), runs it image by image, and as long as all is well with frames that overlap and with each
+    /// directed network, and reads its verdicts. Edited modules are run and named in the result; anything else that is edited or missing is refused.
     /// </summary>
     /// <exception cref="BundleException">The folder is no bundle, or vectors, constants or benches are missing or were edited.</exception>
     /// <exception cref="ToolMissingException">The simulator is not installed.</exception>
@@ -54,20 +57,39 @@ public static class RtlVerifier
                 continue;
             }
 
-            ToolRun run = Run(bench, manifests[i], PlusArguments(manifests[i], options), options, image => progress?.Report(new("run", before + image, total)));
-            VerificationResult result = Read(run, simulator, manifests[i], edited[i], bench.WasThere || i > 0);
-            bool overlaps = result.Passed && manifests[i].Frames > 1;
-            if (overlaps)
-            {
-                ToolRun frames = Run(bench, manifests[i], PlusArguments(manifests[i], options).Append(FramesArgument), options, _ => { });
-                result = WithFrames(result, Read(frames, simulator, manifests[i], edited[i], result.WasCompiled, overlaps), manifests[i].Frames);
-            }
-
+            (VerificationResult result, BundleManifest last, string[] arguments) =
+                RunAll(bench, simulator, manifests[i], edited[i], bench.WasThere || i > 0, options, image => progress?.Report(new("run", before + image, total)));
             done += Images(manifests[i], options);
             yield return result.FirstDifference?.Clock is long clock && options.Trace
-                ? result with { TraceFile = Trace(manifests[i], simulator, options, overlaps ? [FramesArgument] : [], clock) }
+                ? result with { TraceFile = Trace(last, simulator, options, arguments, clock) }
                 : result;
         }
+    }
+
+    /// <summary>All runs of a bundle up to the first that differs, which is the last one then: its manifest and arguments are for a waveform.</summary>
+    private static (VerificationResult Result, BundleManifest Last, string[] Arguments) RunAll(
+        CompiledBench bench, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled, VerificationOptions options, Action<int> onImage)
+    {
+        VerificationResult result = Read(Run(bench, manifest, PlusArguments(manifest, options), options, onImage), simulator, manifest, edited, wasCompiled);
+        BundleManifest last = manifest;
+        string[] arguments = [];
+        if (result.Passed && manifest.Frames > 1)
+        {
+            arguments = [FramesArgument];
+            result = WithFrames(result, Again(manifest, overlapped: true), manifest.Frames);
+        }
+
+        for (int corner = 0; result.Passed && corner < manifest.Corners.Length; corner++)
+        {
+            last = manifest.Corners[corner];
+            arguments = [string.Create(CultureInfo.InvariantCulture, $"{CornerArgument}{corner}")];
+            result = WithCorner(result, Again(last, overlapped: false));
+        }
+
+        return (result, last, arguments);
+
+        VerificationResult Again(BundleManifest of, bool overlapped) =>
+            Read(Run(bench, of, PlusArguments(of, options).Concat(arguments), options, _ => { }), simulator, of, edited, result.WasCompiled, overlapped);
     }
 
     /// <summary>Image by image, and then in frames that overlap: the second verdict stands, for it came after the first was good.</summary>
@@ -103,6 +125,18 @@ public static class RtlVerifier
 
         return BusVerification.Sum(results);
     }
+
+    /// <summary>A directed network after runs that were good: its verdict stands, its words are counted.</summary>
+    private static VerificationResult WithCorner(VerificationResult before, VerificationResult corner) => before with
+    {
+        Passed = corner.Passed,
+        Vectors = before.Vectors + corner.Vectors,
+        BitMismatches = corner.BitMismatches,
+        CycleMismatches = corner.CycleMismatches,
+        FirstDifference = corner.FirstDifference is { } difference ? difference with { Network = corner.Network } : null,
+        Corners = before.Corners.Add(new(corner.Network, corner.Images, corner.Vectors, corner.Cycles)),
+        Output = before.Output + corner.Output,
+    };
 
     private static int Images(BundleManifest manifest, VerificationOptions options) => Math.Min(options.Images ?? manifest.Images, manifest.Images);
 
@@ -205,7 +239,12 @@ public static class RtlVerifier
     {
         string[] lines = run.Output.Split('\n');
         var accelerator = BenchLine.Find(lines, "RESULT accelerator");
-        var requantizer = BenchLine.Find(lines, "RESULT requantizer");
+        ImmutableArray<ModuleVerification> modules =
+        [
+            .. ModuleVectors.Names.Select(name => (Name: name, Line: lines.FirstOrDefault(line => line.StartsWith($"RESULT {name} ", StringComparison.Ordinal))))
+                .Where(module => module.Line is not null).Select(module => (module.Name, Values: BenchLine.Of(module.Line!)))
+                .Select(module => new ModuleVerification(module.Name, module.Values["vectors"], module.Values["mismatches"])),
+        ];
         bool passed = run.ExitCode == 0 && lines.Any(line => line.StartsWith("PASS ", StringComparison.Ordinal));
         return new()
         {
@@ -213,14 +252,15 @@ public static class RtlVerifier
             Network = manifest.Network,
             Passed = passed,
             Images = (int)accelerator["images"],
-            Vectors = accelerator["vectors"] + requantizer["vectors"],
-            BitMismatches = accelerator["bit_mismatches"] + requantizer["mismatches"],
+            Vectors = accelerator["vectors"] + modules.Sum(module => module.Vectors),
+            BitMismatches = accelerator["bit_mismatches"] + modules.Sum(module => module.Mismatches),
             CycleMismatches = accelerator["cycle_mismatches"],
             Cycles = accelerator["cycles"],
             FirstDifference = new DifferenceReader(manifest, overlapped).Read(lines) ?? (passed ? null : new() { Kind = "none", Line = "the bench came to no verdict" }),
             WasCompiled = wasCompiled,
             Layers = [.. lines.Where(line => line.StartsWith("LAYER ", StringComparison.Ordinal)).Select(BenchLine.Of)
                 .Select(layer => new LayerVerification(manifest.Layers[(int)layer["index"]], layer["vectors"], layer["mismatches"]))],
+            Modules = modules,
             EditedModules = edited,
             Timeline = Timeline(lines),
             Output = run.Output,

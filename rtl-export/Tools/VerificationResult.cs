@@ -25,7 +25,7 @@ public sealed record VerificationResult
     /// <summary>Images that ran.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Words compared: memory words stored, and codes of the requantiser's bench.</summary>
+    /// <summary>Words compared: memory words stored, by the network and by directed ones, and vectors of single modules.</summary>
     public required long Vectors { get; init; }
 
     /// <summary>Bits that differ in them (a missing word and a wrong code count once).</summary>
@@ -55,6 +55,12 @@ public sealed record VerificationResult
     /// <summary>Per scheduled layer.</summary>
     public required ImmutableArray<LayerVerification> Layers { get; init; }
 
+    /// <summary>Per module with vectors of its own.</summary>
+    public ImmutableArray<ModuleVerification> Modules { get; init; } = [];
+
+    /// <summary>Per directed network that ran.</summary>
+    public ImmutableArray<CornerVerification> Corners { get; init; } = [];
+
     /// <summary>Modules that are not as they were exported; they were run as they are.</summary>
     public required ImmutableArray<string> EditedModules { get; init; }
 
@@ -70,6 +76,19 @@ public sealed record VerificationResult
 /// <param name="Vectors">Words compared.</param>
 /// <param name="Mismatches">Words that differ.</param>
 public sealed record LayerVerification(string Name, long Vectors, long Mismatches);
+
+/// <summary>One module's vectors.</summary>
+/// <param name="Name">The module's vectors, as their files are called.</param>
+/// <param name="Vectors">Vectors compared.</param>
+/// <param name="Mismatches">Vectors that differ.</param>
+public sealed record ModuleVerification(string Name, long Vectors, long Mismatches);
+
+/// <summary>One directed network.</summary>
+/// <param name="Network">Its name.</param>
+/// <param name="Images">Images that ran.</param>
+/// <param name="Vectors">Words compared.</param>
+/// <param name="Cycles">Cycles of one inference in the simulator.</param>
+public sealed record CornerVerification(string Network, int Images, long Vectors, long Cycles);
 
 /// <summary>When an instruction ran in the simulator; cycles count from 0 at the first fetch.</summary>
 public readonly record struct RecordedInstruction(UnitKind Unit, int Index, long Fetch, long Start, long End, long Completion);

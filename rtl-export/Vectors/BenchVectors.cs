@@ -15,20 +15,20 @@ public static class BenchVectors
     /// <summary>The four programs, in the order of <see cref="UnitKind"/>.</summary>
     public static IReadOnlyList<IReadOnlyList<Instruction>> Programs(Schedule schedule) => [schedule.Load, schedule.Array, schedule.Vector, schedule.Store];
 
-    /// <summary>File name and text of every file.</summary>
-    public static IEnumerable<(string Name, string Text)> Write(RtlParameters parameters, BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors)
+    /// <summary>File name and text of every file; <paramref name="prefix"/> is what the names begin with.</summary>
+    public static IEnumerable<(string Name, string Text)> Write(RtlParameters parameters, BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, string prefix = "")
     {
         int wordBytes = schedule.Accelerator.Memory.BytesPerCycle;
         IReadOnlyList<IReadOnlyList<Instruction>> programs = Programs(schedule);
         for (int unit = 0; unit < programs.Count; unit++)
         {
             var words = programs[unit].Select(parameters.Instructions.Encode).ToList();
-            yield return ($"program_{UnitNames[unit]}.memh", MemhFile.Write(stamp, 32 * parameters.Instructions.Formats[unit].Words, words));
+            yield return ($"{prefix}program_{UnitNames[unit]}.memh", MemhFile.Write(stamp, 32 * parameters.Instructions.Formats[unit].Words, words));
         }
 
-        yield return ("store_order.memh", MemhFile.Write(stamp, 64, [.. StoreOrder(schedule, vectors)]));
-        yield return ("memory.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. schedule.Memory.Bytes.Chunk(wordBytes).Select(bytes => new WordBuilder(8 * wordBytes).Add(bytes).ToParts())]));
-        foreach ((string Name, string Text) file in Run("", stamp, schedule, timing, vectors, vectors.Images, 1))
+        yield return (prefix + "store_order.memh", MemhFile.Write(stamp, 64, [.. StoreOrder(schedule, vectors)]));
+        yield return (prefix + "memory.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. schedule.Memory.Bytes.Chunk(wordBytes).Select(bytes => new WordBuilder(8 * wordBytes).Add(bytes).ToParts())]));
+        foreach ((string Name, string Text) file in Run(prefix, stamp, schedule, timing, vectors, vectors.Images, 1))
         {
             yield return file;
         }

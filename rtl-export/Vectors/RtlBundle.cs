@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
+using RtlExport.Corners;
+using RtlExport.Formats;
 using RtlExport.Parameters;
 
 namespace RtlExport.Vectors;
@@ -17,7 +19,7 @@ public static class RtlBundle
     public const string BuildFolder = "build";
 
     /// <summary>Number of the form of bundles; one of another form is refused. Raised with every change that a reader of older bundles would not understand.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The modules in the order in which tools read them.</summary>
     public const string FileList = "filelist.f";
@@ -43,10 +45,12 @@ public static class RtlBundle
     /// <param name="configurationSha256">SHA-256 of the resolved configuration, 64 lower-case hex digits.</param>
     /// <param name="directory">The bundle's folder.</param>
     /// <param name="instructions">Program memories hold so many instructions at least, for the sake of other networks on the same hardware.</param>
+    /// <param name="content">What else the bundle holds; nothing where it is null.</param>
     /// <exception cref="InstructionEncodingException">An instruction does not fit the hardware's instruction word.</exception>
     /// <exception cref="ArgumentException">The vectors do not fit the schedule, or the hash is none.</exception>
     /// <exception cref="IOException">The folder cannot be written, or holds something else than a bundle.</exception>
-    public static void Write(Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, string directory, int instructions = 0)
+    public static void Write(
+        Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, string directory, int instructions = 0, BundleContent? content = null)
     {
         string target = Path.GetFullPath(directory);
         if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any() && !File.Exists(Path.Combine(target, ManifestName)))
@@ -54,17 +58,17 @@ public static class RtlBundle
             throw new IOException($"{directory} holds something else than a bundle and is not replaced");
         }
 
-        IReadOnlyList<(string Name, string Text)> files = Files(schedule, timing, vectors, configurationSha256, instructions);
+        IReadOnlyList<BundleFile> files = Files(schedule, timing, vectors, configurationSha256, instructions, content);
         string staging = target + ".partial";
         DeleteFolder(staging);
         try
         {
-            foreach ((string name, string text) in files)
+            foreach (BundleFile file in files)
             {
-                string path = Path.Combine(staging, name);
+                string path = Path.Combine(staging, file.Name);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllText(path, text);
-                if (name.EndsWith(".sh", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
+                File.WriteAllBytes(path, file.Bytes);
+                if (file.Name.EndsWith(".sh", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
                 {
                     File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
                 }
@@ -79,10 +83,11 @@ public static class RtlBundle
         }
     }
 
-    /// <summary>Name (with <c>/</c>) and text of every file of the bundle, the manifest last.</summary>
-    public static IReadOnlyList<(string Name, string Text)> Files(
-        Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, int instructions = 0)
+    /// <summary>Every file of the bundle, the manifest last.</summary>
+    public static IReadOnlyList<BundleFile> Files(
+        Schedule schedule, TimingResult timing, RtlVectors vectors, string configurationSha256, int instructions = 0, BundleContent? content = null)
     {
+        content ??= new();
         vectors.ValidatedFor(schedule);
         int longest = Math.Max(instructions, BenchVectors.Programs(schedule).Max(program => program.Count));
         RtlParameters parameters = RtlParameters.Of(schedule.Accelerator, longest);
@@ -90,8 +95,12 @@ public static class RtlBundle
         List<(string Name, string Text)> imageByImage = [.. BenchVectors.Write(parameters, stamp, schedule, timing, vectors)];
         int frames = FrameRules.Repeats(schedule) ? OverlappedFrames : 1;
         TimingResult overlapped = frames == 1 ? timing : FastEngine.Time(schedule, frames);
-        int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(schedule.Memory.Words + ((frames - 1) * schedule.FrameStrideWords), LeastBenchMemoryWords));
-        int benchEvents = 1 << InstructionSet.AddressWidth(Math.Max(overlapped.Timeline.CountBy(e => e.Unit).Max(unit => unit.Value), SystemVerilogPackage.LeastBenchEvents));
+        CornerFiles? corners = content.Corners ? CornerFiles.Of(parameters, [new("programs.txt", schedule, timing), new("frames", schedule, overlapped, frames)]) : null;
+        int memoryWords = Math.Max(schedule.Memory.Words + ((frames - 1) * schedule.FrameStrideWords), corners?.MemoryWords ?? 0);
+        int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(memoryWords, LeastBenchMemoryWords));
+        int events = Math.Max(overlapped.Timeline.CountBy(e => e.Unit).Max(unit => unit.Value), corners?.Events ?? 0);
+        int benchEvents = 1 << InstructionSet.AddressWidth(Math.Max(events, SystemVerilogPackage.LeastBenchEvents));
+        IReadOnlyList<VectorTable> tables = ModuleVectors.Of(schedule.Accelerator);
 
         List<(string Name, string Text)> files =
         [
@@ -115,14 +124,20 @@ public static class RtlBundle
             .. RtlSources.Scripts.Select(name => (name, RtlSources.Read("scripts/" + name))),
             .. imageByImage.Select(file => ("vectors/" + file.Name, file.Text)),
             .. BenchVectors.WriteFrames(stamp, schedule, overlapped, vectors, frames).Select(file => ("vectors/" + file.Name, file.Text)),
-            ("vectors/requantizer.memh", RequantizerFile.Write(stamp, schedule.Accelerator)),
+            .. tables.Select(table => ($"vectors/{table.Name}.memh", table.ToMemh(stamp))),
+            .. corners?.Write(stamp, tables) ?? [],
         ];
-        files.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
-        files.Add((ManifestName, Manifest(stamp, schedule, timing, vectors, (frames, overlapped.Cycles), files)));
-        return files;
+        List<BundleFile> all =
+        [
+            .. files.Select(file => BundleFile.Of(file.Name, file.Text)),
+            .. FormatFiles.Write(content.Formats, parameters, stamp, schedule, timing, vectors, tables, corners?.Networks ?? [], files.Where(file => file.Name.EndsWith(".memh", StringComparison.Ordinal)).ToDictionary()),
+        ];
+        all.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        all.Add(BundleFile.Of(ManifestName, Manifest(stamp, schedule, timing, vectors, (frames, overlapped.Cycles), corners, all)));
+        return all;
     }
 
-    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, (int Frames, long Cycles) overlapped, IEnumerable<(string Name, string Text)> files) => BundleText.Json(json =>
+    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, (int Frames, long Cycles) overlapped, CornerFiles? corners, IEnumerable<BundleFile> files) => BundleText.Json(json =>
     {
         json.WriteNumber("version", Version);
         json.WriteString("configuration_sha256", stamp.ConfigurationSha256);
@@ -135,6 +150,27 @@ public static class RtlBundle
         json.WriteNumber("frames_cycles", overlapped.Cycles);
         json.WriteNumber("frame_stride", overlapped.Frames == 1 ? 0 : schedule.FrameStride);
         json.WriteNumber("load_prologue", schedule.LoadPrologue);
+        WriteLayers(json, schedule);
+        corners?.WriteManifest(json);
+        json.WriteStartObject("files");
+        foreach (BundleFile file in files)
+        {
+            json.WriteStartObject(file.Name);
+            json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(file.Bytes)));
+            if (file.Name.EndsWith(".memh", StringComparison.Ordinal))
+            {
+                json.WriteNumber("words", file.Bytes.Count(c => c == '\n') - 1);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    });
+
+    /// <summary>Names of the scheduled layers, and where their outputs lie.</summary>
+    internal static void WriteLayers(Utf8JsonWriter json, Schedule schedule)
+    {
         json.WriteStartArray("layers");
         foreach (ScheduledLayer layer in schedule.Layers)
         {
@@ -143,21 +179,7 @@ public static class RtlBundle
 
         json.WriteEndArray();
         StoredTensor.Write(json, schedule);
-        json.WriteStartObject("files");
-        foreach ((string name, string text) in files)
-        {
-            json.WriteStartObject(name);
-            json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
-            if (name.EndsWith(".memh", StringComparison.Ordinal))
-            {
-                json.WriteNumber("words", text.Count(c => c == '\n') - 1);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    });
+    }
 
     private static string Lines(IEnumerable<string> names) => string.Concat(names.Select(name => name + "\n"));
 

@@ -1,16 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Compiles the bundle with Icarus Verilog into build/icarus and runs the benches; arguments: +images=N, +frames, +stalls=SEED, +other_network, +trace.
-# BUS=axi takes accelerator_axi and its bench: also +program_memory, +bus_error=1|2.
+# Compiles the bundle with Icarus Verilog into build/icarus and runs the benches: image by image with the modules' vectors, frames that overlap, each directed network.
+# With arguments, one run with them: +images=N, +frames, +corner=N, +stalls=SEED, +other_network, +trace.
+# BUS=axi takes accelerator_axi and its bench, one run: also +program_memory, +bus_error=1|2.
 # Exit code 0: PASS; 1: FAIL; 2: it does not compile.
 set -eu
 cd "$(dirname "$0")"
 case "${BUS:-plain}" in
-  plain) folder=build/icarus list=filelist.f benches='tb/accelerator_bench.sv tb/requantizer_bench.sv tb/bench.sv' ;;
+  plain) folder=build/icarus list=filelist.f benches='-f tb/filelist.f' ;;
   axi) folder=build/icarus-axi list=filelist_axi.f benches='tb/axi/axi_memory.sv tb/axi/axi_monitor.sv tb/axi/bench.sv' ;;
   *) echo "BUS: unknown, found '$BUS', allowed plain, axi" >&2; exit 2 ;;
 esac
 mkdir -p "$folder"
 # shellcheck disable=SC2086
 iverilog -g2012 -s bench_tb -o "$folder/bench.vvp" -f "$list" $benches tb/bench_tb.sv || exit 2
-exec vvp -n "$folder/bench.vvp" "$@"
+bench() { vvp -n "$folder/bench.vvp" "$@"; }
+if [ $# -gt 0 ] || [ "${BUS:-plain}" = axi ]; then
+  bench "$@"
+  exit
+fi
+bench
+bench +frames
+for vectors in vectors/corner_*_bench.memh; do
+  [ -e "$vectors" ] || continue
+  number=${vectors#vectors/corner_}
+  bench "+corner=${number%%_*}"
+done

@@ -4,6 +4,7 @@
 //
 // Plusargs:  +images=N       run the first N images only
 //            +frames         the run of several frames
+//            +corner=N       directed network N of the bundle, with the files vectors/corner_NN_*, in place of the bundle's own
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
 //            +configuration=H  the configuration that the vectors must be of; not given: the one of the headers (equal hardware runs every network's programs)
 //            +other_network  accept vectors of any configuration for the same hardware
@@ -109,7 +110,8 @@ module accelerator_bench (
   integer        file, fields, i, j;
   reg            other_network, in_frames;
   reg [255:0]    configuration;
-  integer        images;
+  integer        images, corner;
+  reg [8*8-1:0]  unit_text;
   reg [31:0]     seed;
 
   // Opens `name` and reads its head.
@@ -158,31 +160,54 @@ module accelerator_bench (
     end
   endtask
 
-  task program_name(input integer unit);
+  task unit_name(input integer unit);
     case (unit)
-      0: name = "vectors/program_load.memh";
-      1: name = "vectors/program_array.memh";
-      2: name = "vectors/program_vector.memh";
-      default: name = "vectors/program_store.memh";
+      0: unit_text = "load";
+      1: unit_text = "array";
+      2: unit_text = "vector";
+      default: unit_text = "store";
     endcase
+  endtask
+
+  // A run of frames has the programs and the memory of the runs of single images.
+  task program_name(input integer unit);
+    begin
+      unit_name(unit);
+      if (corner >= 0) $sformat(name, "vectors/corner_%02d_program_%0s.memh", corner, unit_text);
+      else             $sformat(name, "vectors/program_%0s.memh", unit_text);
+    end
   endtask
 
   task timeline_name(input integer unit);
-    case (unit)
-      0: name = in_frames ? "vectors/frames_timeline_load.memh" : "vectors/timeline_load.memh";
-      1: name = in_frames ? "vectors/frames_timeline_array.memh" : "vectors/timeline_array.memh";
-      2: name = in_frames ? "vectors/frames_timeline_vector.memh" : "vectors/timeline_vector.memh";
-      default: name = in_frames ? "vectors/frames_timeline_store.memh" : "vectors/timeline_store.memh";
-    endcase
+    begin
+      unit_name(unit);
+      if (corner >= 0)    $sformat(name, "vectors/corner_%02d_timeline_%0s.memh", corner, unit_text);
+      else if (in_frames) $sformat(name, "vectors/frames_timeline_%0s.memh", unit_text);
+      else                $sformat(name, "vectors/timeline_%0s.memh", unit_text);
+    end
   endtask
 
   task layer_name(input integer index);
-    if (in_frames) $sformat(name, "vectors/frames_layer_%03d.memh", index);
-    else           $sformat(name, "vectors/layer_%03d.memh", index);
+    if (corner >= 0)    $sformat(name, "vectors/corner_%02d_layer_%03d.memh", corner, index);
+    else if (in_frames) $sformat(name, "vectors/frames_layer_%03d.memh", index);
+    else                $sformat(name, "vectors/layer_%03d.memh", index);
   endtask
 
   task input_name;
-    name = in_frames ? "vectors/frames_input.memh" : "vectors/input.memh";
+    if (corner >= 0)    $sformat(name, "vectors/corner_%02d_input.memh", corner);
+    else if (in_frames) name = "vectors/frames_input.memh";
+    else                name = "vectors/input.memh";
+  endtask
+
+  task memory_name;
+    if (corner >= 0) $sformat(name, "vectors/corner_%02d_memory.memh", corner);
+    else             name = "vectors/memory.memh";
+  endtask
+
+  task bench_name;
+    if (corner >= 0)    $sformat(name, "vectors/corner_%02d_bench.memh", corner);
+    else if (in_frames) name = "vectors/frames_bench.memh";
+    else                name = "vectors/bench.memh";
   endtask
 
   initial begin : prepare
@@ -191,6 +216,7 @@ module accelerator_bench (
     stalls        = 1'b0;
     other_network = $test$plusargs("other_network") != 0;
     in_frames     = $test$plusargs("frames") != 0;
+    if (!$value$plusargs("corner=%d", corner)) corner = -1;
     seed          = 32'd0;
     if ($value$plusargs("stalls=%d", seed)) stalls = 1'b1;
     if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
@@ -200,7 +226,7 @@ module accelerator_bench (
       broken = 1'b1;
     end
 
-    name = in_frames ? "vectors/frames_bench.memh" : "vectors/bench.memh";
+    bench_name;
     check_file(1);
     if (!broken && file_words > AtLayerBeats + MaxLayers) begin
       $display("ERROR vectors: more than %0d layers", MaxLayers);
@@ -240,7 +266,7 @@ module accelerator_bench (
       timeline_name(k);
       check_file(EventBits / 32);
     end
-    name = "vectors/memory.memh";
+    memory_name;
     check_file((WordBits + 31) / 32);
     input_name;
     check_file((WordBits + 31) / 32);
@@ -263,7 +289,7 @@ module accelerator_bench (
         $fclose(file);
       end
       for (n = 0; n < MemoryWords; n = n + 1) memory[n] = {WordBits{1'b0}};
-      name = "vectors/memory.memh";
+      memory_name;
       open_file;
       for (n = 0; n < descriptor[AtMemoryWords]; n = n + 1) begin
         fields = $fscanf(file, "%h\n", wide);

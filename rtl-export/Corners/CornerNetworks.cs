@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks;
+using AccelModel.Networks.Description;
+using AccelModel.Networks.Generation;
+using AccelModel.Numerics;
+using AccelModel.Scheduling;
+using AccelModel.Scheduling.Tiles;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using RtlExport.Vectors;
+using Semaphore = AccelModel.Scheduling.Semaphore;
+
+namespace RtlExport.Corners;
+
+/// <summary>The directed networks of a design: the same for the same design.</summary>
+public static class CornerNetworks
+{
+    private const int Images = 2;
+
+    private const ulong Seed = 1;
+
+    /// <summary>Vectors (<c>rows * lanes</c> elements) up to which a window of 3 x 3 is small enough to be run in every simulation.</summary>
+    private const int WideVector = 32;
+
+    /// <summary>All networks that the design runs, with room for <paramref name="programDepth"/> instructions, and why it does not run the others.</summary>
+    public static (ImmutableArray<CornerNetwork> Networks, ImmutableArray<OmittedNetwork> Omitted) Of(AcceleratorSpec spec, int programDepth)
+    {
+        var networks = ImmutableArray.CreateBuilder<CornerNetwork>();
+        var omitted = ImmutableArray.CreateBuilder<OmittedNetwork>();
+        foreach ((string name, Func<(Schedule, int[])> make) in Recipes(spec))
+        {
+            try
+            {
+                (Schedule schedule, int[] input) = make();
+                int longest = BenchVectors.Programs(schedule).Max(program => program.Count);
+                if (longest > programDepth)
+                {
+                    omitted.Add(new(name, FormattableString.Invariant($"its longest program has {longest} instructions, the program memory {programDepth}")));
+                    continue;
+                }
+
+                int images = input.Length / schedule.Network.Input.Elements;
+                ValueResult values = FastEngine.Execute(schedule, input, images, new() { KeepLayerOutputs = true });
+                networks.Add(new(networks.Count, schedule, FastEngine.Time(schedule), RtlVectors.From(schedule, input, values)));
+            }
+            catch (Exception exception) when (exception is ScheduleException or ArgumentException or InvalidScheduleException)
+            {
+                omitted.Add(new(name, exception.Message.Split('\n')[0].Replace('|', '/')));
+            }
+        }
+
+        return (networks.ToImmutable(), omitted.ToImmutable());
+    }
+
+    private static IEnumerable<(string Name, Func<(Schedule, int[])> Make)> Recipes(AcceleratorSpec spec)
+    {
+        int columns = spec.Array.Columns;
+        yield return (LimitsNetwork.Name, () => LimitsNetwork.Make(spec));
+        yield return ("one_column", () => Scheduled(spec, Description("one_column", new(7, 1, 2), [
+            Convolution("tall", "input", columns + 1, (3, 1), new(1, 0, 1, 0)), Convolution("pixel", "tall", 3, (7, 1))])));
+        yield return ("one_row", () => Scheduled(spec, Description("one_row", new(1, 7, 2), [
+            Convolution("wide", "input", columns + 1, (1, 3), new(0, 1, 0, 1)), Convolution("pixel", "wide", 3, (1, 7))])));
+        yield return ("last_addresses", () =>
+        {
+            (Schedule schedule, int[] input) = WithWindows(spec, Edges);
+            return (LastAddresses.Of(schedule), input);
+        });
+        yield return ("past_the_end", () =>
+        {
+            (Schedule schedule, int[] input) = Scheduled(spec, Description("past_the_end", new(2, 2, spec.VectorElements + 1), [Convolution("masked", "input", 2, (1, 1))]));
+            return (LastAddresses.Of(schedule), input);
+        });
+        yield return ("forwarded", () => InSingleSlots(Forwarded(spec), spec.Vector.Lookup ? SemaphoreSet.None.With(Semaphore.ParameterFree).With(Semaphore.WeightFree) : default));
+        if (spec.Array.ColumnFilter)
+        {
+            yield return ("filter", () => Scheduled(spec, Description("filter", new(5, 6, spec.Array.Columns + 1), [
+                Convolution("depthwise", "input", 0, (3, 3), new(1, 1, 1, 1)) with { Groups = 0 }, Convolution("points", "depthwise", 3, (1, 1))])));
+        }
+
+        yield return ("queues", () => WithWindows(spec, Queues));
+        yield return ("single_slots", () => InSingleSlots(ManyTiles(spec)));
+        if (spec.Vector.Elementwise)
+        {
+            yield return ("joins", () => InSingleSlots(Scheduled(spec, Joins(spec))));
+        }
+    }
+
+    /// <summary>A network with windows that overlap, or that do not where the design cannot: windows that share rows need all of a layer's accumulators at once, and a rounding that is no matter of order.</summary>
+    private static (Schedule, int[]) WithWindows(AcceleratorSpec spec, Func<AcceleratorSpec, bool, NetworkDescription> describe)
+    {
+        try
+        {
+            return Scheduled(spec, describe(spec, spec.Requantizer.Rounding != RoundingMode.Stochastic));
+        }
+        catch (ScheduleException)
+        {
+            return Scheduled(spec, describe(spec, false));
+        }
+    }
+
+    private static (Schedule, int[]) InSingleSlots((Schedule Schedule, int[] Input) drawn, SemaphoreSet kept = default) => (SingleSlots.Of(drawn.Schedule, kept), drawn.Input);
+
+    /// <summary>A vector more than whole ones and a column more than all of them, and windows that overlap, so that the vector unit is slower than the array.</summary>
+    private static NetworkDescription Edges(AcceleratorSpec spec, bool overlap)
+    {
+        bool small = spec.VectorElements <= WideVector;
+        int extent = small ? 6 : 3;
+        (int, int) kernel = small ? (3, 3) : (1, 1);
+        int window = overlap ? 3 : 2, stride = overlap ? 1 : 2, left = overlap ? extent - 2 : extent / 2;
+        Padding padding = small ? new(1, 1, 1, 1) : Padding.None;
+        return Description("last_addresses", new(extent, extent, spec.VectorElements + 1), [
+            Convolution("masked", "input", spec.Array.Columns + 1, kernel, padding),
+            new PoolDescription { Name = "windows", Inputs = ["masked"], IsAverage = false, Window = (window, window), Stride = (stride, stride) },
+            Convolution("points", "windows", spec.Array.Columns, (1, 1)),
+            Convolution("last", "points", 3, (left, left)),
+        ]);
+    }
+
+    /// <summary>Layers that follow each other on chip, so that the load unit runs ahead with their constants, and a slow vector unit behind the first one.</summary>
+    private static (Schedule, int[]) Forwarded(AcceleratorSpec spec)
+    {
+        (Schedule schedule, int[] input) = WithWindows(spec, OnChip);
+        ImmutableArray<StepOutline> steps = Scheduler.Outline(schedule.Network, spec);
+        return (Chosen(schedule, (choice, step) => choice with
+        {
+            Forward = step < steps.Length - 1, RowsPerBand = steps[step].Rows, InputChannelsPerChunk = steps[step].InputChannels,
+        }), input);
+    }
+
+    private static NetworkDescription OnChip(AcceleratorSpec spec, bool overlap)
+    {
+        int columns = spec.Array.Columns, window = overlap ? 3 : 2, stride = overlap ? 1 : 2;
+        List<LayerDescription> layers = [Convolution("first", "input", columns, (1, 1))];
+        if (!spec.Vector.Lookup)
+        {
+            // Else the load unit would wait for the window before it comes to a table.
+            layers.Add(new PoolDescription { Name = "slow", Inputs = ["first"], IsAverage = false, Window = (window, window), Stride = (stride, stride) });
+        }
+
+        foreach (string name in new[] { "second", "third" })
+        {
+            layers.Add(Convolution(name, layers[^1].Name, columns, (1, 1)));
+            if (spec.Vector.Lookup)
+            {
+                layers.Add(new LookupDescription { Name = name + "_table", Inputs = [name], Function = LookupFunction.Tanh });
+            }
+        }
+
+        layers.Add(Convolution("fourth", layers[^1].Name, 3, (1, 1)));
+        return Description("forwarded", new(6, 6, 2), [.. layers]);
+    }
+
+    /// <summary>Cut into more tiles than it needs: two rows and one group of columns at a time.</summary>
+    private static (Schedule, int[]) ManyTiles(AcceleratorSpec spec)
+    {
+        int columns = spec.Array.Columns;
+        (Schedule schedule, int[] input) = Scheduled(spec, Description("single_slots", new(4, 4, 3), [
+            Convolution("groups", "input", columns + 1, (3, 3), new(1, 1, 1, 1)), Convolution("bands", "groups", 4, (3, 3), new(1, 1, 1, 1))]));
+        return (Chosen(schedule, (choice, _) => choice with { RowsPerBand = 2, OutputChannelsPerGroup = Math.Min(columns, choice.OutputChannelsPerGroup), Forward = false }), input);
+    }
+
+    /// <summary>The same network with other choices; as it is where the design has no room for them.</summary>
+    private static Schedule Chosen(Schedule schedule, Func<StepChoice, int, StepChoice> change)
+    {
+        try
+        {
+            return Scheduler.Schedule(schedule.Network, schedule.Accelerator, [.. schedule.Choices.Select(change)]);
+        }
+        catch (ScheduleException)
+        {
+            return schedule;
+        }
+    }
+
+    /// <summary>Many small tiles of little arithmetic: every unit has to wait for every other one somewhere.</summary>
+    private static NetworkDescription Queues(AcceleratorSpec spec, bool overlap)
+    {
+        int columns = spec.Array.Columns;
+        int stride = overlap ? 1 : 2;
+        return Description("queues", new(6, 6, 3), [
+            Convolution("many_channels", "input", (3 * columns) + 1, (1, 1)),
+            new PoolDescription { Name = "slow", Inputs = ["many_channels"], IsAverage = false, Window = (2, 2), Stride = (stride, stride) },
+            Convolution("deep", "slow", columns, (2, 2)),
+            Convolution("few_channels", "deep", 2, (1, 1)),
+        ]);
+    }
+
+    /// <summary>All that reads the operand buffer: sums of two tensors, means, and a table where the design has one.</summary>
+    private static NetworkDescription Joins(AcceleratorSpec spec)
+    {
+        int channels = spec.Array.Columns + 2;
+        List<LayerDescription> layers =
+        [
+            Convolution("left", "input", channels, (1, 1)) with { Activation = ActivationKind.None },
+            Convolution("right", "input", channels, (3, 3), new(1, 1, 1, 1)) with { Activation = ActivationKind.None },
+            new AddDescription { Name = "sum", Inputs = ["left", "right"] },
+        ];
+        if (spec.Vector.Lookup)
+        {
+            layers.Add(new LookupDescription { Name = "table", Inputs = ["sum"], Function = LookupFunction.Sigmoid });
+        }
+
+        layers.Add(new PoolDescription { Name = "mean", Inputs = [layers[^1].Name], IsAverage = true, Window = (2, 2), Stride = (2, 2) });
+        layers.Add(Convolution("end", "mean", 4, (1, 1)));
+        return Description("joins", new(6, 6, 3), [.. layers]);
+    }
+
+    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description)
+    {
+        IntegerNetwork network = NetworkGenerator.Generate(description, NetworkFormats.For(spec), Seed);
+        var random = new SplitMix(Seed, description.Name + ".images");
+        FixedPointFormat format = network.Input.Format;
+        int[] input = [.. Enumerable.Range(0, Images * network.Input.Elements).Select(_ => random.Between((int)format.MinRaw, (int)format.MaxRaw))];
+        return (Scheduler.Schedule(network, spec), input);
+    }
+
+    private static NetworkDescription Description(string name, TensorShape input, ImmutableArray<LayerDescription> layers) =>
+        new() { Name = name, Input = input, Layers = layers };
+
+    private static ConvolutionDescription Convolution(string name, string input, int channels, (int, int) kernel, Padding? padding = null) =>
+        new() { Name = name, Inputs = [input], Channels = channels, Kernel = kernel, Padding = padding ?? Padding.None };
+}

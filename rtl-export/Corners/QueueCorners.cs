@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using RtlExport.Vectors;
+using Semaphore = AccelModel.Scheduling.Semaphore;
+
+namespace RtlExport.Corners;
+
+/// <summary>Which unit had to wait at which semaphore, from the timelines: in the first cycle in which an instruction could start, the semaphore's count was zero.</summary>
+internal static class QueueCorners
+{
+    private const string Group = "queues";
+
+    /// <summary>One corner for each semaphore.</summary>
+    public static IEnumerable<CornerCoverage> Of(AcceleratorSpec spec, IReadOnlyList<CoveredProgram> programs)
+    {
+        List<string>[] places = [.. Enumerable.Range(0, SemaphoreSet.Count).Select(_ => new List<string>())];
+        bool[] used = new bool[SemaphoreSet.Count];
+        foreach (CoveredProgram program in programs)
+        {
+            Add(program, places, used);
+        }
+
+        for (int s = 0; s < places.Length; s++)
+        {
+            yield return CornerCount.Of(Group, $"a unit waits at {(Semaphore)s}", places[s], Reason(spec, (Semaphore)s, used[s]));
+        }
+    }
+
+    private static string? Reason(AcceleratorSpec spec, Semaphore semaphore, bool used) => semaphore switch
+    {
+        Semaphore.OperandReady or Semaphore.OperandFree when !spec.Vector.Elementwise => "vector.elementwise is false",
+        Semaphore.LookupReady or Semaphore.LookupFree when !spec.Vector.Lookup => "vector.lookup is false",
+        _ when !used => "no program of this bundle uses it",
+        Semaphore.ForwardFree => "the store unit comes to a forwarded tensor, or to its padding, after it stored results for which the array had left the slot",
+        _ => null,
+    };
+
+    private static void Add(CoveredProgram program, List<string>[] places, bool[] used)
+    {
+        Schedule schedule = program.Schedule;
+        IReadOnlyList<IReadOnlyList<Instruction>> units = BenchVectors.Programs(schedule);
+        (TimelineEvent At, Instruction Instruction, int Order)[] events =
+        [
+            .. program.Timing.Timeline.GroupBy(e => e.Unit).SelectMany(unit => unit.Select((e, order) => (e, units[(int)e.Unit][e.Index], order))),
+        ];
+        for (int s = 0; s < places.Length; s++)
+        {
+            var semaphore = (Semaphore)s;
+            long[] signals = [.. events.Where(e => e.Instruction.Signals.Contains(semaphore)).Select(e => e.Instruction.Signals.AtEnd.Contains(semaphore) ? e.At.End : e.At.Completion).Order()];
+            int initial = schedule.InitialSemaphores.IsEmpty ? 0 : schedule.InitialSemaphores[s];
+            int taken = 0;
+
+            // One unit waits for a semaphore, and its instructions start in order.
+            foreach ((TimelineEvent at, Instruction _, int order) in events.Where(e => e.Instruction.Waits.Contains(semaphore)).OrderBy(e => e.At.Start))
+            {
+                used[s] = true;
+                long first = at.Fetch + 1;
+                int signalled = initial + signals.Count(cycle => cycle < first);
+                if (signalled <= taken)
+                {
+                    places[s].Add(FormattableString.Invariant($"{program.Name}, {BenchVectors.UnitNames[(int)at.Unit]} instruction {order}"));
+                }
+
+                taken++;
+            }
+        }
+    }
+}

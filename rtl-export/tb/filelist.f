@@ -1,0 +1,9 @@
+tb/accelerator_bench.sv
+tb/vector_file.sv
+tb/requantizer_bench.sv
+tb/rounding_bench.sv
+tb/adder_bench.sv
+tb/product_bench.sv
+tb/post_requantizer_bench.sv
+tb/module_bench.sv
+tb/bench.sv

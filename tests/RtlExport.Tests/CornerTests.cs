@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Text.Json;
+using AccelModel.Networks;
+using AccelModel.Numerics;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
+using RtlExport.Corners;
+using RtlExport.Parameters;
+using RtlExport.Tests.Support;
+using RtlExport.Tools;
+using RtlExport.Vectors;
+
+namespace RtlExport.Tests;
+
+/// <summary>Do the directed vectors come to the corners that they are there for, does the table of coverage know it, and does the RTL agree with them?</summary>
+public sealed class CornerTests
+{
+    private static readonly BundleContent WithCorners = new() { Corners = true };
+
+    private static Sample Small { get; } = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp));
+
+    [Theory]
+    [InlineData("tiny-4x4.yaml")]
+    [InlineData("full-16x16-int8.yaml")]
+    [InlineData("bit-serial-16x16.yaml")]
+    [InlineData("output-stationary-16x16-int8.yaml")]
+    [InlineData("input-stationary-16x16-int8.yaml")]
+    public void No_corner_of_a_named_accelerator_is_missed(string file)
+    {
+        AcceleratorSpec spec = AcceleratorFile.Load(Path.Combine(AppContext.BaseDirectory, "configs/accelerators", file), new())!;
+        CoverageTable coverage = Coverage(spec, out _);
+
+        Assert.Empty(coverage.Corners.Where(corner => corner.Status == "missed").Select(corner => $"{corner.Group}: {corner.Corner}"));
+        Assert.Empty(coverage.Omitted);
+        Assert.All(coverage.Corners, corner => Assert.True(corner.Hits > 0 == corner.First is not null && (corner.Hits > 0) == corner.Reason is null));
+    }
+
+    /// <summary>The additions that the table counts one by one, in plain loops, are the overflows that the reference interpreter counts.</summary>
+    [Theory]
+    [InlineData(OverflowMode.Saturate)]
+    [InlineData(OverflowMode.Wrap)]
+    public void Sums_leave_both_widths_at_both_ends(OverflowMode mode)
+    {
+        AcceleratorSpec spec = Designs.Reference with
+        {
+            Array = Designs.Reference.Array with { Overflow = mode }, Accumulator = Designs.Reference.Accumulator with { Overflow = mode },
+        };
+        CoverageTable coverage = Coverage(spec, out IReadOnlyList<CornerNetwork> networks);
+        CornerNetwork limits = networks.Single(network => network.Schedule.Network.Name == LimitsNetwork.Name);
+        InterpreterResult reference = ReferenceInterpreter.Run(limits.Schedule.Network, limits.Vectors.Input, limits.Vectors.Images, limits.Schedule.Plans);
+        CornerCoverage[] sums = [.. coverage.Corners.Where(corner => corner.Group == "sums inside the array")];
+
+        Assert.Equal(4, sums.Length);
+        Assert.All(sums, corner => Assert.Equal("hit", corner.Status));
+        Assert.Equal(reference.Overflows[0].PartialSums, sums[0].Hits + sums[1].Hits);
+        Assert.Equal(reference.Overflows[0].Accumulators, sums[2].Hits + sums[3].Hits);
+    }
+
+    /// <summary>Programs that were changed by hand still compute what the network means: the register-accurate model runs them instruction by instruction.</summary>
+    [Fact]
+    public void Directed_programs_give_the_codes_and_cycles_of_the_register_accurate_model()
+    {
+        foreach (AcceleratorSpec spec in new[] { Designs.Reference, Designs.Reference with { Vector = Designs.Reference.Vector with { Elementwise = true } } })
+        {
+            Coverage(spec, out IReadOnlyList<CornerNetwork> networks);
+            Assert.Equal(["forwarded", "last_addresses", "limits", "one_column", "one_row", "past_the_end", "queues", "single_slots"],
+                networks.Select(network => network.Schedule.Network.Name).Where(name => name != "joins").Order(StringComparer.Ordinal));
+            foreach (CornerNetwork network in networks)
+            {
+                (TimingResult timing, ValueResult values) = RegisterAccurateModel.Run(network.Schedule, network.Vectors.Input, new() { KeepLayerOutputs = true });
+                Assert.Equal(timing.Cycles, network.Timing.Cycles);
+                Assert.Equal(timing.Timeline.Length, network.Timing.Timeline.Length);
+                Assert.All(timing.Timeline.Zip(network.Timing.Timeline), pair => Assert.Equal((network.Schedule.Network.Name, pair.First), (network.Schedule.Network.Name, pair.Second)));
+                for (int layer = 0; layer < values.LayerOutputs.Length; layer++)
+                {
+                    Assert.Equal(values.LayerOutputs[layer], network.Vectors.LayerOutputs[layer]);
+                }
+            }
+        }
+    }
+
+    /// <summary>A table that always said "hit" would be worth nothing.</summary>
+    [Fact]
+    public void Without_the_directed_vectors_the_corners_are_missed()
+    {
+        AcceleratorSpec spec = Designs.Reference;
+        VectorTable rounding = RoundingVectors.Table(), adder = AdderVectors.Table(AdderVectors.PartialSum, 9);
+        var dull = new VectorTable(rounding.Name, rounding.Columns, rounding.Rows.Where(row => rounding.Value(row, "shift") is > 0 and < 63 && rounding.Value(row, "value") % 2 == 0));
+        var mild = new VectorTable(adder.Name, adder.Columns, adder.Rows.Where(row => Math.Abs(adder.Value(row, "saturated")) < 200));
+        CoverageTable coverage = CoverageTable.Of(spec, [dull, mild], [new("programs.txt", Small.Schedule, Small.Timing)], [], []);
+
+        string[] missed = [.. coverage.Corners.Where(corner => corner.Hits == 0).Select(corner => corner.Corner)];
+        Assert.Contains("shift 0", missed);
+        Assert.Contains("shift 63", missed);
+        Assert.Contains("sum is the greatest of 9 bits", missed);
+        Assert.Contains("sum is one beyond the least", missed);
+        Assert.Contains("one column of pixels", missed);
+        Assert.Contains("last address of the weight buffer", missed);
+        Assert.Contains("a unit waits at WeightFree", missed);
+    }
+
+    [Fact]
+    public void The_verifier_runs_the_directed_vectors_and_counts_them()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = folder.At("rtl");
+        RtlBundle.Write(Small.Schedule, Small.Timing, Small.Vectors, Bundles.Configuration, bundle, 0, WithCorners);
+        VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus);
+
+        Bundles.AssertPassed(result);
+        Assert.Equal(ModuleVectors.Names.Where(name => name != PostRequantizerVectors.Name), result.Modules.Select(module => module.Name));
+        Assert.All(result.Modules, module => Assert.InRange(module.Vectors, 50, 4096));
+        BundleManifest manifest = BundleManifest.Read(bundle);
+        Assert.Equal(manifest.Corners.Select(corner => (corner.Network, corner.Images, corner.Cycles)), result.Corners.Select(corner => (corner.Network, corner.Images, corner.Cycles)));
+        Assert.Equal(result.Vectors, result.Layers.Sum(layer => layer.Vectors) + result.Modules.Sum(module => module.Vectors) + result.Corners.Sum(corner => corner.Vectors));
+        Assert.All(result.Corners, corner => Assert.True(corner.Vectors > 0));
+        using JsonDocument data = JsonDocument.Parse(File.ReadAllText(Path.Combine(bundle, CoverageTable.DataName)));
+        Assert.True(data.RootElement.GetProperty("corners").GetArrayLength() > 90);
+        Assert.Contains("corners are hit", File.ReadAllText(Path.Combine(bundle, CoverageTable.PageName)), StringComparison.Ordinal);
+
+        // A buffer whose last line cannot be read: the bundle's own network does not come there, a directed one does, and is named.
+        Bundles.Edit(bundle, "line_buffer.sv", ".read_i         (read_i),", ".read_i         (read_i && read_line_i != AddressWidth'(Lines - 1)),");
+        result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus);
+        Assert.False(result.Passed);
+        string network = Assert.IsType<string>(result.FirstDifference!.Network);
+        Assert.Contains($"directed network {network}", result.FirstDifference.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rounding_shift.sv", "assign half_away = half && (rest || !value_i[63]);", "assign half_away = half && !value_i[63];", "rounding")]
+    [InlineData("rounding_shift.sv", "assign increment = (half || rest) && value_i[63];", "assign increment = half && value_i[63];", "rounding")]
+    [InlineData("overflow_adder.sv", "{sum[SumWidth-1], {(Width-1){~sum[SumWidth-1]}}}", "{sum[SumWidth-1], {(Width-2){~sum[SumWidth-1]}}, 1'b0}", "partial_sum_adder")]
+    [InlineData("overflow_adder.sv", "assign sum_o = sum[Width-1:0];", "assign sum_o = sum[Width-1:0] | Width'(sum[SumWidth-1:Width]);", "partial_sum_adder")]
+    [InlineData("pe_multiply.sv", "assign activation = {ActivationSigned && activation_i[(l+1)*ActivationWidth-1], ", "assign activation = {1'b0, ", "product")]
+    public void A_fault_in_a_module_is_found_by_its_own_vectors(string file, string from, string to, string module)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        Bundles.Edit(bundle, file, from, to);
+        VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { Images = 1 });
+
+        Assert.False(result.Passed);
+        Assert.True(result.Modules.Single(found => found.Name == module).Mismatches > 0, result.Output);
+    }
+
+    private static CoverageTable Coverage(AcceleratorSpec spec, out IReadOnlyList<CornerNetwork> networks)
+    {
+        var (found, omitted) = CornerNetworks.Of(spec, RtlParameters.LeastProgramDepth);
+        networks = found;
+        return CoverageTable.Of(spec, ModuleVectors.Of(spec), [.. found.Select(network => new CoveredProgram(network.Prefix, network.Schedule, network.Timing))], found, omitted);
+    }
+}
