@@ -86,32 +86,31 @@ public static class MutateRtlCommand
 
     private static IReadOnlyList<MutantResult> Run(IReadOnlyList<(string Directory, string Name)> bundles, int count, int seed, MutationJournal journal, int jobs, CommandContext context)
     {
-        using var runs = new MutationRuns(bundles, Timeout, context.Cancellation);
+        using var runs = new MutationRuns(bundles, jobs, Timeout, context.Cancellation);
+        if (!journal.Passes && runs.First.Original() is string difference)
+        {
+            throw new CommandException(ExitCode.CheckFailed, $"the RTL without any fault does not pass: {difference}");
+        }
+
+        journal.Passes = true;
         List<MutantResult> results = [];
         int counted = 0;
         using var progress = new TerminalProgress("mutate-rtl", count, "mutants", context.Log);
-        try
+        foreach (MutantResult result in MutationRun.Candidates(seed).InOrder(mutant => journal.Find(mutant) ?? journal.Add(runs.Try(mutant)), jobs))
         {
-            foreach (MutantResult result in MutationRun.Candidates(seed).InOrder(mutant => journal.Find(mutant) ?? journal.Add(runs.Try(mutant)), jobs))
+            Mutant mutant = result.Mutant;
+            results.Add(result);
+            counted += IsOfDesign(result) ? 1 : 0;
+            progress.Report(counted, $"{results.Count(one => one.Verdict == MutantVerdict.Survived)} survived");
+            if (result.Verdict is MutantVerdict.Survived or MutantVerdict.Equivalent)
             {
-                Mutant mutant = result.Mutant;
-                results.Add(result);
-                counted += IsOfDesign(result) ? 1 : 0;
-                progress.Report(counted, $"{results.Count(one => one.Verdict == MutantVerdict.Survived)} survived");
-                if (result.Verdict is MutantVerdict.Survived or MutantVerdict.Equivalent)
-                {
-                    context.Tell($"{EnumNames.Of(result.Verdict)}: {mutant.Module}:{mutant.Line}: '{mutant.From}' -> '{mutant.To}' in: {mutant.Source}");
-                }
-
-                if (counted == count)
-                {
-                    break;
-                }
+                context.Tell($"{EnumNames.Of(result.Verdict)}: {mutant.Module}:{mutant.Line}: '{mutant.From}' -> '{mutant.To}' in: {mutant.Source}");
             }
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new CommandException(ExitCode.CheckFailed, exception.Message);
+
+            if (counted == count)
+            {
+                break;
+            }
         }
 
         return results;

@@ -14,9 +14,32 @@ public sealed class MutationJournal(string? file, IReadOnlyList<string> inputs)
     private readonly string _key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         RtlSources.Sha256 + string.Concat(inputs.Select(input => $"\n{input}\n{(File.Exists(input) ? File.ReadAllText(input) : "")}")))));
 
+    /// <summary>In place of a mutant's.</summary>
+    private const string Original = "";
+
     private readonly Lock _lock = new();
 
     private Dictionary<string, Line>? _known;
+
+    /// <summary>Whether the benches are known to pass without any fault; to be set when they did.</summary>
+    public bool Passes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_known ??= Load()).ContainsKey(Original);
+            }
+        }
+
+        set
+        {
+            if (value && !Passes)
+            {
+                Write(new(_key, Original, MutantVerdict.NotInDesign, "without any fault all benches pass"));
+            }
+        }
+    }
 
     /// <summary>The result of <paramref name="mutant"/>, if it is there. An argument that was added since makes a survivor equivalent.</summary>
     public MutantResult? Find(Mutant mutant)
@@ -34,16 +57,20 @@ public sealed class MutationJournal(string? file, IReadOnlyList<string> inputs)
     /// <summary>Keeps a result, and gives it back.</summary>
     public MutantResult Add(MutantResult result)
     {
+        Write(new(_key, PlaceOf(result.Mutant), result.Verdict, result.Note));
+        return result;
+    }
+
+    private void Write(Line line)
+    {
         if (file is not null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             lock (_lock)
             {
-                File.AppendAllText(file, JsonSerializer.Serialize(new Line(_key, PlaceOf(result.Mutant), result.Verdict, result.Note)) + "\n");
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+                File.AppendAllText(file, JsonSerializer.Serialize(line) + "\n");
             }
         }
-
-        return result;
     }
 
     private Dictionary<string, Line> Load() => file is null || !File.Exists(file) ? [] : File.ReadLines(file)

@@ -3,30 +3,49 @@ using System.Collections.Concurrent;
 
 namespace RtlExport.Mutation;
 
-/// <summary>Mutants that run at once, each on copies of the bundles of its own. The bundles without any fault are checked once, before the first mutant.</summary>
-/// <param name="bundles">The bundles, each with the name of its design.</param>
-/// <param name="timeout">Of one run of a bench.</param>
-/// <param name="cancellation">Cancels.</param>
-public sealed class MutationRuns(IReadOnlyList<(string Directory, string Name)> bundles, TimeSpan timeout, CancellationToken cancellation) : IDisposable
+/// <summary>Mutants that run at once, each on copies of the bundles of its own.</summary>
+public sealed class MutationRuns : IDisposable
 {
     private readonly ConcurrentBag<MutationRun> _idle = [];
-    private readonly ConcurrentBag<string> _copies = [];
-    private readonly Lazy<MutationRun> _first = new(() => new(bundles, timeout, cancellation));
-    private int _started;
+    private readonly List<string> _copies = [];
 
-    /// <summary>Runs one mutant; any number of threads may call it.</summary>
-    /// <exception cref="InvalidOperationException">A bundle without any fault does not pass.</exception>
-    public MutantResult Try(Mutant mutant)
+    /// <summary>Runs on <paramref name="bundles"/>, each with the name of its design.</summary>
+    /// <param name="bundles">The bundles.</param>
+    /// <param name="jobs">Mutants that run at once.</param>
+    /// <param name="timeout">Of one run of a bench.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public MutationRuns(IReadOnlyList<(string Directory, string Name)> bundles, int jobs, TimeSpan timeout, CancellationToken cancellation)
     {
-        MutationRun first = _first.Value;
-        if (!_idle.TryTake(out MutationRun? run))
+        First = new(bundles, timeout, cancellation);
+
+        // All copies are made before the first fault is.
+        for (int job = 1; job < jobs; job++)
         {
-            run = Interlocked.Increment(ref _started) == 1 ? first : first.On(Copy());
+            _idle.Add(First.On(Copy(bundles)));
         }
 
-        MutantResult result = run.Try(mutant);
-        _idle.Add(run);
-        return result;
+        _idle.Add(First);
+    }
+
+    /// <summary>The one on the bundles themselves.</summary>
+    public MutationRun First { get; }
+
+    /// <summary>Runs one mutant; as many threads as there are jobs may call it.</summary>
+    public MutantResult Try(Mutant mutant)
+    {
+        if (!_idle.TryTake(out MutationRun? run))
+        {
+            throw new InvalidOperationException("more threads than jobs");
+        }
+
+        try
+        {
+            return run.Try(mutant);
+        }
+        finally
+        {
+            _idle.Add(run);
+        }
     }
 
     /// <summary>Removes the copies.</summary>
@@ -38,7 +57,7 @@ public sealed class MutationRuns(IReadOnlyList<(string Directory, string Name)> 
         }
     }
 
-    private List<string> Copy()
+    private List<string> Copy(IReadOnlyList<(string Directory, string Name)> bundles)
     {
         string folder = Directory.CreateTempSubdirectory("codesign-mutants-").FullName;
         _copies.Add(folder);

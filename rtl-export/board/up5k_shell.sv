@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The accelerator on an iCE40UP5K: the host is an SPI master, external memory is MemoryWords words of 16 bits (memory.bytes_per_cycle 2) in memory blocks.
 //
-// SPI mode 0, the most significant bit first, at most a quarter of clk_i. A frame (chip select low) is one command, which runs when chip select rises; its last byte says which:
+// SPI mode 0, the most significant bit first, at most an eighth of clk_i. A frame (chip select low) is one command, which runs when chip select rises; its last byte says which:
 //   address[31:0] data[31:0] 01   host write, as accelerator.sv has it
 //   address[15:0] data[15:0] 02   memory word <- data
 //   address[15:0]            03   reads the memory word
