@@ -49,10 +49,11 @@ public static class AreaCommand
                     Ff = total.FlipFlops,
                     total.Dsp,
                     Bram = total.BlockRam,
-                    area.FmaxMhz,
+                    FmaxMhz = area.Clock?.Mhz,
                     area.Provenance,
                     area.Note,
                     area.Error,
+                    ClockError = area.Clock?.Worst,
                     Bias = area.Bias,
                     Device = device is null ? null : DeviceFit.Summary(device, total),
                 },
@@ -77,6 +78,12 @@ public static class AreaCommand
         context.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{area.Target.Title}: {total.Lut:N0} LUT, {total.FlipFlops:N0} FF, {total.Dsp:N0} DSP, {total.BlockRam:N0} BRAM of {area.Target.BlockBits / 1024} Kbit ({area.Provenance.ToString().ToLowerInvariant()}: {area.Note})"));
+        if (area.Clock is ClockModel clock)
+        {
+            context.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"clock: {clock.Mhz:F2} MHz (estimated, a lane of the vector unit and a processing element; error median {clock.Median:P1}, worst {clock.Worst:P1} of {clock.Validation.Length} placed designs)"));
+        }
+
         if (device is not null)
         {
             DeviceFit.Print(device, total, area.Bias, context);

@@ -26,7 +26,7 @@ public static class CalibrateCommand
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote, and compares with the designs of the technology file, without synthesis." };
         var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
-        var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock, and half as many to compare; ice40up5k only.", DefaultValueFactory = _ => 12 };
+        var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock; ice40up5k only.", DefaultValueFactory = _ => 12 };
         var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules; what was synthesised once is kept, so that it goes on where it was stopped.")
@@ -57,8 +57,7 @@ public static class CalibrateCommand
                 technology = calibration.Compare(calibration.Fit(measured, count), calibration.Synthesize(count, compared, context.Log.WriteLine, context.Cancellation));
                 if (family == SynthesisTarget.Ice40Up5k)
                 {
-                    int placements = InRange(parsed.GetValue(placed), 1, "--placed");
-                    technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(placements, (placements + 1) / 2, context.Log.WriteLine, context.Cancellation) };
+                    technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(InRange(parsed.GetValue(placed), 2, "--placed"), context.Log.WriteLine, context.Cancellation) };
                 }
             }
 

@@ -17,8 +17,8 @@ public sealed record DesignArea
     /// <summary>What the design takes.</summary>
     public required FpgaResources Resources { get; init; }
 
-    /// <summary>Fastest clock in MHz; null where no tool here times the family.</summary>
-    public double? FmaxMhz { get; init; }
+    /// <summary>Fastest clock with its error; null where no tool here times the family.</summary>
+    public ClockModel? Clock { get; init; }
 
     /// <summary>Whether the model was fitted.</summary>
     public required Provenance Provenance { get; init; }
@@ -75,7 +75,7 @@ public sealed record DesignArea
             Target = target,
             Resources = resources ?? new(formula.Lut, formula.FlipFlops, 0, Math.Ceiling(formula.MemoryBits / target.BlockBits)),
             MemoryBits = formula.MemoryBits,
-            FmaxMhz = TechnologyCatalogue.Find(target.Name)?.Technology.Clock?.Mhz(spec),
+            Clock = TechnologyCatalogue.Find(target.Name)?.Technology.Clock,
             Provenance = provenance,
             Note = note,
         };

@@ -6,30 +6,25 @@ using RtlExport.Synthesis;
 
 namespace RtlExport.Area;
 
-/// <summary>Places small random designs on the iCE40 UP5K, fits a <see cref="ClockModel"/> to them and compares it with others. Placements are kept in the cache by the content of the placed modules.</summary>
+/// <summary>Places small random designs on the iCE40 UP5K, fits a <see cref="ClockModel"/> to them. Placements are kept in the cache by the content of the placed modules.</summary>
 public sealed class ClockCalibration(Synthesizer synthesizer, uint seed)
 {
-    private const uint ValidationSeed = 0xc10c;
-
     private readonly Ice40Placer _placer = new();
 
-    /// <summary>The model of <paramref name="designs"/> drawn designs, compared with <paramref name="validation"/> others; those whose units the part does not hold are left out.</summary>
-    public ClockModel Run(int designs, int validation, Action<string> report, CancellationToken cancellation)
+    /// <summary>The model of <paramref name="designs"/> drawn designs; those whose units the part does not hold are left out. Null where fewer than two are left.</summary>
+    public ClockModel? Run(int designs, Action<string> report, CancellationToken cancellation)
     {
-        (uint Seed, int Index)[] drawn = [.. Enumerable.Range(0, designs).Select(i => (seed, i)), .. Enumerable.Range(0, validation).Select(i => (ValidationSeed, i))];
-        (AcceleratorSpec Spec, double? Mhz)[] points = new (AcceleratorSpec, double?)[drawn.Length];
+        (string Design, double? Mhz)[] points = new (string, double?)[designs];
         int done = 0;
-        Synthesizer.InParallel(Enumerable.Range(0, drawn.Length), synthesizer.Jobs, cancellation, i =>
+        Synthesizer.InParallel(Enumerable.Range(0, designs), synthesizer.Jobs, cancellation, i =>
         {
-            AcceleratorSpec spec = CalibrationDesigns.DrawSmall(drawn[i].Seed, drawn[i].Index);
-            points[i] = (spec, Mhz(spec, cancellation));
-            report(string.Create(CultureInfo.InvariantCulture, $"calibrate clock: {Interlocked.Increment(ref done)} of {drawn.Length} designs, {Calibration.NameOf(spec)}: {points[i].Mhz?.ToString("F2", CultureInfo.InvariantCulture) ?? "no"} MHz"));
+            AcceleratorSpec spec = CalibrationDesigns.DrawSmall(seed, i);
+            points[i] = (Calibration.NameOf(spec), Mhz(spec, cancellation));
+            report(string.Create(CultureInfo.InvariantCulture, $"calibrate clock: {Interlocked.Increment(ref done)} of {designs} designs, {points[i].Design}: {points[i].Mhz?.ToString("F2", CultureInfo.InvariantCulture) ?? "no"} MHz"));
         });
-        return ClockModel.Fit(Placed(points.Take(designs)), Placed(points.Skip(designs)));
+        (string Design, double Mhz)[] placed = [.. points.Where(point => point.Mhz is not null).Select(point => (point.Design, point.Mhz!.Value))];
+        return placed.Length < 2 ? null : ClockModel.Fit(placed);
     }
-
-    private static List<(AcceleratorSpec Spec, double Mhz)> Placed(IEnumerable<(AcceleratorSpec Spec, double? Mhz)> points) =>
-        [.. points.Where(point => point.Mhz is not null).Select(point => (point.Spec, point.Mhz!.Value))];
 
     private double? Mhz(AcceleratorSpec spec, CancellationToken cancellation)
     {
