@@ -71,7 +71,12 @@ public sealed class FrameTests
             Assert.Null(Engines.FirstDifference(drawn with { Accelerator = accelerator, Schedule = schedule }));
             Assert.Null(Engines.FirstDifferenceInFrames(drawn with { Accelerator = accelerator, Schedule = schedule }));
             TimingResult run = FastEngine.Time(schedule, 3);
-            Assert.Equal(FastEngine.Time(schedule).Layers.Sum(layer => layer.Traffic.WeightLoadBytes), run.Layers.Sum(layer => layer.Traffic.WeightLoadBytes));
+
+            // Constants come once; activations that are weights come with every frame.
+            long constants = schedule.Load.Where(load => load.Target == LoadTarget.Weight).Sum(load => (long)load.Beats) * accelerator.Memory.BytesPerCycle;
+            long factors = FastEngine.Time(schedule).Layers.Sum(layer => layer.Traffic.WeightLoadBytes) - constants;
+            Assert.Equal(schedule.Load.Any(load => load.Target == LoadTarget.Factor), factors > 0);
+            Assert.Equal(constants + (3 * factors), run.Layers.Sum(layer => layer.Traffic.WeightLoadBytes));
             Schedule reloaded = Scheduler.Schedule(drawn.Network, accelerator with { Mapping = drawn.Accelerator.Mapping });
             FrameTiming stays = FastEngine.SteadyState(schedule), comes = FastEngine.SteadyState(reloaded);
             Interlocked.Add(ref sooner, stays.PeriodCycles * comes.PeriodFrames < comes.PeriodCycles * stays.PeriodFrames ? 1 : 0);
