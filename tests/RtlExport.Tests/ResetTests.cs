@@ -32,6 +32,7 @@ public sealed class ResetTests
         ("accumulator_buffer", "address_q clear_q shift_q", "write_q"),
         ("transposed_accumulator_buffer", "address_q clear_q shift_q update_bank_q read_bank_q", "write_q; the vector unit's valid_q"),
         ("element_buffer", "read_bank_q", "goes with the word that was read"),
+        ("factor_buffer", "line_banks_q", "goes with the line that was read"),
         ("lookup_memory", "address_q", "goes with the word that was read"),
         ("requantizer", "biased_q product_q negative_q term_o levels_q reached_q clamped", "biased_valid_q, product_valid_q, valid_o"),
         ("vector_lane", "combined_q combined post_q", "the requantiser's valid_o; first begins a window"),
