@@ -14,6 +14,10 @@ public static partial class Equivalents
             "the frame stride means nothing after reset: a run of one frame does not use it, and a host that runs several writes it"),
         ("run_control.sv", "always_ff @(posedge clk_i) begin", "posedge", "negedge",
             "the host writes these registers while all units are idle, and nothing reads them before the start, cycles later: half a clock earlier is not seen"),
+        ("processing_element.sv", "always_ff @(posedge clk_i) begin", "posedge", "negedge",
+            "the chain of stationary operands shifts while nothing computes with what it holds, and its last shift is a clock before the swap or the first product: half a clock earlier is not seen"),
+        ("vector_unit.sv", "assign accumulator_read_o    = run_i && !from_operands;", "run_i", "1'b1",
+            "a word that is read outside a run cycle is never valid (valid_q is run_i a cycle later), and a read changes nothing in the buffer"),
     ];
 
     /// <summary>Registers that a signal loads before anything reads them, so that it does not matter what reset puts there, as long as it is known.</summary>
