@@ -20,6 +20,9 @@ public sealed class NamedAcceleratorTests
 
     private static IEnumerable<string> FileNames => Directory.EnumerateFiles(Folder, "*.yaml").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
+    /// <summary>The design of the bitstream: room for one small layer, and one shift for all.</summary>
+    private const string OneLayer = "up5k-4x4-w4a4.yaml";
+
     public static TheoryData<string> Files => [.. FileNames];
 
     [Fact]
@@ -45,7 +48,7 @@ public sealed class NamedAcceleratorTests
     [Fact]
     public void Their_hashes_differ() => Assert.Equal(Files.Count, FileNames.Select(file => SpecHash.Of(Load(file) with { Name = "" })).Distinct().Count());
 
-    public static TheoryData<string> FilesOfWeightsWithAZero => [.. FileNames.Where(file => Load(file).Array.ProcessingElement != ProcessingElementKind.XnorPopcount)];
+    public static TheoryData<string> FilesOfWeightsWithAZero => [.. FileNames.Where(file => file != OneLayer && Load(file).Array.ProcessingElement != ProcessingElementKind.XnorPopcount)];
 
     [Theory, MemberData(nameof(FilesOfWeightsWithAZero))]
     public void Each_runs_both_lenets(string file)

@@ -61,8 +61,12 @@ public sealed class NamedNetworkRunTests
         Assert.True(FastEngine.Time(schedule).Cycles >= ScheduleBound.Of(network, design).Cycles);
     }
 
+    /// <summary>The design of the bitstream has room for one small layer.</summary>
     public static TheoryData<string> Designs =>
-        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "configs", "accelerators"), "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "configs", "accelerators"), "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Where(name => name != "up5k-4x4-w4a4").Order(StringComparer.Ordinal),
+    ];
 
     [Theory, MemberData(nameof(Designs))]
     public void Every_design_runs_lenet5_in_formats_of_its_own(string designName)
