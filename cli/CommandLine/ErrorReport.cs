@@ -69,7 +69,7 @@ public static class ErrorReport
             case TrainingFileException or LoweringException or InstructionEncodingException:
                 writer.WriteLine($"error: {exception.Message}");
                 return ExitCode.BadInput;
-            case NpyException or IOException or UnauthorizedAccessException:
+            case NpyException or IOException or UnauthorizedAccessException or InvalidDataException:
                 writer.WriteLine($"error: {exception.Message}");
                 return ExitCode.BadInput;
             default:
