@@ -47,7 +47,7 @@ public sealed record TrainingSpec
     /// <summary>Quantisation-aware training; null for a recipe in floating point only.</summary>
     public required QuantizedPhaseSpec? QuantizedPhase { get; init; }
 
-    /// <summary>Whether the activation in floating point is clip(-1, 1); not a key of recipes but what signs in the quantised phase ask for.</summary>
+    /// <summary>Whether the activation in floating point is clip(-1, 1) in place of a ReLU, as signs in a quantised phase ask for anyway; optional, false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HardTanh { get; init; }
 

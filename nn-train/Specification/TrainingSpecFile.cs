@@ -37,6 +37,7 @@ public static class TrainingSpecFile
             LabelSmoothing = section.RequiredDouble("label_smoothing", 0, 0.5),
             ShiftPixels = section.RequiredInt("shift_pixels", 0, 8),
             BatchNorm = batchNorm,
+            HardTanh = section.OptionalBool("hard_tanh", false),
             FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadPhase(floats, leastEpochs: 1) : null,
             QuantizedPhase = section.OptionalSection("quantized_phase") is SpecSection quantized ? ReadQuantizedPhase(quantized, batchNorm) : null,
         };
