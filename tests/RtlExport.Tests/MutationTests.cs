@@ -19,7 +19,7 @@ public sealed class MutationTests(MutationTests.Export export) : IClassFixture<M
         { "clamp without maximum", "requantizer.sv", "shifted > 64'(maximum)", "1'b0" },
         { "bias one bit too narrow", "requantizer.sv", "biased_q   <= BiasedWidth'(source_i) + BiasedWidth'(bias);", "biased_q   <= BiasedWidth'(SourceWidth'(source_i + bias));" },
         { "sums that wrap", "overflow_adder.sv", "assign fits  = sum[SumWidth-1:Width-1] == {(SumWidth-Width+1){sum[SumWidth-1]}};", "assign fits  = 1'b1;" },
-        { "weight rows upside down", "operand_sequencer.sv", "segment_line_i + WeightAddressWidth'(index_q)", "segment_line_i + WeightAddressWidth'(Rows - 1) - WeightAddressWidth'(index_q)" },
+        { "weight rows upside down", "operand_sequencer.sv", "LineAddressWidth'(index_q) * line_stride_i", "(LineAddressWidth'(Rows - 1) - LineAddressWidth'(index_q)) * line_stride_i" },
         { "swap one cycle early", "array_unit.sv", ".swap_i           (swap_q),\n        .streamed_i       (operands", ".swap_i           (swap),\n        .streamed_i       (operands" },
         { "row without skew", "stationary_operand_array.sv", "StreamedWidth), .Stages(r)", "StreamedWidth), .Stages(r / 2)" },
         { "token taken twice", "semaphore_file.sv", "count_q - CounterWidth'(1)", "count_q - CounterWidth'(2)" },

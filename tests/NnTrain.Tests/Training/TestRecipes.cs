@@ -31,7 +31,7 @@ internal static class TestRecipes
             Threads = 1,
             BatchSize = 16,
             FloatPhase = recipe.FloatPhase is null ? null : recipe.FloatPhase with { Epochs = epochs },
-            QuantizedPhase = recipe.QuantizedPhase is null ? null : recipe.QuantizedPhase with { Epochs = Math.Min(recipe.QuantizedPhase.Epochs, epochs) },
+            QuantizedPhase = recipe.QuantizedPhase is null ? null : recipe.QuantizedPhase with { Epochs = recipe.QuantizedPhase.Epochs == 0 ? 0 : epochs },
         };
     }
 
