@@ -9,30 +9,24 @@ namespace Cli.Devices;
 /// <summary>The calibrated targets of configs/technologies.</summary>
 public static class TechnologyCatalogue
 {
-    private static readonly ConcurrentDictionary<string, (DateTime Written, StructuralAreaModel? Model)> Read = new();
-    private static readonly ConcurrentDictionary<string, string> Identities = new(StringComparer.Ordinal);
+    // Asked for each point of a sweep: a file is read once in a process.
+    private static readonly ConcurrentDictionary<string, (StructuralAreaModel? Model, Lazy<string> Identity)> Known = new(StringComparer.Ordinal);
 
     /// <summary>The file of a target.</summary>
     public static string FileOf(string target) => Path.Combine(ConfigurationFolder.Path, "technologies", target + ".json");
 
     /// <summary>The area model of a target, or null where it was not calibrated; read once.</summary>
     /// <exception cref="InvalidDataException">The file is none of a technology.</exception>
-    public static StructuralAreaModel? Find(string target)
-    {
-        // Asked for each point of a sweep.
-        string file = FileOf(target);
-        DateTime written = File.GetLastWriteTimeUtc(file);
-        if (Read.TryGetValue(file, out (DateTime Written, StructuralAreaModel? Model) known) && known.Written == written)
-        {
-            return known.Model;
-        }
-
-        StructuralAreaModel? model = File.Exists(file) ? new(AreaTechnology.Read(file)) : null;
-        Read[file] = (written, model);
-        return model;
-    }
+    public static StructuralAreaModel? Find(string target) => Of(target).Model;
 
     /// <summary>What figures of a target depend on beside the design: the content of its file.</summary>
-    public static string IdentityOf(string target) =>
-        Identities.GetOrAdd(target, static name => Find(name) is StructuralAreaModel model ? SpecHash.Of(model.Technology) : "formula");
+    /// <exception cref="InvalidDataException">The file is none of a technology.</exception>
+    public static string IdentityOf(string target) => Of(target).Identity.Value;
+
+    private static (StructuralAreaModel? Model, Lazy<string> Identity) Of(string target) => Known.GetOrAdd(target, static name =>
+    {
+        string file = FileOf(name);
+        StructuralAreaModel? model = File.Exists(file) ? new(AreaTechnology.Read(file)) : null;
+        return (model, new(() => model is null ? "formula" : SpecHash.Of(model.Technology)));
+    });
 }

@@ -38,7 +38,7 @@ public sealed record ResultsFolder(string Root)
 public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<string, ImageSets> images, CommandContext context)
 {
     private readonly TrainingCache _cache = new(folder.Cache, context.Log);
-    private readonly Dictionary<string, TrainingImages> _images = [];
+    private readonly TrainingImagesByName _images = new(images);
 
     /// <summary>Runs what is not finished; the results stand beside the list's entries, null where there is none.</summary>
     /// <param name="resume">Whether to go on with what the folder holds.</param>
@@ -54,7 +54,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         WorkFolder.Check(folder.Root, folder.Mark, resume, "results");
         foreach (ResultEntry entry in list.Entries.Where(entry => only is null || entry.Experiment.Name == only))
         {
-            ImagesOf(entry.Experiment.Trained!.Dataset);
+            _images.Of(entry.Experiment.Trained!.Dataset);
         }
 
         new RunFolder(folder.Root).Create();
@@ -74,7 +74,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             return null;
         }
 
-        TrainingImages data = ImagesOf(source.Dataset);
+        TrainingImages data = _images.Of(source.Dataset);
         string key = SpecHash.Of(new object[] { TrainingCache.KeyOf(source, data), experiment.Accelerator, experiment.TestImages });
         if (kept is not null && kept.Key == key && (kept.Stored is not null || kept.Hardware is null))
         {
@@ -91,17 +91,6 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         ExperimentResult result = Measure(experiment, Train(source, data), data) with { Key = key };
         ResultFile.Save(file, result);
         return result;
-    }
-
-    private TrainingImages ImagesOf(string dataset)
-    {
-        if (!_images.TryGetValue(dataset, out TrainingImages? found))
-        {
-            found = TrainingImages.Of(images(dataset));
-            _images.Add(dataset, found);
-        }
-
-        return found;
     }
 
     private TrainedNetwork Train(TrainedSource source, TrainingImages data)

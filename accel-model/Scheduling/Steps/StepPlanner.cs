@@ -291,41 +291,29 @@ internal sealed class StepPlanner
         Requantization = conv.Requantization,
     };
 
-    private MatrixStep Matmul(MatmulLayer matmul, int index, TensorSpec input) => new()
-    {
-        NetworkLayer = index,
-        Name = matmul.Name,
-        Inputs = [Source(matmul.Input), Source(matmul.SecondInput)],
-        OutputName = matmul.Name,
-        Output = matmul.Output,
-        Input = input,
-        Second = _tensors[matmul.SecondInput],
-        TransposeSecond = matmul.TransposeSecond,
-        ConvRows = matmul.Output.Height,
-        ConvColumns = matmul.Output.Width,
-        OutputChannels = matmul.Output.Channels,
-        KernelRows = 1,
-        KernelColumns = 1,
-        Stride = (1, 1),
-        Dilation = (1, 1),
-        Padding = Padding.None,
-        PaddingCode = 0,
-        Groups = 1,
-        Weights = [],
-        Requantization = matmul.Requantization,
-    };
+    private MatrixStep Matmul(MatmulLayer matmul, int index, TensorSpec input) =>
+        OneByOne(matmul, index, [Source(matmul.Input), Source(matmul.SecondInput)], input, [], matmul.Requantization) with
+        {
+            Second = _tensors[matmul.SecondInput],
+            TransposeSecond = matmul.TransposeSecond,
+        };
 
-    private MatrixStep Dense(DenseLayer dense, int index, TensorSpec input) => new()
+    private MatrixStep Dense(DenseLayer dense, int index, TensorSpec input) =>
+        OneByOne(dense, index, [Source(dense.Input)], new TensorSpec(1, 1, input.Elements, input.Format), dense.Weights.Values, dense.Requantization);
+
+    /// <summary>What multiplies each pixel by itself: a convolution with a kernel of one pixel.</summary>
+    private static MatrixStep OneByOne(
+        Layer layer, int index, ImmutableArray<string> inputs, TensorSpec input, ImmutableArray<int> weights, Requantization requantization) => new()
     {
         NetworkLayer = index,
-        Name = dense.Name,
-        Inputs = [Source(dense.Input)],
-        OutputName = dense.Name,
-        Output = dense.Output,
-        Input = new TensorSpec(1, 1, input.Elements, input.Format),
-        ConvRows = 1,
-        ConvColumns = 1,
-        OutputChannels = dense.Output.Channels,
+        Name = layer.Name,
+        Inputs = inputs,
+        OutputName = layer.Name,
+        Output = layer.Output,
+        Input = input,
+        ConvRows = layer.Output.Height,
+        ConvColumns = layer.Output.Width,
+        OutputChannels = layer.Output.Channels,
         KernelRows = 1,
         KernelColumns = 1,
         Stride = (1, 1),
@@ -333,7 +321,7 @@ internal sealed class StepPlanner
         Padding = Padding.None,
         PaddingCode = 0,
         Groups = 1,
-        Weights = dense.Weights.Values,
-        Requantization = dense.Requantization,
+        Weights = weights,
+        Requantization = requantization,
     };
 }

@@ -19,7 +19,7 @@ public sealed record ValueJob(GridPoint Point, PointSource Source, string Key)
 /// <param name="images">The images of a data set, by its name.</param>
 public sealed class ValueJobs(Func<string, NnTrain.Training.ImageSets> images)
 {
-    private readonly Dictionary<string, TrainingImages> _images = [];
+    private readonly TrainingImagesByName _images = new(images);
     private readonly Dictionary<string, PointSource> _sources = [];
 
     /// <summary>Distinct trainings of the points so far.</summary>
@@ -40,7 +40,7 @@ public sealed class ValueJobs(Func<string, NnTrain.Training.ImageSets> images)
             {
                 source = experiment.Stored is StoredSource stored
                     ? new StoredPointSource(stored)
-                    : new TrainedPointSource(experiment.Trained!, ImagesOf(experiment.Trained!.Dataset), halt);
+                    : new TrainedPointSource(experiment.Trained!, _images.Of(experiment.Trained!.Dataset), halt);
                 _sources.Add(identity, source);
             }
 
@@ -48,16 +48,5 @@ public sealed class ValueJobs(Func<string, NnTrain.Training.ImageSets> images)
         }
 
         return jobs;
-    }
-
-    private TrainingImages ImagesOf(string dataset)
-    {
-        if (!_images.TryGetValue(dataset, out TrainingImages? found))
-        {
-            found = TrainingImages.Of(images(dataset));
-            _images.Add(dataset, found);
-        }
-
-        return found;
     }
 }

@@ -196,7 +196,7 @@ internal sealed record CmsisNnCase(IntegerNetwork Network, int[] Input, int Imag
     }
 
     /// <summary>Some columns and the first channels of a tensor, by a convolution with a single one in the kernel of each channel.</summary>
-    private static Conv2dLayer Part(string name, TensorSpec input, int from, int columns, int channels)
+    public static Conv2dLayer Part(string name, TensorSpec input, int from, int columns, int channels)
     {
         int kernel = input.Width - columns + 1;
         return new Conv2dLayer

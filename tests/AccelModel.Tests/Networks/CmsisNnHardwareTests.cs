@@ -93,21 +93,7 @@ public sealed class CmsisNnHardwareTests
         {
             return network;
         }
-        int channels = network.Input.Channels;
-        Layer unit = new Conv2dLayer
-        {
-            Name = "unit",
-            Input = "input",
-            Output = network.Input,
-            Weights = new IntegerTensor([channels, 1, 1, channels], [.. Enumerable.Range(0, channels * channels).Select(i => i / channels == i % channels ? 1 : 0)]),
-            WeightFormat = new FixedPointFormat(true, 2, 0),
-            Stride = (1, 1),
-            Padding = Padding.None,
-            Dilation = (1, 1),
-            Groups = 1,
-            PaddingCode = 0,
-            Requantization = TestNetworks.Identity(channels, network.Input.Format),
-        };
+        Layer unit = CmsisNnCase.Part("unit", network.Input, 0, network.Input.Width, network.Input.Channels);
         return network with { Layers = [unit, network.Layers[0] switch { MaxPoolLayer pool => pool with { Input = "unit" }, AveragePoolLayer pool => pool with { Input = "unit" }, var other => other }, .. network.Layers.Skip(1)] };
     }
 }
