@@ -14,7 +14,8 @@ namespace AccelModel.Specification;
 /// <summary>
 /// One text for one value: JSON without white space, members of records in snake_case and sorted by code unit, enumerations and number formats by
 /// their names in files, tuples as lists, whole numbers without fraction. Members are those that can be initialised; what is computed from
-/// others is left out. A record that derives from another of ours carries its type as <c>$type</c>.
+/// others is left out, and so is a member that is null: a new optional member leaves the texts of values without it as they were. A record that
+/// derives from another of ours carries its type as <c>$type</c>.
 /// </summary>
 public static class CanonicalJson
 {
@@ -78,9 +79,9 @@ public static class CanonicalJson
         }
         foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
+            if (property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && property.GetValue(record) is object value)
             {
-                yield return (EnumNames.SnakeCase(property.Name), property.GetValue(record));
+                yield return (EnumNames.SnakeCase(property.Name), value);
             }
         }
     }

@@ -25,8 +25,8 @@ internal static unsafe class BitProductBenchmark
     private static double Rate(InstructionSet set)
     {
         const int steps = Products / 4;
-        int block = BitProductKernels.Channels(set);
-        var kernel = BitProductKernels.For(set);
+        int block = BitProductKernels.Channels(set, Channels);
+        var kernel = BitProductKernels.For(set, Channels);
         List<ActivationRun> runs = [];
         for (int first = 0; first < steps; first += BitProductKernels.StepsOfChunk)
         {

@@ -13,7 +13,9 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
     where TVector : unmanaged
 {
     private const int Tile = 8;
+    private const int TileOfTwo = 4;
 
+    /// <summary>The product of as many channels as a vector has bytes.</summary>
     /// <param name="weights"><c>[step][channel]</c>, four bits in each byte.</param>
     /// <param name="activations">Four bits in the upper half of each byte.</param>
     /// <param name="bases">Byte of each pixel's first activation.</param>
@@ -39,11 +41,7 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
         byte** p = stackalloc byte*[Tile];
         for (int pixel = 0; pixel < pixels; pixel += Tile)
         {
-            int there = Math.Min(Tile, pixels - pixel);
-            for (int i = 0; i < Tile; i++)
-            {
-                p[i] = activations + bases[Math.Min(pixel + i, pixels - 1)];
-            }
+            int there = SetTile(p, Tile, activations, bases, pixel, pixels);
             byte* w = weights;
             int run = 0;
             foreach (int chunk in chunks)
@@ -52,6 +50,44 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
                 run += chunk;
             }
         }
+    }
+
+    /// <summary>The product of twice as many channels: every table that is loaded serves two vectors.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static void RunTwo(
+        byte* weights,
+        byte* activations,
+        int* bases,
+        int pixels,
+        ReadOnlySpan<ActivationRun> runs,
+        ReadOnlySpan<int> chunks,
+        int factor,
+        byte* tables,
+        int* accumulators,
+        nint pitch)
+    {
+        byte** p = stackalloc byte*[TileOfTwo];
+        for (int pixel = 0; pixel < pixels; pixel += TileOfTwo)
+        {
+            int there = SetTile(p, TileOfTwo, activations, bases, pixel, pixels);
+            byte* w = weights;
+            int run = 0;
+            foreach (int chunk in chunks)
+            {
+                w = ChunkOfTwo(w, p, runs.Slice(run, chunk), factor, tables, accumulators + (pixel * pitch), pitch, there);
+                run += chunk;
+            }
+        }
+    }
+
+    /// <summary>Where the pixels of a tile begin, the last pixel repeated for those that are not there.</summary>
+    private static int SetTile(byte** p, int tile, byte* activations, int* bases, int pixel, int pixels)
+    {
+        for (int i = 0; i < tile; i++)
+        {
+            p[i] = activations + bases[Math.Min(pixel + i, pixels - 1)];
+        }
+        return Math.Min(tile, pixels - pixel);
     }
 
     private static byte* Chunk(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
@@ -64,14 +100,14 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
             {
                 TVector bits = TLanes.Load(w);
                 w += TLanes.Count;
-                a0 = TLanes.AddSelected(a0, TLanes.LoadTable(tables + p0[offset]), bits);
-                a1 = TLanes.AddSelected(a1, TLanes.LoadTable(tables + p1[offset]), bits);
-                a2 = TLanes.AddSelected(a2, TLanes.LoadTable(tables + p2[offset]), bits);
-                a3 = TLanes.AddSelected(a3, TLanes.LoadTable(tables + p3[offset]), bits);
-                a4 = TLanes.AddSelected(a4, TLanes.LoadTable(tables + p4[offset]), bits);
-                a5 = TLanes.AddSelected(a5, TLanes.LoadTable(tables + p5[offset]), bits);
-                a6 = TLanes.AddSelected(a6, TLanes.LoadTable(tables + p6[offset]), bits);
-                a7 = TLanes.AddSelected(a7, TLanes.LoadTable(tables + p7[offset]), bits);
+                a0 = TLanes.AddSelected(a0, TLanes.LoadTable(tables, p0[offset]), bits);
+                a1 = TLanes.AddSelected(a1, TLanes.LoadTable(tables, p1[offset]), bits);
+                a2 = TLanes.AddSelected(a2, TLanes.LoadTable(tables, p2[offset]), bits);
+                a3 = TLanes.AddSelected(a3, TLanes.LoadTable(tables, p3[offset]), bits);
+                a4 = TLanes.AddSelected(a4, TLanes.LoadTable(tables, p4[offset]), bits);
+                a5 = TLanes.AddSelected(a5, TLanes.LoadTable(tables, p5[offset]), bits);
+                a6 = TLanes.AddSelected(a6, TLanes.LoadTable(tables, p6[offset]), bits);
+                a7 = TLanes.AddSelected(a7, TLanes.LoadTable(tables, p7[offset]), bits);
             }
         }
         TVector* counts = stackalloc TVector[Tile] { a0, a1, a2, a3, a4, a5, a6, a7 };
@@ -81,28 +117,69 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
         }
         return w;
     }
+
+    private static byte* ChunkOfTwo(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+    {
+        byte* p0 = p[0], p1 = p[1], p2 = p[2], p3 = p[3];
+        TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        foreach (ActivationRun run in runs)
+        {
+            for (nint offset = run.Offset, end = offset + run.Groups; offset < end; offset++)
+            {
+                TVector first = TLanes.Load(w);
+                TVector second = TLanes.Load(w + TLanes.Count);
+                w += 2 * TLanes.Count;
+                TTable t0 = TLanes.LoadTable(tables, p0[offset]);
+                TTable t1 = TLanes.LoadTable(tables, p1[offset]);
+                TTable t2 = TLanes.LoadTable(tables, p2[offset]);
+                TTable t3 = TLanes.LoadTable(tables, p3[offset]);
+                a0 = TLanes.AddSelected(a0, t0, first);
+                a1 = TLanes.AddSelected(a1, t1, first);
+                a2 = TLanes.AddSelected(a2, t2, first);
+                a3 = TLanes.AddSelected(a3, t3, first);
+                b0 = TLanes.AddSelected(b0, t0, second);
+                b1 = TLanes.AddSelected(b1, t1, second);
+                b2 = TLanes.AddSelected(b2, t2, second);
+                b3 = TLanes.AddSelected(b3, t3, second);
+            }
+        }
+        TVector* counts = stackalloc TVector[2 * TileOfTwo] { a0, b0, a1, b1, a2, b2, a3, b3 };
+        for (int i = 0; i < there; i++)
+        {
+            TLanes.SubtractFrom(accumulators + (i * pitch), counts[2 * i], factor);
+            TLanes.SubtractFrom(accumulators + (i * pitch) + TLanes.Count, counts[(2 * i) + 1], factor);
+        }
+        return w;
+    }
 }
 
-/// <summary>The bit product for a machine.</summary>
+/// <summary>The bit product for a machine and a number of channels.</summary>
 internal static unsafe class BitProductKernels
 {
     /// <summary>Steps of four products after which a byte could overflow: <c>4 * 63 &lt;= 255</c>.</summary>
     public const int StepsOfChunk = 63;
 
-    /// <summary>Channels of one call.</summary>
-    public static int Channels(InstructionSet set) => set switch
+    /// <summary>Channels of one call: one vector, or two where there are more.</summary>
+    public static int Channels(InstructionSet set, int channels) => channels > BytesOfVector(set) ? 2 * BytesOfVector(set) : BytesOfVector(set);
+
+    /// <summary>The kernel for calls of <see cref="Channels"/>.</summary>
+    /// <inheritdoc cref="BitProductKernel{TLanes, TVector, TTable}.Run"/>
+    public static delegate*<byte*, byte*, int*, int, ReadOnlySpan<ActivationRun>, ReadOnlySpan<int>, int, byte*, int*, nint, void> For(InstructionSet set, int channels) =>
+        (set, channels > BytesOfVector(set)) switch
+        {
+            (InstructionSet.Scalar, false) => &BitProductKernel<ByteLanes64, ulong, ulong>.Run,
+            (InstructionSet.Scalar, true) => &BitProductKernel<ByteLanes64, ulong, ulong>.RunTwo,
+            (InstructionSet.Avx512, false) => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>>.Run,
+            (InstructionSet.Avx512, true) => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>>.RunTwo,
+            (_, false) => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>>.Run,
+            (_, true) => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>>.RunTwo,
+        };
+
+    private static int BytesOfVector(InstructionSet set) => set switch
     {
-        InstructionSet.Scalar => ByteLanes1.Count,
+        InstructionSet.Scalar => ByteLanes64.Count,
         InstructionSet.Avx512 => ByteLanes512.Count,
         _ => ByteLanes256.Count,
-    };
-
-    /// <inheritdoc cref="BitProductKernel{TLanes, TVector, TTable}.Run"/>
-    public static delegate*<byte*, byte*, int*, int, ReadOnlySpan<ActivationRun>, ReadOnlySpan<int>, int, byte*, int*, nint, void> For(InstructionSet set) => set switch
-    {
-        InstructionSet.Scalar => &BitProductKernel<ByteLanes1, byte, nint>.Run,
-        InstructionSet.Avx512 => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>>.Run,
-        _ => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>>.Run,
     };
 
     /// <summary>The 16 tables of 16 bytes: entry w of table a is <c>popcount(a xor w)</c>.</summary>

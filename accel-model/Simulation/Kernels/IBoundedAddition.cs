@@ -11,17 +11,18 @@ internal readonly record struct WordRange<T>(T Minimum, T Maximum, int FreeBits)
     where T : unmanaged;
 
 /// <summary>A <see cref="WordRange{T}"/> in every lane.</summary>
-internal readonly ref struct WordRangeVector<TVector>(TVector minimum, TVector maximum, int freeBits)
+internal readonly ref struct WordRangeVector<TVector>(TVector minimum, TVector maximum, TVector minusOne, int freeBits)
 {
     public readonly TVector Minimum = minimum;
     public readonly TVector Maximum = maximum;
+    public readonly TVector MinusOne = minusOne;
     public readonly int FreeBits = freeBits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WordRangeVector<TVector> Of<TSimd, T>(in WordRange<T> range)
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged =>
-        new(TSimd.Broadcast(range.Minimum), TSimd.Broadcast(range.Maximum), range.FreeBits);
+        new(TSimd.Broadcast(range.Minimum), TSimd.Broadcast(range.Maximum), TSimd.Add(TSimd.Broadcast(range.Minimum), TSimd.Broadcast(range.Maximum)), range.FreeBits);
 }
 
 /// <summary>
@@ -62,7 +63,7 @@ internal readonly struct SaturatingAddition : IBoundedAddition
     {
         TVector sum = TSimd.Add(word, addend);
         TVector bounded = TSimd.Min(TSimd.Max(sum, range.Minimum), range.Maximum);
-        within = TSimd.Add(within, TSimd.Equal(sum, bounded));
+        within = TSimd.SubtractEqual(within, sum, bounded, range.MinusOne);
         return bounded;
     }
 }
@@ -79,7 +80,7 @@ internal readonly struct WrappingAddition : IBoundedAddition
     {
         TVector sum = TSimd.Add(word, addend);
         TVector bounded = TSimd.ShiftRight(TSimd.ShiftLeft(sum, range.FreeBits), range.FreeBits);
-        within = TSimd.Add(within, TSimd.Equal(sum, bounded));
+        within = TSimd.SubtractEqual(within, sum, bounded, range.MinusOne);
         return bounded;
     }
 }
@@ -95,7 +96,7 @@ internal readonly struct FullSaturatingAddition : IBoundedAddition
         where T : unmanaged
     {
         TVector bounded = TSimd.AddSaturate(word, addend);
-        within = TSimd.Add(within, TSimd.Equal(TSimd.Add(word, addend), bounded));
+        within = TSimd.SubtractEqual(within, TSimd.Add(word, addend), bounded, range.MinusOne);
         return bounded;
     }
 }
@@ -111,7 +112,7 @@ internal readonly struct FullWrappingAddition : IBoundedAddition
         where T : unmanaged
     {
         TVector sum = TSimd.Add(word, addend);
-        within = TSimd.Add(within, TSimd.Equal(sum, TSimd.AddSaturate(word, addend)));
+        within = TSimd.SubtractEqual(within, sum, TSimd.AddSaturate(word, addend), range.MinusOne);
         return sum;
     }
 }

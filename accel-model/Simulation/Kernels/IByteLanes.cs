@@ -17,8 +17,8 @@ internal unsafe interface IByteLanes<TVector, TTable>
 
     static abstract TVector Load(byte* source);
 
-    /// <summary>Loads a table of 16 bytes.</summary>
-    static abstract TTable LoadTable(byte* source);
+    /// <summary>Loads one of 16 tables of 16 bytes; <paramref name="table"/> is its first byte.</summary>
+    static abstract TTable LoadTable(byte* tables, byte table);
 
     /// <summary>Adds each byte's entry: <c>counts[i] + table[indices[i]]</c>.</summary>
     static abstract TVector AddSelected(TVector counts, TTable table, TVector indices);
@@ -38,7 +38,7 @@ internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>, Vecto
     public static Vector512<byte> Load(byte* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> LoadTable(byte* source) => Avx512F.BroadcastVector128ToVector512((int*)source).AsByte();
+    public static Vector512<byte> LoadTable(byte* tables, byte table) => Avx512F.BroadcastVector128ToVector512((int*)(tables + table)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddSelected(Vector512<byte> counts, Vector512<byte> table, Vector512<byte> indices) => counts + Avx512BW.Shuffle(table, indices);
@@ -69,7 +69,7 @@ internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>, Vecto
     public static Vector256<byte> Load(byte* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> LoadTable(byte* source) => Avx2.BroadcastVector128ToVector256(source);
+    public static Vector256<byte> LoadTable(byte* tables, byte table) => Avx2.BroadcastVector128ToVector256(tables + table);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddSelected(Vector256<byte> counts, Vector256<byte> table, Vector256<byte> indices) => counts + Avx2.Shuffle(table, indices);
@@ -89,18 +89,37 @@ internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>, Vecto
     }
 }
 
-/// <summary>One byte; a table is its address.</summary>
-internal readonly unsafe struct ByteLanes1 : IByteLanes<byte, nint>
+/// <summary>
+/// Eight bytes in one word of any processor. A table is the four bits that it stands for, in every byte: what differs is counted in all bytes at once
+/// (the usual sums of neighbouring bits, pairs and halves), which takes fewer steps than eight entries looked up one by one.
+/// </summary>
+internal readonly unsafe struct ByteLanes64 : IByteLanes<ulong, ulong>
 {
-    public static int Count => 1;
+    private const ulong EachByte = 0x0101010101010101;
 
-    public static byte Zero => 0;
+    public static int Count => sizeof(ulong);
 
-    public static byte Load(byte* source) => *source;
+    public static ulong Zero => 0;
 
-    public static nint LoadTable(byte* source) => (nint)source;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Load(byte* source) => Unsafe.ReadUnaligned<ulong>(source);
 
-    public static byte AddSelected(byte counts, nint table, byte indices) => (byte)(counts + ((byte*)table)[indices]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong LoadTable(byte* tables, byte table) => (uint)(table >> 4) * EachByte;
 
-    public static void SubtractFrom(int* sums, byte counts, int factor) => *sums -= factor * counts;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong AddSelected(ulong counts, ulong table, ulong indices)
+    {
+        ulong differ = table ^ indices;
+        ulong pairs = differ - ((differ >> 1) & (0x55 * EachByte));
+        return counts + (pairs & (0x33 * EachByte)) + ((pairs >> 2) & (0x33 * EachByte));
+    }
+
+    public static void SubtractFrom(int* sums, ulong counts, int factor)
+    {
+        for (int i = 0; i < Count; i++, counts >>= 8)
+        {
+            sums[i] -= factor * (byte)counts;
+        }
+    }
 }

@@ -45,8 +45,8 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>Arithmetic shift.</summary>
     static abstract TVector ShiftRight(TVector vector, int count);
 
-    /// <summary>-1 in lanes that are equal, 0 in others.</summary>
-    static abstract TVector Equal(TVector a, TVector b);
+    /// <summary><c>counts - 1</c> in lanes where a = b, <c>counts</c> in others; <paramref name="minusOne"/> is -1 in every lane.</summary>
+    static abstract TVector SubtractEqual(TVector counts, TVector a, TVector b, TVector minusOne);
 
     /// <summary>-1 in lanes where a &gt;= b, 0 in others.</summary>
     static abstract TVector GreaterOrEqual(TVector a, TVector b);

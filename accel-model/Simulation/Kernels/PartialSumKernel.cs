@@ -66,7 +66,8 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
             p6 = TSimd.Load(sums + (6 * TSimd.Count));
             p7 = TSimd.Load(sums + (7 * TSimd.Count));
         }
-        TVector counts = zero;
+        // Two counts, so that one addition to them need not wait for the other.
+        TVector even = zero, odd = zero;
         T* a0 = pixels[0];
         T* a1 = pixels[1];
         T* a2 = pixels[2];
@@ -82,14 +83,14 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
                 nint offset = *offsets;
                 TVector w = TSimd.Load(weights);
                 weights += TSimd.Count;
-                p0 = TAddition.Add<TSimd, TVector, T>(p0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)), word, ref counts);
-                p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)), word, ref counts);
-                p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)), word, ref counts);
-                p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)), word, ref counts);
-                p4 = TAddition.Add<TSimd, TVector, T>(p4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)), word, ref counts);
-                p5 = TAddition.Add<TSimd, TVector, T>(p5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)), word, ref counts);
-                p6 = TAddition.Add<TSimd, TVector, T>(p6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)), word, ref counts);
-                p7 = TAddition.Add<TSimd, TVector, T>(p7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)), word, ref counts);
+                p0 = TAddition.Add<TSimd, TVector, T>(p0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)), word, ref even);
+                p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)), word, ref odd);
+                p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)), word, ref even);
+                p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)), word, ref odd);
+                p4 = TAddition.Add<TSimd, TVector, T>(p4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)), word, ref even);
+                p5 = TAddition.Add<TSimd, TVector, T>(p5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)), word, ref odd);
+                p6 = TAddition.Add<TSimd, TVector, T>(p6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)), word, ref even);
+                p7 = TAddition.Add<TSimd, TVector, T>(p7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)), word, ref odd);
             }
         }
         else
@@ -111,14 +112,14 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
                     q6 = TSimd.Add(q6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)));
                     q7 = TSimd.Add(q7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)));
                 }
-                p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref counts);
-                p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref counts);
-                p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref counts);
-                p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref counts);
-                p4 = TAddition.Add<TSimd, TVector, T>(p4, q4, word, ref counts);
-                p5 = TAddition.Add<TSimd, TVector, T>(p5, q5, word, ref counts);
-                p6 = TAddition.Add<TSimd, TVector, T>(p6, q6, word, ref counts);
-                p7 = TAddition.Add<TSimd, TVector, T>(p7, q7, word, ref counts);
+                p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref even);
+                p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref odd);
+                p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref even);
+                p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref odd);
+                p4 = TAddition.Add<TSimd, TVector, T>(p4, q4, word, ref even);
+                p5 = TAddition.Add<TSimd, TVector, T>(p5, q5, word, ref odd);
+                p6 = TAddition.Add<TSimd, TVector, T>(p6, q6, word, ref even);
+                p7 = TAddition.Add<TSimd, TVector, T>(p7, q7, word, ref odd);
             }
         }
         TSimd.Store(p0, sums);
@@ -131,7 +132,7 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
         TSimd.Store(p7, sums + (7 * TSimd.Count));
         if (TAddition.Counts)
         {
-            TSimd.Store(TSimd.Add(TSimd.Load(within), counts), within);
+            TSimd.Store(TSimd.Add(TSimd.Load(within), TSimd.Add(even, odd)), within);
         }
     }
 }

@@ -51,7 +51,7 @@ internal readonly unsafe struct Simd1<T> : ISimd<T, T>
     public static T ShiftRight(T vector, int count) => vector >> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Equal(T a, T b) => a == b ? T.AllBitsSet : T.Zero;
+    public static T SubtractEqual(T counts, T a, T b, T minusOne) => a == b ? counts + minusOne : counts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GreaterOrEqual(T a, T b) => a >= b ? T.AllBitsSet : T.Zero;

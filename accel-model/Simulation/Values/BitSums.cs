@@ -32,8 +32,8 @@ internal sealed unsafe class BitSums : LayerSums
         this.shape = shape;
         this.codes = codes;
         map = new PaddedMap(shape);
-        kernel = BitProductKernels.For(set);
-        blockChannels = BitProductKernels.Channels(set);
+        kernel = BitProductKernels.For(set, shape.Outputs);
+        blockChannels = BitProductKernels.Channels(set, shape.Outputs);
         int block = Math.Max(blockChannels, LanesOfPitch);
         Pitch = (shape.Outputs + block - 1) / block * block;
         pixelBytes = (shape.Input.Channels + 3) / 4;

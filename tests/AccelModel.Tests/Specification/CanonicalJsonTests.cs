@@ -51,6 +51,10 @@ public sealed class CanonicalJsonTests
         CanonicalJson.Of(Example));
 
     [Fact]
+    public void A_member_that_is_null_is_left_out_so_that_a_new_optional_member_changes_no_hash() => Assert.Equal(
+        CanonicalJson.Of(Example).Replace("\"name\":\"a\\\"b\u00e4\\n\",", "", StringComparison.Ordinal), CanonicalJson.Of(Example with { Name = null }));
+
+    [Fact]
     public void Null_and_fractions_and_zeros() => Assert.Equal(
         "[null,0.1,0,0,1E-07]", CanonicalJson.Of(new object?[] { null, 0.1, -0.0, 0f, 1e-7 }));
 

@@ -14,7 +14,7 @@ namespace NnTrain.Tests.Lowering;
 public sealed class MethodRecipeTests : TrainingTest
 {
     /// <summary>Signs with gradients that are small at first; one class of four is 0.25.</summary>
-    private static readonly string[] SlowLearners = ["bnn-plus", "ir-net", "self-binarizing", "reactnet"];
+    private static readonly string[] SlowLearners = ["bnn-plus", "ir-net", "self-binarizing", "reactnet", "widen-squeeze"];
 
     /// <summary>Method, design, and what its weights are.</summary>
     public static TheoryData<string, string, Func<int, bool>, int> Methods { get; } = new()
