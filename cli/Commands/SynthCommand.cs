@@ -16,24 +16,24 @@ namespace Cli.Commands;
 /// <summary><c>codesign synth</c>: a design mapped onto an FPGA family by Yosys, module by module.</summary>
 public static class SynthCommand
 {
-    private const string Top = "accelerator";
-
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var bundle = new Argument<string?>("BUNDLE") { Description = "Folder of an RTL bundle, RUN/rtl.", Arity = ArgumentArity.ZeroOrOne };
         var accelerator = new Option<string?>("--accelerator") { Description = "Accelerator YAML file, in place of a bundle." };
         Option<SynthesisTarget> target = TargetOption.Create();
+        Option<MemoryBus?> bus = EnumOption.Of("--bus", "The accelerator with its own ports, or on its AXI buses.", MemoryBus.Plain);
         var device = new Option<string?>("--device") { Description = "Also says whether this device holds the design (codesign devices); its family is then the target." };
         var output = new Option<string?>("--out") { Description = "Also writes the result with its table of modules to this JSON file." };
         var bitstream = new Option<string?>("--bitstream")
         {
             Description = "Also makes a bitstream of the iCE40UP5K with the bundle's programs fixed in it, and beside it the netlist that verify --netlist runs (docs/bitstream.md).",
         };
-        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, device, output, bitstream };
+        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, bus, device, output, bitstream };
         return command.Does((parsed, context) =>
         {
-            HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator));
+            MemoryBus ports = parsed.GetValue(bus) ?? MemoryBus.Plain;
+            HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator), ports);
             Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
             SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
             string? bits = parsed.GetValue(bitstream);
@@ -42,24 +42,29 @@ public static class SynthCommand
                 throw new CommandException(ExitCode.BadInput, $"{bitstream.Name}: a bitstream has the programs of a bundle and is for ice40up5k, found {(parsed.GetValue(bundle) is null ? accelerator.Name : family.Name)}, allowed RUN/rtl --target ice40up5k");
             }
 
+            if (bits is not null && ports == MemoryBus.Axi)
+            {
+                throw new CommandException(ExitCode.BadInput, $"{bitstream.Name}: the iCE40UP5K has no AXI bus, found {bus.Name} axi, allowed {bus.Name} plain or none");
+            }
+
             PlacedDesign? placed = bits is null ? null : BitstreamStage.Run(parsed.GetValue(bundle)!, bits, context);
             var synthesizer = new Synthesizer(family);
-            Elaboration elaboration = synthesizer.Elaborate(sources, Top, context.Cancellation);
+            Elaboration elaboration = synthesizer.Elaborate(sources, HardwareSources.TopOf(ports), context.Cancellation);
             SynthesizedDesign design = Synthesize(synthesizer, elaboration, family, context);
             PlacedDesign? timing = placed is null ? Timing(sources, elaboration, design, context) : null;
-            Print(design, timing, part, placed is null ? null : (placed, bits!), parsed.GetValue(output), context);
+            Print(design, ports, timing, part, placed is null ? null : (placed, bits!), parsed.GetValue(output), context);
             return part is null || DeviceFit.Fits(part, Resources(design)) ? ExitCode.Success : ExitCode.CheckFailed;
         });
     }
 
-    private static HardwareSources Sources(string? bundle, string? accelerator)
+    private static HardwareSources Sources(string? bundle, string? accelerator, MemoryBus bus)
     {
         if (bundle is null == accelerator is null)
         {
             throw new CommandException(ExitCode.BadInput, $"synth takes a bundle or --accelerator, found {(bundle is null ? "neither" : "both")}, allowed one of them");
         }
 
-        return bundle is null ? HardwareSources.Of(Inputs.LoadAccelerator(accelerator!)) : HardwareSources.Read(bundle);
+        return bundle is null ? HardwareSources.Of(Inputs.LoadAccelerator(accelerator!), bus) : HardwareSources.Read(bundle, bus);
     }
 
     private static SynthesizedDesign Synthesize(Synthesizer synthesizer, Elaboration design, SynthesisTarget target, CommandContext context)
@@ -101,11 +106,12 @@ public static class SynthCommand
 
     private static FpgaResources Resources(SynthesizedDesign design) => new(design.Total.Lut, design.Total.FlipFlops, design.Total.Dsp, design.Total.BlockRam);
 
-    private static void Print(SynthesizedDesign design, PlacedDesign? timing, Device? device, (PlacedDesign Placed, string File)? bitstream, string? output, CommandContext context)
+    private static void Print(SynthesizedDesign design, MemoryBus bus, PlacedDesign? timing, Device? device, (PlacedDesign Placed, string File)? bitstream, string? output, CommandContext context)
     {
         var summary = new
         {
             Target = design.Target.Name,
+            Bus = bus,
             design.Tool,
             design.Total.Lut,
             Ff = design.Total.FlipFlops,

@@ -26,12 +26,17 @@ internal static class AddressCorners
             Group, "a vector from the end of the activation buffer on, and then from address 0", Places(once, program => program.Array, "array", matmul => Reads(matmul, spec).Any(address => address + taken > end)),
             taken == 1 ? "a vector has one element" : null);
 
+        yield return CornerCount.Of(Group, "a line from the last banks of the factor buffer on, and then from bank 0", Places(once, program => program.Array, "array", matmul => matmul.ActivationWeights && GoesAround(matmul, spec)),
+            spec.Array.ActivationWeights ? (FactorLayout.Banks(spec) == 1 ? "the buffer has one bank" : null) : "array.activation_weights is false");
+
         const string larger = "no slot of these programs ends at the last address";
         yield return Last("activation", load => load.Target == LoadTarget.Activation && LastAddresses.End(load, spec) == spec.Buffers.Activation.Size);
         yield return Last("weight", load => load.Target == LoadTarget.Weight && load.BufferAddress + (load.Beats / spec.WeightLineWords) == spec.Buffers.Weight.Size);
         yield return Last("parameter", load => load.Target == LoadTarget.Parameter && load.BufferAddress + (load.Beats / spec.ParameterLineWords) == spec.Buffers.Parameter.Size);
         yield return CornerCount.Of(Group, "last address of the operand buffer", Places(once, program => program.Load, "load", load => load.Target == LoadTarget.Operand && LastAddresses.End(load, spec) == spec.Buffers.Operand.Size),
             spec.Vector.Elementwise ? larger : "vector.elementwise is false");
+        yield return CornerCount.Of(Group, "last address of the factor buffer", Places(once, program => program.Load, "load", load => load.Target == LoadTarget.Factor && LastAddresses.End(load, spec) == spec.Buffers.Factor.Size),
+            spec.Array.ActivationWeights ? larger : "array.activation_weights is false");
         yield return CornerCount.Of(Group, "last address of the accumulator buffer", Places(once, program => program.Array, "array", matmul => LastAddresses.End(matmul, spec) == spec.Buffers.Accumulator.Size), larger);
         yield return CornerCount.Of(Group, "last address of the output buffer", Places(once, program => program.Vector, "vector", vector => vector.OutputAddress + (vector.Rows * vector.Columns) == spec.Buffers.Output.Size), larger);
 
@@ -64,6 +69,18 @@ internal static class AddressCorners
             from j in Enumerable.Range(0, matmul.KernelColumns)
             from t in Enumerable.Range(0, matmul.Tiles)
             select matmul.ActivationAddress + (y * matmul.RowStride) + (x * matmul.ColumnStride) + (i * matmul.KernelRowStride) + (j * matmul.KernelColumnStride) + (t * spec.VectorElements);
+    }
+
+    /// <summary>Whether a line of the first segments has an element in a bank below that of its first one.</summary>
+    private static bool GoesAround(MatmulInstruction matmul, AcceleratorSpec spec)
+    {
+        int banks = FactorLayout.Banks(spec), lanes = FactorLayout.LanesOfLine(spec);
+        return (
+            from segment in Enumerable.Range(0, matmul.KernelRows * matmul.KernelColumns * matmul.Tiles)
+            from line in Enumerable.Range(0, spec.Array.Rows)
+            let first = matmul.WeightAddress + ((long)segment * matmul.WeightSegmentStride) + ((long)line * matmul.WeightLineStride)
+            from element in Enumerable.Range(0, spec.WeightLineElements)
+            select (first + ((long)(element / lanes) * matmul.WeightColumnPitch) + ((long)(element % lanes) * matmul.WeightLanePitch)) % banks < first % banks).Any(around => around);
     }
 
     private static IEnumerable<string> Places<T>(IEnumerable<CoveredProgram> programs, Func<Schedule, IReadOnlyList<T>> of, string unit, Func<T, bool> hits) =>

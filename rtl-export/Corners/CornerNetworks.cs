@@ -78,6 +78,16 @@ public static class CornerNetworks
                 Convolution("depthwise", "input", 0, (3, 3), new(1, 1, 1, 1)) with { Groups = 0 }, Convolution("points", "depthwise", 3, (1, 1))])));
         }
 
+        if (spec.Array.ActivationWeights)
+        {
+            yield return ("factors", () => InSingleSlots(Factors(spec)));
+            yield return ("last_factors", () =>
+            {
+                (Schedule schedule, int[] input) = Factors(spec);
+                return (LastAddresses.Of(schedule), input);
+            });
+        }
+
         yield return ("queues", () => WithWindows(spec, Queues));
         yield return ("single_slots", () => InSingleSlots(ManyTiles(spec)));
         if (spec.Vector.Elementwise)
@@ -206,9 +216,27 @@ public static class CornerNetworks
         return Description("joins", new(6, 6, 3), [.. layers]);
     }
 
-    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description)
+    /// <summary>Both products of two activation tensors, row by row of a batch of two: k in the second one's channels (Q K^T) and in its pixels (P V), with a vector more than whole ones and a column more than all of them.</summary>
+    private static (Schedule, int[]) Factors(AcceleratorSpec spec)
     {
-        IntegerNetwork network = NetworkGenerator.Generate(description, NetworkFormats.For(spec), Seed);
+        // What goes through an unsigned array is never negative, and needs a bit less than a weight of either sign has.
+        bool signed = spec.Array.ActivationSigned;
+        ActivationKind activation = signed ? ActivationKind.None : ActivationKind.Relu;
+        int depth = spec.VectorElements + 1, columns = spec.Array.Columns + 1;
+        var weights = new LayerFormats(ActivationBits: Math.Clamp(Math.Min(spec.Array.WeightWidth, spec.Requantizer.ElementWidth) - (signed ? 0 : 1), 2, 8));
+        ConvolutionDescription Project(string name, int channels) => Convolution(name, "input", channels, (1, 1)) with { Activation = activation };
+        NetworkDescription description = Description("factors", new(2, columns, 3), [
+            Project("query", depth), Project("key", depth), Project("value", columns),
+            new MatmulDescription { Name = "scores", Inputs = ["query", "key"], Transpose = true, Activation = activation },
+            new MatmulDescription { Name = "context", Inputs = ["scores", "value"], Transpose = false, Activation = activation },
+        ]);
+        NetworkFormats formats = NetworkFormats.For(spec);
+        return Scheduled(spec, description, formats with { Layers = formats.Layers.Add("key", weights).Add("value", weights) });
+    }
+
+    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description, NetworkFormats? formats = null)
+    {
+        IntegerNetwork network = NetworkGenerator.Generate(description, formats ?? NetworkFormats.For(spec), Seed);
         var random = new SplitMix(Seed, description.Name + ".images");
         FixedPointFormat format = network.Input.Format;
         int[] input = [.. Enumerable.Range(0, Images * network.Input.Elements).Select(_ => random.Between((int)format.MinRaw, (int)format.MaxRaw))];

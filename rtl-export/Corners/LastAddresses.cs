@@ -17,6 +17,7 @@ public static class LastAddresses
         int operand = Room(spec.Buffers.Operand.Size, [.. schedule.Load.Where(load => load.Target == LoadTarget.Operand).Select(load => End(load, spec))]);
         int weight = Room(spec.Buffers.Weight.Size, [.. schedule.Load.Where(load => load.Target == LoadTarget.Weight).Select(load => load.BufferAddress + (load.Beats / spec.WeightLineWords))]);
         int parameter = Room(spec.Buffers.Parameter.Size, [.. schedule.Load.Where(load => load.Target == LoadTarget.Parameter).Select(load => load.BufferAddress + (load.Beats / spec.ParameterLineWords))]);
+        int factor = Room(spec.Buffers.Factor.Size, [.. schedule.Load.Where(load => load.Target == LoadTarget.Factor).Select(load => End(load, spec))]);
         int accumulator = Room(spec.Buffers.Accumulator.Size, [.. schedule.Array.Select(matmul => End(matmul, spec))]);
         int output = Room(spec.Buffers.Output.Size, [.. schedule.Vector.Select(vector => vector.OutputAddress + (vector.Rows * vector.Columns))]);
         return schedule with
@@ -28,6 +29,7 @@ public static class LastAddresses
                 {
                     LoadTarget.Activation => activation,
                     LoadTarget.Operand => operand,
+                    LoadTarget.Factor => factor,
                     LoadTarget.Weight => weight,
                     LoadTarget.Parameter => parameter,
                     _ => 0,
@@ -35,7 +37,9 @@ public static class LastAddresses
             })],
             Array = [.. schedule.Array.Select(matmul => matmul with
             {
-                ActivationAddress = matmul.ActivationAddress + activation, WeightAddress = matmul.WeightAddress + weight, AccumulatorAddress = matmul.AccumulatorAddress + accumulator,
+                ActivationAddress = matmul.ActivationAddress + activation,
+                WeightAddress = matmul.WeightAddress + (matmul.ActivationWeights ? factor : weight),
+                AccumulatorAddress = matmul.AccumulatorAddress + accumulator,
             })],
             Vector = [.. schedule.Vector.Select(vector => vector with
             {

@@ -16,7 +16,7 @@ internal static class TileCorners
         CornerCoverage Count(string corner, Func<MatmulInstruction, int, int, bool> hits, string? reason = null) =>
             CornerCount.Of(Group, corner, all.Where(place => hits(place.Matmul, place.Tile, place.Tiles)).Select(place => place.Place), reason);
         int vector = spec.VectorElements;
-        bool columnFilter = spec.Array.ColumnFilter, codebook = spec.Array.ProcessingElement == ProcessingElementKind.Codebook;
+        bool columnFilter = spec.Array.ColumnFilter, factors = spec.Array.ActivationWeights, codebook = spec.Array.ProcessingElement == ProcessingElementKind.Codebook;
         bool oneDigit = spec.Array.ProcessingElement == ProcessingElementKind.BitSerial || spec.DigitWidth >= spec.Requantizer.ElementWidth;
         yield return Count("first of several tiles of a layer", (_, tile, tiles) => tiles > 1 && tile == 0);
         yield return Count("last of several tiles of a layer", (_, tile, tiles) => tiles > 1 && tile == tiles - 1);
@@ -34,6 +34,11 @@ internal static class TileCorners
         yield return Count("more than one digit", (matmul, _, _) => matmul.Digits > 1, oneDigit ? "every element fits one digit" : null);
         yield return Count("added to sums of another instruction", (matmul, _, _) => matmul.Accumulate);
         yield return Count("column filter", (matmul, _, _) => matmul.ColumnFilter, columnFilter ? null : "array.column_filter is false");
+        string? noFactors = factors ? null : "array.activation_weights is false";
+        yield return Count("weights from the factor buffer", (matmul, _, _) => matmul.ActivationWeights, noFactors);
+        yield return Count("of them, last vector masked in part", (matmul, _, _) => matmul.ActivationWeights && matmul.LastTileElements > 0 && matmul.LastTileElements < vector, noFactors ?? (vector == 1 ? "a vector has one element" : null));
+        yield return Count("of them, fewer channels than columns", (matmul, _, _) => matmul.ActivationWeights && matmul.Channels % spec.Array.Columns != 0, noFactors ?? (spec.Array.Columns == 1 ? "array.columns is 1" : null));
+        yield return Count("of them, several segments of each digit", (matmul, _, _) => matmul.ActivationWeights && matmul.Segments > matmul.Digits, noFactors);
         yield return Count("table of a codebook", (matmul, _, _) => matmul.TableLines > 0, codebook ? null : "array.processing_element is not codebook");
     }
 

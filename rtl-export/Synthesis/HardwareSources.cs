@@ -16,22 +16,30 @@ public sealed record HardwareSources(ImmutableArray<(string Name, string Text)> 
     /// <summary>Names of the files.</summary>
     public IEnumerable<string> Names => Files.Select(file => file.Name);
 
+    /// <summary>The top module: the accelerator with its own ports, or on its system bus.</summary>
+    public static string TopOf(MemoryBus bus) => bus == MemoryBus.Axi ? "accelerator_axi" : "accelerator";
+
     /// <summary>The sources of <paramref name="accelerator"/> as an export without a network would write them.</summary>
-    public static HardwareSources Of(AcceleratorSpec accelerator)
+    public static HardwareSources Of(AcceleratorSpec accelerator, MemoryBus bus = MemoryBus.Plain)
     {
         RtlParameters parameters = RtlParameters.Of(accelerator);
         string package = SystemVerilogPackage.Write(parameters, new(new string('0', 64), parameters.HardwareSha256), benchMemoryWords: 1);
-        return new([(Package, package), .. RtlSources.Modules.Select(name => (name, RtlSources.Read($"rtl/{name}")))]);
+        return new(
+        [
+            (Package, package),
+            .. RtlSources.Modules.Select(name => (name, RtlSources.Read($"rtl/{name}"))),
+            .. (bus == MemoryBus.Axi ? RtlSources.BusModules : []).Select(name => (RtlBundle.BusFolder + name, RtlSources.Read($"axi/{name}"))),
+        ]);
     }
 
     /// <summary>The sources in a bundle's folder, as they are now.</summary>
     /// <exception cref="BundleException">The folder is no bundle, or files are missing.</exception>
-    public static HardwareSources Read(string bundleDirectory)
+    public static HardwareSources Read(string bundleDirectory, MemoryBus bus = MemoryBus.Plain)
     {
-        string list = Path.Combine(bundleDirectory, "filelist.f");
+        string listName = bus == MemoryBus.Axi ? RtlBundle.BusFileList : RtlBundle.FileList, list = Path.Combine(bundleDirectory, listName);
         if (!File.Exists(list))
         {
-            throw new BundleException($"{bundleDirectory}: not an RTL bundle, found no filelist.f, allowed the folder RUN/rtl that run or export wrote", ["filelist.f"]);
+            throw new BundleException($"{bundleDirectory}: not an RTL bundle, found no {listName}, allowed the folder RUN/rtl that run or export wrote", [listName]);
         }
 
         string[] names = [.. File.ReadAllLines(list).Where(line => line.EndsWith(".sv", StringComparison.Ordinal))];
@@ -46,7 +54,9 @@ public sealed record HardwareSources(ImmutableArray<(string Name, string Text)> 
     {
         foreach ((string name, string text) in Files)
         {
-            File.WriteAllText(Path.Combine(directory, name), text);
+            string path = Path.Combine(directory, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class BenchSources
         }
 
         string[] benches = bus == MemoryBus.Axi ? BusBenches : [.. Lines(first, PlainBenches)];
-        string[] names = [.. Lines(first, list), Headers[1], .. benches, .. Drivers];
+        string[] names = [.. Lines(first, list), Headers[1], .. Includes(first), .. benches, .. Drivers];
         Dictionary<string, int> sizes = bundles.SelectMany(bundle => BenchSize().Matches(Read(bundle, Headers[0])))
             .GroupBy(size => size.Groups[1].Value).ToDictionary(size => size.Key, size => size.Max(match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
         ImmutableArray<(string, string)> sources = Neutral(first, names, sizes);
@@ -122,6 +122,10 @@ internal sealed partial class BenchSources
     }
 
     private static string[] Constants(BundleManifest bundle) => [.. Constant().Matches(Read(bundle, Headers[0])).Select(match => match.Groups[1].Value)];
+
+    /// <summary>What the benches include.</summary>
+    private static IEnumerable<string> Includes(BundleManifest bundle) =>
+        bundle.Files.Select(file => file.Name).Where(name => name.StartsWith("tb/", StringComparison.Ordinal) && name.EndsWith(".svh", StringComparison.Ordinal));
 
     private static IEnumerable<string> Lines(BundleManifest bundle, string list) => Read(bundle, list).Split('\n').Where(line => line.Length > 0);
 

@@ -6,7 +6,7 @@ namespace RtlExport.Tools;
 
 /// <summary>
 /// What <c>codesign verify --bus axi</c> runs of one bundle: every image with a memory that is always ready and with random stalls on both buses, programs through the registers and out of memory,
-/// frames that overlap, and one image each with error responses to reads and to writes, with a region of no words and with a load that fails. Cycles belong to the plain port.
+/// frames that overlap, and one image each with error responses to reads and to writes, with a region of no words, with a load that fails, and where no memory is. Cycles belong to the plain port.
 /// </summary>
 internal static class BusVerification
 {
@@ -31,6 +31,7 @@ internal static class BusVerification
         yield return ["+bus_error=2", "+images=1", Stalls(4)];
         yield return ["+bus_error=3", "+images=1"];
         yield return ["+bus_error=4", "+images=1"];
+        yield return ["+bus_error=5", "+images=1", Stalls(5)];
     }
 
     /// <summary>Sums up the runs up to the first that failed; cycles are those of an inference in the first, whose memory is always ready.</summary>

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compiles the bundle with Icarus Verilog into build/icarus and runs the benches: image by image with the modules' vectors, frames that overlap, each directed network.
 # With arguments, one run with them: +images=N, +frames, +corner=N, +stalls=SEED, +other_network, +trace.
-# BUS=axi takes accelerator_axi and its bench, one run: also +program_memory, +bus_error=1|2.
+# BUS=axi takes accelerator_axi and its bench, one run: also +program_memory, +bus_error=1|2|3|4|5.
 # Exit code 0: PASS; 1: FAIL; 2: it does not compile.
 set -eu
 cd "$(dirname "$0")"

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bench of the accelerator: runs the programs and images of vectors/ and compares every memory word that is stored, and every event's cycle. One image is one run; with +frames there is
-// one run of several frames that overlap, with the files vectors/frames_*.
+// one run of several frames that overlap.
 //
-// Plusargs:  +images=N       run the first N images only
-//            +frames         the run of several frames
-//            +corner=N       directed network N of the bundle, with the files vectors/corner_NN_*, in place of the bundle's own
+// Plusargs, with those of network_vectors.svh and vector_reading.svh, in which the files are described:
 //            +stalls=SEED    memory acknowledges at random: words must still be equal, cycles are not compared
-//            +configuration=H  the configuration that the vectors must be of; not given: the one of the headers (equal hardware runs every network's programs)
-//            +other_network  accept vectors of any configuration for the same hardware
 //            +progress       print a line after each image, every 16384 cycles, and in the cycles that are powers of two
 //            +record         print the cycle of every event (kind 0 fetch, 1 start, 2 end, 3 completion) of the first run
 //
-// Every file of vectors/ begins with `// configuration_sha256 H hardware_sha256 H words N checksum C`. Before anything runs, the bench recomputes count
-// and checksum of each file and compares both hashes with those it was compiled with. Checksum: FNV-1a over the 32-bit parts of each word, lowest first:
-// c = 2166136261, then c = (c xor part) * 16777619 mod 2^32.
+// Before anything runs, every file is checked, and the package against accel_params.vh.
 //
 // Prints the first difference and a line of results; done_o ends the run, failed_o is the verdict, vectors_o the number of words compared.
 `include "accel_params.vh"
@@ -31,28 +25,14 @@ module accelerator_bench (
   localparam int BeatBits    = 32 + Strobes + WordBits;
   localparam int WideBits    = (BeatBits > 512) ? BeatBits : 512;
   localparam int EventBits   = 5 * 32;
-  localparam int Depth       = accel_pkg::ProgramDepth;
   localparam int Events      = accel_pkg::BenchEvents;
-  localparam int MaxLayers   = 256;
   localparam int MemoryWords = accel_pkg::BenchMemoryWords;
 
-  // Positions in vectors/bench.memh.
-  localparam int AtImages       = 0;
-  localparam int AtLayers       = 1;
-  localparam int AtMemoryWords  = 2;
-  localparam int AtInputAddress = 3;
-  localparam int AtInputWords   = 4;
-  localparam int AtCycles       = 5;
-  localparam int AtPrograms     = 6;
-  localparam int AtEvents       = 10;
-  localparam int AtFrames       = 14;
-  localparam int AtFrameStride  = 15;
-  localparam int AtPrologue     = 16;
-  localparam int AtInitial      = 17;
-  localparam int AtLayerBeats   = AtInitial + accel_pkg::SemaphoreCount;
+  `include "tb/vector_reading.svh"
+  `include "tb/network_vectors.svh"
 
   // Words that the host writes beside the programs: frames, frame stride, load prologue, and the semaphores' initial counts.
-  localparam int ControlWords   = 3 + accel_pkg::SemaphoreCount;
+  localparam int ControlWords = RunWords + accel_pkg::SemaphoreCount;
 
   // ---------------------------------------------------------------- device under test and memory
 
@@ -97,86 +77,9 @@ module accelerator_bench (
 
   // ---------------------------------------------------------------- vector files
 
-  reg [31:0]          descriptor [0:AtLayerBeats+MaxLayers-1];
   reg [EventBits-1:0] timeline [0:4*Events-1];
-  integer             layer_file [0:MaxLayers-1];
-  integer             input_file, program_file;
-  reg                 broken;
-
-  reg [8*64-1:0] name;
-  reg [255:0]    file_configuration, file_hardware;
-  reg [31:0]     file_words, file_checksum, checksum;
-  reg [WideBits-1:0] wide;
-  integer        file, fields, i, j;
-  reg            other_network, in_frames;
-  reg [255:0]    configuration;
-  integer        images, corner;
-  reg [8*8-1:0]  unit_text;
-  reg [31:0]     seed;
-
-  // Opens `name` and reads its head.
-  task open_file;
-    begin
-      file = $fopen(name, "r");
-      if (file == 0) begin
-        if (!broken) $display("ERROR vectors: cannot open %0s", name);
-        broken = 1'b1;
-      end else begin
-        fields = $fscanf(file, "// configuration_sha256 %h hardware_sha256 %h words %d checksum %h\n", file_configuration, file_hardware, file_words, file_checksum);
-        if (fields != 4) begin
-          if (!broken) $display("ERROR vectors: %0s has no head", name);
-          broken = 1'b1;
-        end
-      end
-    end
-  endtask
-
-  // Refuses a file that belongs to other headers or that was edited. `parts` is the number of 32-bit parts of a word.
-  task check_file(input integer parts);
-    begin
-      if (!broken) open_file;
-      if (!broken) begin
-        if (file_hardware != accel_pkg::HardwareSha256) begin
-          $display("ERROR header: %0s belongs to hardware %h, the design was compiled for %h", name, file_hardware, accel_pkg::HardwareSha256);
-          broken = 1'b1;
-        end else if (file_configuration != configuration && !other_network) begin
-          $display("ERROR header: %0s belongs to configuration %h, expected %h", name, file_configuration, configuration);
-          broken = 1'b1;
-        end
-        checksum = 32'd2166136261;
-        i = 0;
-        fields = $fscanf(file, "%h\n", wide);
-        while (fields == 1) begin
-          for (j = 0; j < parts; j = j + 1) checksum = (checksum ^ wide[32*j +: 32]) * 32'd16777619;
-          i = i + 1;
-          fields = $fscanf(file, "%h\n", wide);
-        end
-        $fclose(file);
-        if (!broken && (i != file_words || checksum != file_checksum)) begin
-          $display("ERROR vectors: %0s was edited: %0d words of %0d, checksum %h of %h", name, i, file_words, checksum, file_checksum);
-          broken = 1'b1;
-        end
-      end
-    end
-  endtask
-
-  task unit_name(input integer unit);
-    case (unit)
-      0: unit_text = "load";
-      1: unit_text = "array";
-      2: unit_text = "vector";
-      default: unit_text = "store";
-    endcase
-  endtask
-
-  // A run of frames has the programs and the memory of the runs of single images.
-  task program_name(input integer unit);
-    begin
-      unit_name(unit);
-      if (corner >= 0) $sformat(name, "vectors/corner_%02d_program_%0s.memh", corner, unit_text);
-      else             $sformat(name, "vectors/program_%0s.memh", unit_text);
-    end
-  endtask
+  integer             program_file;
+  reg [31:0]          seed;
 
   task timeline_name(input integer unit);
     begin
@@ -187,97 +90,27 @@ module accelerator_bench (
     end
   endtask
 
-  task layer_name(input integer index);
-    if (corner >= 0)    $sformat(name, "vectors/corner_%02d_layer_%03d.memh", corner, index);
-    else if (in_frames) $sformat(name, "vectors/frames_layer_%03d.memh", index);
-    else                $sformat(name, "vectors/layer_%03d.memh", index);
-  endtask
-
-  task input_name;
-    if (corner >= 0)    $sformat(name, "vectors/corner_%02d_input.memh", corner);
-    else if (in_frames) name = "vectors/frames_input.memh";
-    else                name = "vectors/input.memh";
-  endtask
-
-  task memory_name;
-    if (corner >= 0) $sformat(name, "vectors/corner_%02d_memory.memh", corner);
-    else             name = "vectors/memory.memh";
-  endtask
-
-  task bench_name;
-    if (corner >= 0)    $sformat(name, "vectors/corner_%02d_bench.memh", corner);
-    else if (in_frames) name = "vectors/frames_bench.memh";
-    else                name = "vectors/bench.memh";
-  endtask
-
   initial begin : prepare
     integer k, n;
-    broken        = 1'b0;
-    stalls        = 1'b0;
-    other_network = $test$plusargs("other_network") != 0;
-    in_frames     = $test$plusargs("frames") != 0;
-    if (!$value$plusargs("corner=%d", corner)) corner = -1;
-    seed          = 32'd0;
+    stalls = 1'b0;
+    seed   = 32'd0;
     if ($value$plusargs("stalls=%d", seed)) stalls = 1'b1;
-    if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
 
+    begin_reading;
     if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
       $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
       broken = 1'b1;
     end
-
-    bench_name;
-    check_file(1);
-    if (!broken && file_words > AtLayerBeats + MaxLayers) begin
-      $display("ERROR vectors: more than %0d layers", MaxLayers);
-      broken = 1'b1;
-    end
-    if (!broken) begin
-      open_file;
-      for (k = 0; k < file_words; k = k + 1) begin
-        fields = $fscanf(file, "%h\n", wide);
-        descriptor[k] = wide[31:0];
-      end
-      $fclose(file);
-      if (descriptor[AtMemoryWords] + (descriptor[AtFrames] - 1) * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord) > MemoryWords) begin
-        $display("ERROR vectors: the memory image has %0d words, the bench's memory %0d", descriptor[AtMemoryWords], MemoryWords);
+    check_network;
+    for (k = 0; k < 4; k = k + 1) begin
+      if (!broken && descriptor[AtEvents+k] > Events) begin
+        $display("ERROR vectors: a unit runs %0d instructions, the bench's timeline has %0d", descriptor[AtEvents+k], Events);
         broken = 1'b1;
       end
-      for (k = 0; k < 4; k = k + 1) begin
-        if (descriptor[AtPrograms+k] > Depth) begin
-          $display("ERROR vectors: a program has %0d instructions, the program memory %0d", descriptor[AtPrograms+k], Depth);
-          broken = 1'b1;
-        end
-        if (descriptor[AtEvents+k] > Events) begin
-          $display("ERROR vectors: a unit runs %0d instructions, the bench's timeline has %0d", descriptor[AtEvents+k], Events);
-          broken = 1'b1;
-        end
-      end
-    end
-
-    for (k = 0; k < 4; k = k + 1) begin
-      program_name(k);
-      case (k)
-        0: check_file(accel_pkg::LoadWords);
-        1: check_file(accel_pkg::MatmulWords);
-        2: check_file(accel_pkg::VectorWords);
-        default: check_file(accel_pkg::StoreWords);
-      endcase
       timeline_name(k);
       check_file(EventBits / 32);
     end
-    memory_name;
-    check_file((WordBits + 31) / 32);
-    input_name;
-    check_file((WordBits + 31) / 32);
-    if (!broken) begin
-      for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
-        layer_name(k);
-        check_file((BeatBits + 31) / 32);
-      end
-    end
 
-    images = 0;
     if (!broken) begin
       for (k = 0; k < 4; k = k + 1) begin
         timeline_name(k);
@@ -296,18 +129,7 @@ module accelerator_bench (
         memory[n] = wide[WordBits-1:0];
       end
       $fclose(file);
-      input_name;
-      open_file;
-      input_file = file;
-      for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
-        layer_name(k);
-        open_file;
-        layer_file[k] = file;
-      end
-      images = descriptor[AtImages];
-      if ($value$plusargs("images=%d", n)) begin
-        if (n < images) images = n;
-      end
+      open_network;
     end
   end
 
@@ -320,7 +142,7 @@ module accelerator_bench (
   localparam logic [2:0] Done    = 3'd4;
 
   reg [2:0]          state_q;
-  integer            program_unit, program_line, program_word, program_words, control_word, frame;
+  integer            program_unit, program_line, program_word, control_word, frame;
   reg [WideBits-1:0] program_data, image_data;
   integer            image, layer, m, u;
   reg [31:0]         cycle, last_store_end, limit;
@@ -471,7 +293,7 @@ module accelerator_bench (
           end else if (program_unit == 4) begin
             // What reset has set already is not written, so that a wrong reset shows: one frame, all else zero.
             host_write_q   <= descriptor[AtFrames+control_word] != ((control_word == 0) ? 32'd1 : 32'd0);
-            host_address_q <= (control_word < 3) ? {4'd6, 28'(control_word)} : {4'd5, 28'(control_word - 3)};
+            host_address_q <= (control_word < RunWords) ? {4'd6, 28'(control_word)} : {4'd5, 28'(control_word - RunWords)};
             host_data_q    <= descriptor[AtFrames+control_word];
             control_word = control_word + 1;
           end else if (program_line == descriptor[AtPrograms+program_unit]) begin
@@ -489,17 +311,11 @@ module accelerator_bench (
               program_file = file;
             end
             if (program_word == 0) fields = $fscanf(program_file, "%h\n", program_data);
-            case (program_unit)
-              0: program_words = accel_pkg::LoadWords;
-              1: program_words = accel_pkg::MatmulWords;
-              2: program_words = accel_pkg::VectorWords;
-              default: program_words = accel_pkg::StoreWords;
-            endcase
             host_write_q   <= 1'b1;
             host_address_q <= {2'd0, program_unit[1:0], program_line[23:0], program_word[3:0]};
             host_data_q    <= program_data[32*program_word +: 32];
             program_word = program_word + 1;
-            if (program_word == program_words) begin
+            if (program_word == instruction_words(program_unit)) begin
               program_word = 0;
               program_line = program_line + 1;
             end

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bench of one requantiser lane: replays vectors/requantizer.memh (ties, clamp edges, all shifts, limits), words of one lane record back to back
-// with idle cycles in between, and compares every term and its cycle (three after its word).
+// with idle cycles in between, and compares every term and its cycle (three after its word). A word holds, lowest first: source, record, term.
 //
-// Checks hashes, count and checksum of the file as accelerator_bench does. Prints the first difference and a line of results; done_o ends the run, failed_o is the verdict,
-// vectors_o the number of words compared.
-`include "accel_params.vh"
-
+// Prints the first difference and a line of results; done_o ends the run, failed_o is the verdict, vectors_o the number of words compared.
 module requantizer_bench (
   input  logic clk_i,
   input  logic rst_ni,
@@ -19,11 +16,20 @@ module requantizer_bench (
   localparam int RecordWidth = accel_pkg::ParameterRecordWidth;
   localparam int TermWidth   = accel_pkg::TermWidth;
   localparam int WordWidth   = SourceWidth + RecordWidth + TermWidth;
-  localparam int Parts       = (WordWidth + 31) / 32;
-  localparam int MaxWords    = 8192;
 
-  reg [32*Parts-1:0] words [0:MaxWords-1];
-  reg [32*Parts-1:0] word, first;
+  // Cycles after its last word in which a record stays.
+  localparam int Hold = 4;
+
+  logic [31:0]          sent_q, checked_q, count;  // words that went in, and whose terms were compared
+  logic [WordWidth-1:0] next, due_word;
+  logic                 broken;
+
+  vector_file #(.Name("vectors/requantizer.memh"), .Width(WordWidth), .MaxWords(8192), .Ports(2)) u_file (
+    .index_i ({checked_q, sent_q}),
+    .word_o  ({due_word, next}),
+    .count_o (count),
+    .broken_o(broken)
+  );
 
   logic                   valid_q, valid;
   logic [SourceWidth-1:0] source_q;
@@ -41,121 +47,67 @@ module requantizer_bench (
     .term_o  (term)
   );
 
-  reg [255:0]  file_configuration, file_hardware, configuration;
-  reg [31:0]   file_words, file_checksum, checksum;
-  integer      file, fields, count, j;
-  reg          broken;
+  logic [2:0]  due_q;  // whether a word went in one, two, three cycles ago
+  logic [2:0]  hold_q;
+  logic [31:0] random_q;
+  logic        sends;
+  assign sends = sent_q != count && next[SourceWidth +: RecordWidth] == record_q && random_q[1:0] != 2'd0;
 
-  initial begin : prepare
-    broken = 1'b0;
-    count  = 0;
-    if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
-    if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
-      $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
-      broken = 1'b1;
-    end
-    file = 0;
-    if ($test$plusargs("frames") == 0 && $test$plusargs("corner") == 0) begin
-      file = $fopen("vectors/requantizer.memh", "r");
-      if (file == 0) begin
-        $display("ERROR vectors: cannot open vectors/requantizer.memh");
-        broken = 1'b1;
-      end
-    end
-    if (file != 0) begin
-      fields = $fscanf(file, "// configuration_sha256 %h hardware_sha256 %h words %d checksum %h\n", file_configuration, file_hardware, file_words, file_checksum);
-      checksum = 32'd2166136261;
-      word     = {(32*Parts){1'b0}};
-      if (fields != 4) begin
-        $display("ERROR vectors: vectors/requantizer.memh has no head");
-        broken = 1'b1;
-      end else if (file_hardware != accel_pkg::HardwareSha256
-                   || (file_configuration != configuration && $test$plusargs("other_network") == 0)) begin
-        $display("ERROR header: vectors/requantizer.memh belongs to another configuration");
-        broken = 1'b1;
-      end else begin
-        fields = $fscanf(file, "%h\n", word);
-        while (fields == 1 && count < MaxWords) begin
-          words[count] = word;
-          for (j = 0; j < Parts; j = j + 1) checksum = (checksum ^ word[32*j +: 32]) * 32'd16777619;
-          count  = count + 1;
-          fields = $fscanf(file, "%h\n", word);
-        end
-        if (count != file_words || checksum != file_checksum) begin
-          $display("ERROR vectors: vectors/requantizer.memh was edited: %0d words of %0d, checksum %h of %h", count, file_words, checksum, file_checksum);
-          broken = 1'b1;
-        end
-      end
-      $fclose(file);
-    end
-  end
-
-  integer      sent, checked, mismatches, pause;
-  reg [31:0]   random, clock;
-  reg [2:0]    due;       // whether a term is due one, two, three cycles from now
-  reg          due_now;
-
+  integer    mismatches;
+  reg [31:0] clock;
   initial clock = 32'd0;
 
   always @(posedge clk_i) begin
     clock = clock + 32'd1;
     if (!rst_ni) begin
-      sent          = 0;
-      checked       = 0;
-      mismatches    = 0;
-      pause         = 0;
-      random        = 32'h1357_9bdf;
-      due           = 3'd0;
-      valid_q       <= 1'b0;
-      source_q      <= {SourceWidth{1'b0}};
-      record_q      <= {RecordWidth{1'b0}};
-      done_o        <= 1'b0;
-      failed_o      <= 1'b0;
-      vectors_o     <= 32'd0;
+      mismatches = 0;
+      sent_q    <= 32'd0;
+      checked_q <= 32'd0;
+      due_q     <= 3'd0;
+      hold_q    <= 3'd0;
+      random_q  <= 32'h1357_9bdf;
+      valid_q   <= 1'b0;
+      source_q  <= {SourceWidth{1'b0}};
+      record_q  <= {RecordWidth{1'b0}};
+      done_o    <= 1'b0;
+      failed_o  <= 1'b0;
+      vectors_o <= 32'd0;
+    end else if (!enable_i) begin
+      done_o <= 1'b1;
     end else if (!done_o) begin
       // What the lane shows in this cycle.
-      due_now = due[2];
-      due     = {due[1:0], valid_q};
-      word    = words[checked];
-      if (valid !== due_now) begin
-        if (mismatches == 0) $display("DIFF kind=cycle module=requantizer clock=%0d index=%0d expected=%b found=%b (valid)", clock, checked, due_now, valid);
+      if (valid !== due_q[2]) begin
+        if (mismatches == 0) $display("DIFF kind=cycle module=requantizer clock=%0d index=%0d expected=%b found=%b (valid)", clock, checked_q, due_q[2], valid);
         mismatches = mismatches + 1;
-      end else if (due_now) begin
-        if (term !== word[SourceWidth+RecordWidth +: TermWidth]) begin
+      end
+      if (due_q[2]) begin
+        if (valid === 1'b1 && term !== due_word[SourceWidth+RecordWidth +: TermWidth]) begin
           if (mismatches == 0) begin
-            $display("DIFF kind=value module=requantizer clock=%0d index=%0d source=%h record=%h expected=%h found=%h", clock, checked,
-                     word[0 +: SourceWidth], word[SourceWidth +: RecordWidth], word[SourceWidth+RecordWidth +: TermWidth], term);
+            $display("DIFF kind=value module=requantizer clock=%0d index=%0d source=%h record=%h expected=%h found=%h", clock, checked_q,
+                     due_word[0 +: SourceWidth], due_word[SourceWidth +: RecordWidth], due_word[SourceWidth+RecordWidth +: TermWidth], term);
           end
           mismatches = mismatches + 1;
         end
-        checked = checked + 1;
+        checked_q <= checked_q + 32'd1;
       end
+      due_q <= {due_q[1:0], valid_q};
 
       // The next word; a new record waits until the old one's last word has left.
-      random = {random[30:0], random[31] ^ random[21] ^ random[1] ^ random[0]};
-      valid_q <= 1'b0;
-      first = words[sent];
-      if (sent < count && !broken) begin
-        if (pause > 0) begin
-          pause = pause - 1;
-        end else if (first[SourceWidth +: RecordWidth] != record_q) begin
-          record_q <= first[SourceWidth +: RecordWidth];
-        end else if (random[1:0] != 2'd0) begin
-          valid_q       <= 1'b1;
-          source_q      <= first[0 +: SourceWidth];
-          sent = sent + 1;
-          word = words[sent];
-          if (sent < count && word[SourceWidth +: RecordWidth] != record_q) pause = 4;
-        end
+      random_q <= {random_q[30:0], random_q[31] ^ random_q[21] ^ random_q[1] ^ random_q[0]};
+      hold_q   <= sends ? 3'(Hold) : (hold_q == 3'd0) ? 3'd0 : hold_q - 3'd1;
+      valid_q  <= sends;
+      if (sends) begin
+        source_q <= next[0 +: SourceWidth];
+        sent_q   <= sent_q + 32'd1;
+      end else if (sent_q != count && hold_q == 3'd0) begin
+        record_q <= next[SourceWidth +: RecordWidth];
       end
 
-      if (!enable_i) begin
-        done_o <= 1'b1;
-      end else if (broken || checked == count || mismatches > 1000) begin
-        done_o <= 1'b1;
-        failed_o  <= broken || mismatches != 0 || checked == 0;
-        vectors_o <= checked;
-        $display("RESULT requantizer vectors=%0d mismatches=%0d", checked, mismatches);
+      if (checked_q == count) begin
+        done_o    <= 1'b1;
+        failed_o  <= broken || mismatches != 0 || count == 32'd0;
+        vectors_o <= checked_q;
+        $display("RESULT requantizer vectors=%0d mismatches=%0d", checked_q, mismatches);
       end
     end
   end

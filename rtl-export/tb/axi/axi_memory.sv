@@ -154,7 +154,7 @@ module axi_memory #(
           end
         end
       end else begin
-        draw(1'b0, go);
+        draw(1'b1, go);
         awready_q    <= go && written - answered < Depth - 1;
         draw(1'b1, go);
         data_first_q <= stalls_i && (awready_q ? data_first_q : go);
@@ -182,7 +182,7 @@ module axi_memory #(
         reading_q <= 1'b1;
         arready_q <= 1'b0;
       end else if (!reading_q) begin
-        draw(1'b0, go);
+        draw(1'b1, go);
         arready_q <= go;
       end
 

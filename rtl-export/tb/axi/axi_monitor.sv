@@ -3,7 +3,7 @@
 //
 //   stable      while valid is set without ready, valid stays set and the payload stays as it is (each of the five channels)
 //   reset       no valid during reset
-//   burst       a burst is incrementing, of whole words, its address a multiple of the word, at most MaxBeats beats
+//   burst       a burst is incrementing, of whole words, its address a multiple of the word where Aligned is set, at most MaxBeats beats
 //   boundary    a burst stays inside 4096 bytes
 //   wlast       WLAST is set in the last beat of a burst and in no other
 //   b_count     a response belongs to a burst whose address and data are there, one for each
@@ -19,6 +19,7 @@ module axi_monitor #(
   parameter int AddressWidth = 40,
   parameter int WordBytes    = 4,
   parameter int MaxBeats     = 256,
+  parameter bit Aligned      = 1'b1,
   parameter int Depth        = 16
 ) (
   input  logic                    clk_i,
@@ -88,7 +89,7 @@ module axi_monitor #(
 
   task check_burst(input reg [AddressWidth-1:0] address, input reg [7:0] length, input reg [2:0] size, input reg [1:0] kind, input reg [23:0] channel);
     begin
-      if (kind != 2'b01 || 32'd1 << size != WordBytes || address % WordBytes != 0 || 32'(length) >= MaxBeats) violation(2, "burst", channel);
+      if (kind != 2'b01 || 32'd1 << size != WordBytes || (Aligned && address % WordBytes != 0) || 32'(length) >= MaxBeats) violation(2, "burst", channel);
       if (32'(address[11:0]) + (32'(length) + 32'd1) * WordBytes > 32'd4096) violation(3, "boundary", channel);
     end
   endtask

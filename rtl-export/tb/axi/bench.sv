@@ -2,17 +2,17 @@
 // Bench of the accelerator on a system bus: a driver on its registers, a memory on its master, a monitor on each bus. Runs the programs and images of vectors/ and compares every memory word that is
 // stored, in its order, with the same files as the bench of the plain port. Cycles belong to the plain port and are not compared; the cycle counter must agree with the bench's own clock.
 //
-// Plusargs:  +images=N         run the first N images only
-//            +frames           the run of several frames
+// Before the first run the driver reads every register that there is, and some places where there is none, and writes what must be refused.
+//
+// Plusargs, with those of network_vectors.svh and vector_reading.svh, in which the files are described (+corner is for the plain port alone):
 //            +stalls=SEED      ready and valid of every channel are withheld at random, on both buses
 //            +program_memory   the programs come from memory, else word by word through the registers
 //            +bus_error=K      every read (1) or write (2) of a run answers SLVERR: words are as ever, and the registers must tell of it; a region of no words (3): nothing reaches the bus;
-//                              a load from where no memory is, with a run behind it (4): nothing runs
-//            +configuration=H  the configuration that the vectors must be of; not given: the one of the package
-//            +other_network    accept vectors of any configuration for the same hardware
+//                              a load from where no memory is, with a run behind it (4): nothing runs; a run where no memory is, so that all answers are DECERR (5): it comes to its end
 //            +progress         print a line after each image, every 16384 cycles of a run, and in those that are powers of two
 //
-// The verdict is `PASS n` with the number of words compared, or `FAIL`. Heads and checksums of the files: accelerator_bench.sv.
+// The verdict is `PASS n` with the number of words compared, or `FAIL`.
+`include "accel_params.vh"
 
 module bench (
   input  logic clk_i,
@@ -26,7 +26,6 @@ module bench (
   localparam int BeatBits    = 32 + WordBytes + WordBits;
   localparam int WideBits    = (BeatBits > 512) ? BeatBits : 512;
   localparam int MemoryWords = accel_pkg::BenchMemoryWords;
-  localparam int MaxLayers   = 256;
   localparam int MaxOrder    = 4096;
   localparam int AA          = accel_pkg::AxiAddressWidth;
   localparam int LA          = accel_pkg::AxiLiteAddressWidth;
@@ -36,21 +35,8 @@ module bench (
   localparam int ImageParts   = accel_pkg::ProgramDepth * (accel_pkg::LoadWords + accel_pkg::MatmulWords + accel_pkg::VectorWords + accel_pkg::StoreWords) + 64;
   localparam int ProgramWords = (4*ImageParts + WordBytes - 1) / WordBytes;
 
-  // Positions in vectors/bench.memh.
-  localparam int AtImages       = 0;
-  localparam int AtLayers       = 1;
-  localparam int AtMemoryWords  = 2;
-  localparam int AtInputAddress = 3;
-  localparam int AtInputWords   = 4;
-  localparam int AtCycles       = 5;
-  localparam int AtPrograms     = 6;
-  localparam int AtFrames       = 14;
-  localparam int AtFrameStride  = 15;
-  localparam int AtInitial      = 17;
-  localparam int AtLayerBeats   = AtInitial + accel_pkg::SemaphoreCount;
-
-  // Numbers of the run and tokens, which stand one after the other from AtFrames on.
-  localparam int RunWords     = 3;
+  `include "tb/vector_reading.svh"
+  `include "tb/network_vectors.svh"
 
   localparam logic [255:0] HardwareHash      = accel_pkg::HardwareSha256;
   localparam logic [255:0] ConfigurationHash = accel_pkg::ConfigurationSha256;
@@ -58,6 +44,9 @@ module bench (
   // The regions lie apart, beyond 32 bits.
   localparam logic [AA-1:0] MemoryBase  = AA'(40'h12_3456_7000);
   localparam logic [AA-1:0] ProgramBase = AA'(40'h01_0000_3000);
+
+  // Changes the upper half of a base so that there is no memory.
+  localparam logic [31:0]   Nowhere     = 32'h80;
 
   // ---------------------------------------------------------------- both buses
 
@@ -120,8 +109,8 @@ module bench (
     .violations_o(memory_violations)
   );
 
-  // AXI4-Lite is AXI4 with bursts of one word.
-  axi_monitor #(.Bus(1), .AddressWidth(LA), .WordBytes(4), .MaxBeats(1)) u_register_monitor (
+  // AXI4-Lite is AXI4 with bursts of one word, at any address.
+  axi_monitor #(.Bus(1), .AddressWidth(LA), .WordBytes(4), .MaxBeats(1), .Aligned(1'b0)) u_register_monitor (
     .clk_i(clk_i), .rst_ni(rst_ni), .finish_i(finish),
     .awvalid_i(s_awvalid), .awready_i(s_awready), .awaddr_i(s_awaddr), .awlen_i(8'd0), .awsize_i(3'd2), .awburst_i(2'b01),
     .wvalid_i(s_wvalid), .wready_i(s_wready), .wdata_i(s_wdata), .wstrb_i(s_wstrb), .wlast_i(1'b1),
@@ -133,80 +122,9 @@ module bench (
 
   // ---------------------------------------------------------------- vector files
 
-  reg [31:0]         descriptor [0:AtLayerBeats+MaxLayers-1];
-  reg [63:0]         order [0:MaxOrder-1];
-  integer            orders;
-  integer            layer_file [0:MaxLayers-1];
-  integer            input_file;
-  reg                broken, other_network, in_frames, program_memory, progress;
-  reg [8*64-1:0]     name;
-  reg [255:0]        file_configuration, file_hardware, configuration;
-  reg [31:0]         file_words, file_checksum, checksum;
-  reg [WideBits-1:0] wide;
-  integer            file, fields, i, j, images, image_parts;
-
-  task open_file;
-    begin
-      file = $fopen(name, "r");
-      fields = 0;
-      if (file != 0) fields = $fscanf(file, "// configuration_sha256 %h hardware_sha256 %h words %d checksum %h\n", file_configuration, file_hardware, file_words, file_checksum);
-      if (fields != 4) begin
-        if (!broken) $display("ERROR vectors: cannot open %0s, or it has no head", name);
-        broken = 1'b1;
-      end
-    end
-  endtask
-
-  task check_file(input integer parts);
-    begin
-      if (!broken) open_file;
-      if (!broken) begin
-        if (file_hardware != accel_pkg::HardwareSha256) begin
-          $display("ERROR header: %0s belongs to hardware %h, the design was compiled for %h", name, file_hardware, accel_pkg::HardwareSha256);
-          broken = 1'b1;
-        end else if (file_configuration != configuration && !other_network) begin
-          $display("ERROR header: %0s belongs to configuration %h, expected %h", name, file_configuration, configuration);
-          broken = 1'b1;
-        end
-        checksum = 32'd2166136261;
-        i = 0;
-        fields = $fscanf(file, "%h\n", wide);
-        while (fields == 1) begin
-          for (j = 0; j < parts; j = j + 1) checksum = (checksum ^ wide[32*j +: 32]) * 32'd16777619;
-          i = i + 1;
-          fields = $fscanf(file, "%h\n", wide);
-        end
-        $fclose(file);
-        if (!broken && (i != file_words || checksum != file_checksum)) begin
-          $display("ERROR vectors: %0s was edited: %0d words of %0d, checksum %h of %h", name, i, file_words, checksum, file_checksum);
-          broken = 1'b1;
-        end
-      end
-    end
-  endtask
-
-  task program_name(input integer unit);
-    case (unit)
-      0: name = "vectors/program_load.memh";
-      1: name = "vectors/program_array.memh";
-      2: name = "vectors/program_vector.memh";
-      default: name = "vectors/program_store.memh";
-    endcase
-  endtask
-
-  function [31:0] instruction_words(input integer unit);
-    case (unit)
-      0: instruction_words = accel_pkg::LoadWords;
-      1: instruction_words = accel_pkg::MatmulWords;
-      2: instruction_words = accel_pkg::VectorWords;
-      default: instruction_words = accel_pkg::StoreWords;
-    endcase
-  endfunction
-
-  task layer_name(input integer index);
-    if (in_frames) $sformat(name, "vectors/frames_layer_%03d.memh", index);
-    else           $sformat(name, "vectors/layer_%03d.memh", index);
-  endtask
+  reg [63:0] order [0:MaxOrder-1];
+  integer    orders, image_parts, j;
+  reg        program_memory, progress;
 
   // The program image: what the driver writes, block by block. `image_words` is the image as 32-bit words; through the registers the same words are written.
   reg [31:0] image_words [0:ImageParts-1];
@@ -221,68 +139,33 @@ module bench (
 
   initial begin : prepare
     integer k, n, w;
-    broken         = 1'b0;
     stalls         = 1'b0;
     seed           = 32'd1;
     bus_error      = 32'd0;
-    other_network  = $test$plusargs("other_network") != 0;
-    in_frames      = $test$plusargs("frames") != 0;
     program_memory = $test$plusargs("program_memory") != 0;
     progress       = $test$plusargs("progress") != 0;
     if ($value$plusargs("stalls=%d", seed)) stalls = 1'b1;
     if (!$value$plusargs("bus_error=%d", bus_error)) bus_error = 32'd0;
-    if (!$value$plusargs("configuration=%h", configuration)) configuration = accel_pkg::ConfigurationSha256;
 
-    name = in_frames ? "vectors/frames_bench.memh" : "vectors/bench.memh";
-    check_file(1);
-    if (!broken && file_words > AtLayerBeats + MaxLayers) begin
-      $display("ERROR vectors: more than %0d layers", MaxLayers);
+    begin_reading;
+    if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
+      $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
       broken = 1'b1;
     end
-    if (!broken) begin
-      open_file;
-      for (k = 0; k < file_words; k = k + 1) begin
-        fields = $fscanf(file, "%h\n", wide);
-        descriptor[k] = wide[31:0];
-      end
-      $fclose(file);
-      if (descriptor[AtMemoryWords] + (descriptor[AtFrames] - 1) * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord) > MemoryWords) begin
-        $display("ERROR vectors: the memory image has %0d words, the bench's memory %0d", descriptor[AtMemoryWords], MemoryWords);
-        broken = 1'b1;
-      end
-    end
-    for (k = 0; k < 4; k = k + 1) begin
-      if (!broken && descriptor[AtPrograms+k] > accel_pkg::ProgramDepth) begin
-        $display("ERROR vectors: a program has %0d instructions, the program memory %0d", descriptor[AtPrograms+k], accel_pkg::ProgramDepth);
-        broken = 1'b1;
-      end
-      program_name(k);
-      check_file(instruction_words(k));
-    end
-    name = "vectors/memory.memh";
-    check_file((WordBits + 31) / 32);
-    name = in_frames ? "vectors/frames_input.memh" : "vectors/input.memh";
-    check_file((WordBits + 31) / 32);
+    check_network;
     name = "vectors/store_order.memh";
     check_file(2);
     if (!broken && file_words > MaxOrder) begin
       $display("ERROR vectors: the stores change their layer more than %0d times", MaxOrder);
       broken = 1'b1;
     end
-    if (!broken) begin
-      for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
-        layer_name(k);
-        check_file((BeatBits + 31) / 32);
-      end
-    end
 
-    images      = 0;
     orders      = 0;
     image_parts = 0;
     if (!broken) begin
       for (n = 0; n < MemoryWords; n = n + 1) u_memory.words[n] = {WordBits{1'b0}};
       for (n = 0; n < ProgramWords; n = n + 1) u_memory.programs[n] = {WordBits{1'b0}};
-      name = "vectors/memory.memh";
+      memory_name;
       open_file;
       for (n = 0; n < descriptor[AtMemoryWords]; n = n + 1) begin
         fields = $fscanf(file, "%h\n", wide);
@@ -322,18 +205,7 @@ module bench (
       add_part(RunWords);
       for (k = 0; k < RunWords; k = k + 1) add_part(descriptor[AtFrames+k]);
 
-      name = in_frames ? "vectors/frames_input.memh" : "vectors/input.memh";
-      open_file;
-      input_file = file;
-      for (k = 0; k < descriptor[AtLayers]; k = k + 1) begin
-        layer_name(k);
-        open_file;
-        layer_file[k] = file;
-      end
-      images = descriptor[AtImages];
-      if ($value$plusargs("images=%d", n)) begin
-        if (n < images) images = n;
-      end
+      open_network;
     end
   end
 
@@ -491,7 +363,9 @@ module bench (
 
   // ---------------------------------------------------------------- the run
 
-  localparam logic [3:0] Look    = 4'd0;  // identification, version, both hashes, and what must be refused
+  localparam logic [3:0] Look    = 4'd0;   // identification, version, both hashes
+  localparam logic [3:0] Sweep   = 4'd10;  // every offset
+  localparam logic [3:0] Corners = 4'd11;  // strobes, offsets that are no multiple of four, bits that are not there
   localparam logic [3:0] Setup   = 4'd1;
   localparam logic [3:0] Program = 4'd2;
   localparam logic [3:0] Loading = 4'd3;
@@ -504,6 +378,8 @@ module bench (
 
   localparam logic [31:0] DoneBit  = 32'd1 << accel_pkg::RegisterInterruptStatusDoneLsb;
   localparam logic [31:0] ErrorBit = 32'd1 << accel_pkg::RegisterInterruptStatusErrorLsb;
+  localparam logic [31:0] ReadBit  = 32'd1 << accel_pkg::RegisterErrorStatusReadLsb;
+  localparam logic [31:0] WriteBit = 32'd1 << accel_pkg::RegisterErrorStatusWriteLsb;
   localparam logic [31:0] RangeBit = 32'd1 << accel_pkg::RegisterErrorStatusRangeLsb;
   localparam logic [31:0] StartBit = 32'd1 << accel_pkg::RegisterControlStartLsb;
   localparam logic [31:0] LoadBit  = 32'd1 << accel_pkg::RegisterControlLoadLsb;
@@ -511,8 +387,30 @@ module bench (
   reg [3:0]  state;
   reg        reloads, first_seen;  // whether the run follows a load; whether a burst of the faulty direction began
   reg [31:0] first_word;           // its first word
+  wire       first_reads = bus_error != 32'd2;
   integer    step, part, left, accesses;
   reg [31:0] errors;
+
+  // Words from offset 0 on of which all registers are in the first.
+  localparam int SweepWords = 64;
+
+  function readable(input integer offset);
+    case (offset)
+      accel_pkg::RegisterControl, accel_pkg::RegisterProgramData: readable = 1'b0;
+      accel_pkg::RegisterIdentification, accel_pkg::RegisterVersion, accel_pkg::RegisterStatus, accel_pkg::RegisterErrorAddress, accel_pkg::RegisterCyclesLow, accel_pkg::RegisterCyclesHigh: readable = 1'b1;
+      default: readable = writable(offset) || (offset >= accel_pkg::RegisterHardwareHash0 && offset < accel_pkg::RegisterHardwareHash0 + 32)
+                          || (offset >= accel_pkg::RegisterConfigurationHash0 && offset < accel_pkg::RegisterConfigurationHash0 + 32);
+    endcase
+  endfunction
+
+  function writable(input integer offset);
+    case (offset)
+      accel_pkg::RegisterControl, accel_pkg::RegisterInterruptEnable, accel_pkg::RegisterInterruptStatus, accel_pkg::RegisterErrorStatus, accel_pkg::RegisterMemoryBaseLow, accel_pkg::RegisterMemoryBaseHigh,
+      accel_pkg::RegisterMemoryWords, accel_pkg::RegisterProgramBaseLow, accel_pkg::RegisterProgramBaseHigh, accel_pkg::RegisterProgramWords, accel_pkg::RegisterProgramAddress,
+      accel_pkg::RegisterProgramData: writable = 1'b1;
+      default: writable = 1'b0;
+    endcase
+  endfunction
 
   // The access before must have answered OKAY with this value.
   task expect_value(input reg [31:0] value, input reg [8*80-1:0] what);
@@ -532,22 +430,108 @@ module bench (
       if (step == 2) expect_value(accel_pkg::RegisterVersionValue, "Version");
       if (step >= 3 && step < 11) expect_value(HardwareHash[32*(10 - step) +: 32], "HardwareHash");
       if (step >= 11 && step < 19) expect_value(ConfigurationHash[32*(18 - step) +: 32], "ConfigurationHash");
-      if (step == 19) expect_response(2'b10, "a write of one byte was not refused");
-      if (step == 20) expect_response(2'b10, "a write to a register that is read only was not refused");
-      if (step == 21) expect_response(2'b10, "a read where no register is was not refused");
-      if (step == 22) expect_value(32'd0, "InterruptEnable");
       if (step == 0) read_register(accel_pkg::RegisterIdentification);
       else if (step == 1) read_register(accel_pkg::RegisterVersion);
       else if (step < 10) read_register(accel_pkg::RegisterHardwareHash0 + 4*(step - 2));
       else if (step < 18) read_register(accel_pkg::RegisterConfigurationHash0 + 4*(step - 10));
-      else if (step == 18) access(1'b1, accel_pkg::RegisterInterruptEnable, 32'd3, 4'b0001);
-      else if (step == 19) write_register(accel_pkg::RegisterStatus, 32'd0);
-      else if (step == 20) read_register(accel_pkg::RegisterHardwareHash0 - 4);
-      else if (step == 21) read_register(accel_pkg::RegisterInterruptEnable);
       else begin
-        state = Setup;
+        state = Sweep;
+        part  = 0;
         step  = -1;
       end
+      step = step + 1;
+    end
+  endtask
+
+  // Every word from offset 0 to beyond the last register: what cannot be read answers an error and zero, what cannot be written an error.
+  task sweep;
+    begin
+      case (step)
+        0: read_register(4*part);
+        1: begin
+          expect_response(readable(4*part) ? 2'b00 : 2'b10, readable(4*part) ? "a read of a register was refused" : "a read of no register was not refused");
+          if (!readable(4*part) && access_data !== 32'd0) differs("a read of no register is not zero");
+          if (!writable(4*part)) write_register(4*part, 32'hFFFF_FFFF);
+        end
+        default: begin
+          if (!writable(4*part)) expect_response(2'b10, "a write to what cannot be written was not refused");
+          part = part + 1;
+          step = -1;
+          if (part == SweepWords) state = Corners;
+        end
+      endcase
+      step = step + 1;
+    end
+  endtask
+
+  reg [1:0]  due_response;
+  reg [31:0] due_value;
+
+  task refused(input integer offset, input reg [3:0] strobes);
+    begin
+      access(1'b1, offset, 32'hFFFF_FFFF, strobes);
+      due_response = 2'b10;
+    end
+  endtask
+
+  task taken(input integer offset, input reg [31:0] data);
+    begin
+      write_register(offset, data);
+      due_response = 2'b00;
+    end
+  endtask
+
+  task reads(input integer offset, input reg [31:0] value);
+    begin
+      read_register(offset);
+      due_response = 2'b00;
+      due_value    = value;
+    end
+  endtask
+
+  // Writes that are not whole are refused; the two lowest bits of an offset do not count; bits that a register does not have read zero.
+  task corners;
+    begin
+      if (step > 0 && (response !== due_response || (!writing && access_data !== due_value))) begin
+        if (!difference) begin
+          $display("DIFF kind=protocol image=%0d clock=%0d cycle=%0d (register corner %0d: response %0d, expected %0d; reads %h, expected %h)", image, clock, elapsed, step - 1, response, due_response,
+                   access_data, due_value);
+        end
+        difference = 1'b1;
+      end
+      if (step < 15) refused(accel_pkg::RegisterInterruptEnable, step[3:0]);
+      else case (step)
+        15: reads(accel_pkg::RegisterInterruptEnable, 32'd0);
+        16: taken(accel_pkg::RegisterInterruptEnable + 3, 32'hFFFF_FFFF);
+        17: reads(accel_pkg::RegisterInterruptEnable + 2, DoneBit | ErrorBit);
+        18: taken(accel_pkg::RegisterInterruptEnable, 32'd0);
+        19: taken(accel_pkg::RegisterInterruptStatus, 32'hFFFF_FFFF);
+        20: reads(accel_pkg::RegisterInterruptStatus, 32'd0);
+        21: taken(accel_pkg::RegisterErrorStatus, 32'hFFFF_FFFF);
+        22: reads(accel_pkg::RegisterErrorStatus, 32'd0);
+        23: taken(accel_pkg::RegisterMemoryBaseLow, 32'hFFFF_FFFF);
+        24: reads(accel_pkg::RegisterMemoryBaseLow, 32'hFFFF_F000);
+        25: taken(accel_pkg::RegisterMemoryBaseHigh, 32'hFFFF_FFFF);
+        26: reads(accel_pkg::RegisterMemoryBaseHigh, 32'((64'd1 << (AA - 32)) - 64'd1));
+        27: taken(accel_pkg::RegisterProgramBaseLow, 32'hFFFF_FFFF);
+        28: reads(accel_pkg::RegisterProgramBaseLow, 32'hFFFF_F000);
+        29: taken(accel_pkg::RegisterProgramBaseHigh, 32'hFFFF_FFFF);
+        30: reads(accel_pkg::RegisterProgramBaseHigh, 32'((64'd1 << (AA - 32)) - 64'd1));
+        31: taken(accel_pkg::RegisterMemoryWords, 32'hA5A5_5A5A);
+        32: reads(accel_pkg::RegisterMemoryWords, 32'hA5A5_5A5A);
+        33: taken(accel_pkg::RegisterProgramWords, 32'h5A5A_A5A5);
+        34: reads(accel_pkg::RegisterProgramWords, 32'h5A5A_A5A5);
+        35: taken(accel_pkg::RegisterProgramAddress, 32'h4000_0000);
+        36: taken(accel_pkg::RegisterProgramData, 32'd0);
+        37: reads(accel_pkg::RegisterProgramAddress, 32'h4000_0001);
+        38: taken(accel_pkg::RegisterControl, ~(StartBit | LoadBit));
+        39: reads(accel_pkg::RegisterStatus, 32'd0);
+        40: reads(accel_pkg::RegisterHardwareHash0, HardwareHash[255:224]);
+        default: begin
+          state = Setup;
+          step  = -1;
+        end
+      endcase
       step = step + 1;
     end
   endtask
@@ -557,11 +541,11 @@ module bench (
       if (step > 0) expect_response(2'b00, "a write to a register was refused");
       case (step)
         0: write_register(accel_pkg::RegisterMemoryBaseLow, MemoryBase[31:0]);
-        1: write_register(accel_pkg::RegisterMemoryBaseHigh, 32'(MemoryBase >> 32));
+        1: write_register(accel_pkg::RegisterMemoryBaseHigh, 32'(MemoryBase >> 32) ^ ((bus_error == 32'd5) ? Nowhere : 32'h0));
         2: write_register(accel_pkg::RegisterMemoryWords,
                             (bus_error == 32'd3) ? 32'd0 : descriptor[AtMemoryWords] + (descriptor[AtFrames] - 1) * (descriptor[AtFrameStride] / accel_pkg::ElementsPerWord));
         3: write_register(accel_pkg::RegisterProgramBaseLow, ProgramBase[31:0]);
-        4: write_register(accel_pkg::RegisterProgramBaseHigh, 32'(ProgramBase >> 32) ^ ((bus_error == 32'd4) ? 32'h80 : 32'h0));
+        4: write_register(accel_pkg::RegisterProgramBaseHigh, 32'(ProgramBase >> 32) ^ ((bus_error == 32'd4) ? Nowhere : 32'h0));
         5: write_register(accel_pkg::RegisterProgramWords, image_parts);
         6: write_register(accel_pkg::RegisterInterruptEnable, DoneBit | ErrorBit);
         default: begin
@@ -614,7 +598,7 @@ module bench (
           read_register(accel_pkg::RegisterErrorAddress);
         end
         4: begin
-          if (errors != 32'd0 && bus_error < 32'd3) expect_value(first_word, "ErrorAddress");
+          if (errors != 32'd0 && (bus_error < 32'd3 || bus_error == 32'd5)) expect_value(first_word, "ErrorAddress");
           write_register(accel_pkg::RegisterErrorStatus, 32'd7);
         end
         5: write_register(accel_pkg::RegisterInterruptStatus, DoneBit | ErrorBit);
@@ -671,6 +655,14 @@ module bench (
         end
         1: begin
           expect_response(2'b10, "a write to MemoryWords during the run was not refused");
+          write_register(accel_pkg::RegisterControl, StartBit | LoadBit);
+        end
+        2: begin
+          expect_response(2'b10, "a command during the run was not refused");
+          write_register(accel_pkg::RegisterProgramData, 32'd0);
+        end
+        3: begin
+          expect_response(2'b10, "a word of a program during the run was not refused");
           read_register(accel_pkg::RegisterStatus);
         end
         default: begin
@@ -685,7 +677,7 @@ module bench (
 
   task finish_image;
     begin
-      if (bus_error >= 32'd3) words_expected = 32'd0;
+      if (bus_error == 32'd3 || bus_error == 32'd4) words_expected = 32'd0;
       if (words_found != words_expected) begin
         if (!difference) $display("DIFF kind=words image=%0d clock=%0d cycle=%0d expected=%0d found=%0d (words stored)", image, clock, elapsed, words_expected, words_found);
         bit_mismatches = bit_mismatches + 32'd1;
@@ -716,7 +708,7 @@ module bench (
       random         = seed ^ 32'h2545_F491;
       image          = 0;
       elapsed        = 32'd0;
-      limit          = 32'd5000;
+      limit          = 32'd20000;
       cycles         = 32'd0;
       vectors        = 32'd0;
       bit_mismatches = 32'd0;
@@ -743,10 +735,11 @@ module bench (
         layer_mismatches[m] = 32'd0;
       end
     end else if (state != Done) begin
-      if (stored) check_stored;
-      if (!first_seen && (bus_error == 32'd1 ? m_arvalid && m_arready : m_awvalid && m_awready)) begin
+      if (stored && bus_error == 32'd5) words_found = words_found + 32'd1;
+      else if (stored) check_stored;
+      if (!first_seen && (first_reads ? m_arvalid && m_arready : m_awvalid && m_awready)) begin
         first_seen = 1'b1;
-        first_word = 32'(((bus_error == 32'd1 ? m_araddr : m_awaddr) - MemoryBase) / WordBytes);
+        first_word = 32'(((first_reads ? m_araddr : m_awaddr) - MemoryBase) / WordBytes);
       end
       if (!(state == Ended)) elapsed = elapsed + 32'd1;
       if (progress && state == Running && (elapsed[13:0] == 14'h3FFF || (elapsed & (elapsed - 32'd1)) == 32'd0)) begin
@@ -766,6 +759,8 @@ module bench (
       if (!active || state == Verdict) begin
         case (state)
           Look:    look;
+          Sweep:   sweep;
+          Corners: corners;
           Setup:   set_up;
           Program: write_program;
           Loading: if (interrupt) begin
@@ -782,7 +777,7 @@ module bench (
           // The end is waited for by the interrupt; where an error comes before it, by reading.
           Running: if (bus_error == 32'd0 ? interrupt : (step > 0 && access_data[accel_pkg::RegisterStatusDoneLsb])) begin
             if (interrupt !== 1'b1) differs("there is no interrupt at the end");
-            errors = (bus_error == 32'd3) ? RangeBit : (bus_error == 32'd4) ? 32'd1 << accel_pkg::RegisterErrorStatusReadLsb : bus_error;
+            errors = (bus_error == 32'd3) ? RangeBit : (bus_error == 32'd4) ? ReadBit : (bus_error == 32'd5) ? ReadBit | WriteBit : bus_error;
             step   = 0;
             state  = Ended;
           end else if (bus_error != 32'd0) begin
