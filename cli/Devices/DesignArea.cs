@@ -21,10 +21,10 @@ public sealed record DesignArea
     public ClockModel? Clock { get; init; }
 
     /// <summary>Whether the model was fitted.</summary>
-    public required Provenance Provenance { get; init; }
+    public Provenance Provenance => ModelOf(Target) is null ? AreaModel.Provenance : Provenance.Estimated;
 
     /// <summary>What the figures rest on.</summary>
-    public required string Note { get; init; }
+    public string Note => Basis(Target).Note;
 
     /// <summary>Errors of the model on designs that it was not fitted to; null for the formula.</summary>
     public ModelError? Error => ModelOf(Target)?.Technology.Error;
@@ -69,15 +69,12 @@ public sealed record DesignArea
     {
         Area formula = AreaModel.Total(spec);
         FpgaResources? resources = ModelOf(target)?.Total(spec);
-        (Provenance provenance, string note) = Basis(target);
         return new()
         {
             Target = target,
             Resources = resources ?? new(formula.Lut, formula.FlipFlops, 0, Math.Ceiling(formula.MemoryBits / target.BlockBits)),
             MemoryBits = formula.MemoryBits,
             Clock = TechnologyCatalogue.Find(target.Name)?.Technology.Clock,
-            Provenance = provenance,
-            Note = note,
         };
     }
 

@@ -21,7 +21,7 @@ public static class BlockRules
                 return v["Lanes"] * ProductTiles(v, target);
             case "pe_dsp_packed":
                 long a = v["ActivationWidth"] + (v["ActivationSigned"] == 1 ? 0 : 1), w = v["WeightWidth"], distance = a + w + 1;
-                return v["Lanes"] / 2 * rule.Tiles(distance + a, distance + w).Sum();
+                return v["Lanes"] / 2 * rule.Tiles(distance + a + 1, distance + w + 1).Sum();
             case "requantizer":
                 return RequantizerTiles(v, target).Sum() + (v["VectorThresholdLevels"] > 0 ? rule.Tiles(rule.Unsigned(VectorSpec.ThresholdCountWidth), rule.Unsigned(VectorSpec.ThresholdStepWidth)).Sum() : 0);
             case "vector_lane":

@@ -17,8 +17,24 @@ internal sealed class DesignModules
     /// <summary>A constant of the design.</summary>
     public long this[string name] => _package[name];
 
-    public static Dictionary<string, long> PackageOf(RtlParameters parameters) =>
-        parameters.Hardware.Concat(parameters.Fields).ToDictionary(parameter => parameter.Name, parameter => (long)parameter.Value);
+    /// <summary>The constants that areas depend on: all of the hardware, and of the instruction words their lengths and the fields whose width a module has.</summary>
+    public static Dictionary<string, long> PackageOf(RtlParameters parameters)
+    {
+        var package = new Dictionary<string, long>(parameters.Hardware.Length + 16);
+        foreach (HardwareParameter parameter in parameters.Hardware)
+        {
+            package[parameter.Name] = parameter.Value;
+        }
+
+        foreach (InstructionFormat format in parameters.Instructions.Formats)
+        {
+            package[format.Prefix + "Width"] = format.Width;
+            package[format.Prefix + "Words"] = format.Words;
+        }
+
+        package["MatmulLastTileElementsWidth"] = InstructionSet.AddressWidth(parameters.Spec.VectorElements + 1);
+        return package;
+    }
 
     public void Add(string module, long count = 1, params (string Name, long Value)[] parameters)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AccelModel.Costs;
 using AccelModel.Specification;
@@ -18,6 +19,14 @@ public sealed record ModuleArea(string Module, long Count, FpgaResources Resourc
 /// </summary>
 public sealed class StructuralAreaModel(AreaTechnology technology)
 {
+    /// <summary>Totals that are kept; a design is about a kilobyte.</summary>
+    private const int MostTotals = 1 << 14;
+
+    private static readonly MappingSpec AnyMapping = new() { Convolution = default };
+
+    private readonly ConcurrentDictionary<AcceleratorSpec, FpgaResources> _totals = new();
+    private int _kept;
+
     private readonly SynthesisTarget _target = SynthesisTarget.Find(technology.Target) ?? throw new InvalidDataException($"unknown target '{technology.Target}'");
 
     /// <summary>The calibrated target.</summary>
@@ -30,11 +39,28 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             uses.Key, uses.Sum(use => use.Count), uses.Aggregate(default(FpgaResources), (sum, use) => Add(sum, Cost(use.Module, use.Values), use.Count)))),
     ];
 
-    /// <summary>What <paramref name="spec"/> takes, in whole blocks.</summary>
+    /// <summary>What <paramref name="spec"/> takes, in whole blocks. Designs that differ only in what no module sees, such as the clock or the memory's latency, are added up once.</summary>
     public FpgaResources Total(AcceleratorSpec spec)
     {
-        FpgaResources sum = ModuleHierarchy.Of(spec).Aggregate(default(FpgaResources), (total, use) => Add(total, Cost(use.Module, use.Values), use.Count));
-        return new(Math.Round(sum.Lut), Math.Round(sum.FlipFlops), sum.Dsp, sum.BlockRam);
+        AcceleratorSpec key = KeyOf(spec);
+        if (_totals.TryGetValue(key, out FpgaResources known))
+        {
+            return known;
+        }
+
+        FpgaResources sum = default;
+        foreach (ModuleUse use in ModuleHierarchy.Of(spec))
+        {
+            sum = Add(sum, Cost(use.Module, use.Values), use.Count);
+        }
+
+        sum = new(Math.Round(sum.Lut), Math.Round(sum.FlipFlops), sum.Dsp, sum.BlockRam);
+        if (_kept < MostTotals && _totals.TryAdd(key, sum))
+        {
+            Interlocked.Increment(ref _kept);
+        }
+
+        return sum;
     }
 
     /// <summary>Whether the calibration has met every variant of a module that <paramref name="spec"/> has.</summary>
@@ -68,6 +94,8 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
 
         return new(Math.Max(0, lut), Math.Max(0, flipFlops), BlockRules.Dsp(module, values, _target), 0);
     }
+
+    private static AcceleratorSpec KeyOf(AcceleratorSpec spec) => spec with { Name = "", ClockMhz = 0, Memory = spec.Memory with { LatencyCycles = 0 }, Mapping = AnyMapping };
 
     /// <summary>Those of the module's variant; of another one where the calibration has not met it.</summary>
     private ModuleCoefficients? Coefficients(string module, ModuleValues values) =>

@@ -21,15 +21,18 @@ public sealed class RtlParameters
     /// <summary>Bits of the number of frames of a run.</summary>
     public const int FrameCountWidth = 16;
 
+    private static readonly ImmutableArray<HardwareParameter> Enumerations =
+    [
+        .. Names<Dataflow>("Dataflow"), .. Names<ProcessingElementKind>("ProcessingElement"), .. Names<OverflowMode>("Overflow"), .. Names<RoundingMode>("Rounding"),
+        .. Names<LoadTarget>("LoadTarget"), .. Names<StoreTarget>("StoreTarget"), .. Names<VectorSource>("VectorSource"), .. Names<VectorCombine>("VectorCombine"),
+    ];
+
     private RtlParameters(AcceleratorSpec spec, int programDepth)
     {
         Spec = spec;
         Instructions = new(spec);
         ProgramDepth = programDepth;
         Hardware = [.. SpecificationParameters(spec), .. DerivedParameters(spec, programDepth)];
-        Fields = [.. Instructions.Formats.SelectMany(FieldParameters)];
-        LaneSeeds = [.. Enumerable.Range(0, spec.Array.Columns).Select(Lfsr.LaneSeed)];
-        HardwareSha256 = Hash();
     }
 
     /// <summary>The design.</summary>
@@ -45,13 +48,13 @@ public sealed class RtlParameters
     public ImmutableArray<HardwareParameter> Hardware { get; }
 
     /// <summary>Position and width of every instruction field, and width and 32-bit words of every instruction.</summary>
-    public ImmutableArray<HardwareParameter> Fields { get; }
+    public ImmutableArray<HardwareParameter> Fields => field.IsDefault ? field = [.. Instructions.Formats.SelectMany(FieldParameters)] : field;
 
     /// <summary>First random word of each lane.</summary>
-    public ImmutableArray<uint> LaneSeeds { get; }
+    public ImmutableArray<uint> LaneSeeds => field.IsDefault ? field = [.. Enumerable.Range(0, Spec.Array.Columns).Select(Lfsr.LaneSeed)] : field;
 
     /// <summary>SHA-256 over names and values of all constants, in lower-case hex: equal for designs that run each other's programs.</summary>
-    public string HardwareSha256 { get; }
+    public string HardwareSha256 => field ??= Hash();
 
     /// <summary>
     /// The constants of <paramref name="spec"/>, with program memories for at least <paramref name="instructions"/> instructions: the next power of two,
@@ -169,10 +172,7 @@ public sealed class RtlParameters
         yield return Int("FrameCountWidth", FrameCountWidth, "bits of the number of frames of a run");
         yield return Int("SemaphoreFreeMask", new SemaphoreSet(-1).AtEnd.Mask, "semaphores signalled at an instruction's end");
         yield return Int("SemaphoreAccumulatorReady", (int)Semaphore.AccumulatorReady, "");
-        foreach (HardwareParameter name in Names<Dataflow>("Dataflow").Concat(Names<ProcessingElementKind>("ProcessingElement"))
-            .Concat(Names<OverflowMode>("Overflow")).Concat(Names<RoundingMode>("Rounding"))
-            .Concat(Names<LoadTarget>("LoadTarget")).Concat(Names<StoreTarget>("StoreTarget"))
-            .Concat(Names<VectorSource>("VectorSource")).Concat(Names<VectorCombine>("VectorCombine")))
+        foreach (HardwareParameter name in Enumerations)
         {
             yield return name;
         }

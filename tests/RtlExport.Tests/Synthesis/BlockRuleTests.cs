@@ -13,6 +13,9 @@ public sealed class BlockRuleTests
     private static readonly (int Width, int Depth)[] Memories = [(8, 16), (12, 100), (8, 256), (32, 128), (40, 128), (24, 1500), (12, 4096), (100, 1024), (64, 64)];
     private static readonly (int Width, int Stages)[] Delays = [(7, 1), (5, 2), (5, 3), (9, 17)];
 
+    /// <summary>Pairs whose packed factors fit one block, and pairs whose factors do not.</summary>
+    private static readonly (int Lanes, int Activation, int Signed, int Weight)[] Packed = [(2, 4, 1, 4), (4, 4, 1, 7), (2, 4, 0, 7), (4, 8, 1, 8)];
+
     [Fact]
     public void Memories_delays_and_products_take_what_the_rules_say()
     {
@@ -24,7 +27,7 @@ public sealed class BlockRuleTests
         Elaboration elaborated = synthesizer.Elaborate(sources, "points", CancellationToken.None);
         RtlilModule[] modules = [.. elaborated.Modules.Where(module => module.SourceName != "points")];
         IReadOnlyDictionary<string, CellCost> measured = synthesizer.Costs(modules, null, CancellationToken.None);
-        Assert.Equal(Memories.Length + Delays.Length + 4, modules.Length);
+        Assert.Equal(Memories.Length + Delays.Length + 4 + Packed.Length, modules.Length);
         foreach (RtlilModule module in modules)
         {
             var values = new ModuleValues(module.Parameters, ImmutableDictionary<string, long>.Empty);
@@ -62,6 +65,12 @@ public sealed class BlockRuleTests
         foreach ((int a, int w) in new[] { (3, 4), (5, 4), (16, 16), (2, 15) })
         {
             text.Append(FormattableString.Invariant($"  pe_multiply #(.ActivationWidth({a}), .WeightWidth({w}), .ProductWidth({a + w + 1})) u_multiply_{a}_{w} ();\n"));
+        }
+
+        foreach ((int lanes, int a, int signed, int w) in Packed)
+        {
+            text.Append(FormattableString.Invariant(
+                $"  pe_dsp_packed #(.Lanes({lanes}), .ActivationWidth({a}), .ActivationSigned(1'b{signed}), .WeightWidth({w}), .ProductWidth({a + w + 1 + lanes / 2})) u_packed_{lanes}_{a}_{signed}_{w} ();\n"));
         }
 
         return text.Append("endmodule\n").ToString();
