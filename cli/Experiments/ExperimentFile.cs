@@ -5,6 +5,7 @@ using AccelModel.Numerics;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using NnTrain.Lowering;
 using NnTrain.Specification;
 using NnTrain.Training;
 
@@ -50,6 +51,11 @@ public static class ExperimentFile
             Verification = ReadVerification(root.SectionOrEmpty("verification")),
         };
         root.Finish();
+        if (experiment.Trained is { Training.QuantizedPhase.BitAllocation: LearnedAllocationSpec { NeedsDesign: true } } priced)
+        {
+            experiment = experiment with { Trained = priced with { Accelerator = accelerator } };
+        }
+
         if (checkFit && issues.Count == before)
         {
             CheckFit(experiment, networkTree, acceleratorTree!, issues);
@@ -73,7 +79,7 @@ public static class ExperimentFile
         }
 
         DatasetRules.CheckShapes(experiment.Trained!, networkTree!, issues);
-        if (NetworkOutline.Of(experiment.Trained!, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
+        if (NetworkOutline.Of(experiment.Trained!.Network, experiment.Trained.Training, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
         {
             FitRules.Check(outline, networkTree, "", experiment.Accelerator, acceleratorTree, issues);
         }

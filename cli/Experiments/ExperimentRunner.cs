@@ -5,6 +5,7 @@ using AccelModel.Simulation;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Devices;
+using NnTrain.Lowering;
 using NnTrain.Training;
 using RtlExport.Vectors;
 
@@ -84,7 +85,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             IntegerAccuracy = simulation.Classification.Accuracy,
             TrainedQuantizedDifferences = training?.TrainedQuantizedDifferences,
             TrainedQuantizedRate = training?.TrainedQuantizedRate,
-            QuantizedIntegerDifferences = training is null ? null : LoweringStage.Differences(simulation, test, context),
+            QuantizedIntegerDifferences = training is null ? null : LoweringStage.Differences(simulation, test, CodeAgreement.WrapWidth(experiment.Trained!.Training), context),
             TestImages = test.Images,
             CyclesPerInference = timing.Cycles,
             LatencyUs = timing.Cycles / clock,

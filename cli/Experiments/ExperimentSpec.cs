@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.Json.Serialization;
 using AccelModel.Networks;
 using AccelModel.Specification;
 using NnTrain.Specification;
@@ -39,6 +40,10 @@ public sealed record TrainedSource(string Dataset, NetworkSpec Network, Training
 {
     /// <summary>A trained network whose floating-point weights replace the recipe's float phase; null to train them.</summary>
     public FloatNetworkSource? FloatNetwork { get; init; }
+
+    /// <summary>The design that the recipe's bits are priced on; null where they are not.</summary>
+    [JsonIgnore]
+    public AcceleratorSpec? Accelerator { get; init; }
 }
 
 /// <summary>A float checkpoint to start from. What it holds is part of the experiment's identity, where it lies is not.</summary>

@@ -35,7 +35,11 @@ public static class LoweringStage
     }
 
     /// <summary>Codes in which exact integer sums and the accelerator differ, over every stored tensor of every image.</summary>
-    public static long Differences(SimulationOutcome simulation, TestSet test, CommandContext context)
+    /// <param name="simulation">What the accelerator computed.</param>
+    /// <param name="test">The images.</param>
+    /// <param name="wrapWidth">Bits at which the sums of the recipe wrap; null where they are exact.</param>
+    /// <param name="context">Where progress goes.</param>
+    public static long Differences(SimulationOutcome simulation, TestSet test, int? wrapWidth, CommandContext context)
     {
         Schedule schedule = simulation.Schedule;
         int elements = schedule.Network.Input.Elements;
@@ -46,7 +50,7 @@ public static class LoweringStage
             context.Cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(ImagesAtOnce, test.Images - first);
             int[] codes = test.Codes[(first * elements)..((first + count) * elements)];
-            var quantized = QuantizedEvaluator.Run(schedule.Network, codes, count);
+            var quantized = QuantizedEvaluator.Run(schedule.Network, codes, count, wrapWidth);
             ValueResult integer = FastEngine.Execute(schedule, codes, count, new() { KeepLayerOutputs = true, Threads = Environment.ProcessorCount });
             for (int i = 0; i < schedule.Layers.Length; i++)
             {

@@ -43,6 +43,7 @@ public static class TrainingStage
             Recipe = source.Training,
             Directory = directory,
             FloatNetwork = source.FloatNetwork?.Network,
+            Accelerator = source.Accelerator,
         };
         long total = TotalBatches(source, images);
         using var progress = new TerminalProgress("train", total, "batches", context.Log);

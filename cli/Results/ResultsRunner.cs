@@ -9,6 +9,7 @@ using Cli.Devices;
 using Cli.Experiments;
 using Cli.Sweeps;
 using NnTrain.Specification;
+using NnTrain.Lowering;
 using NnTrain.Training;
 
 namespace Cli.Results;
@@ -134,7 +135,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             TrainedQuantizedRate = outcome.TrainedQuantizedRate,
             QuantizedIntegerDifferences = experiment.Accelerator.Requantizer.Rounding == RoundingMode.Stochastic
                 ? null
-                : LoweringStage.Differences(simulation, test, context),
+                : LoweringStage.Differences(simulation, test, CodeAgreement.WrapWidth(trained.Recipe), context),
             Accelerator = experiment.Accelerator.Name,
             CyclesPerInference = simulation.Timing.Cycles,
             LatencyUs = simulation.Timing.Cycles / experiment.Accelerator.ClockMhz,

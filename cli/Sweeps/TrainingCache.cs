@@ -27,7 +27,9 @@ public sealed class TrainingCache(string directory, TextWriter log)
 
     /// <summary>The name under which a training is kept.</summary>
     public static string KeyOf(TrainedSource source, TrainingImages images) =>
-        SpecHash.Of(new object?[] { images.Sha256, source.Network, Named(source.Training), source.FloatNetwork?.Sha256 });
+        source.Accelerator is null
+            ? SpecHash.Of(new object?[] { images.Sha256, source.Network, Named(source.Training), source.FloatNetwork?.Sha256 })
+            : SpecHash.Of(new object?[] { images.Sha256, source.Network, Named(source.Training), source.FloatNetwork?.Sha256, source.Accelerator });
 
     /// <summary>
     /// The float phase of a recipe as a recipe of its own; null where there is none to share. Recipes for signs train theirs with another activation
@@ -35,7 +37,7 @@ public sealed class TrainingCache(string directory, TextWriter log)
     /// </summary>
     public static TrainedSource? FloatPart(TrainedSource source) =>
         source is { FloatNetwork: null, Training: { FloatPhase: not null, QuantizedPhase: not null } }
-            ? source with { Training = source.Training.FloatPart() }
+            ? source with { Training = source.Training.FloatPart(), Accelerator = null }
             : null;
 
     /// <summary>Epochs of the float phase that a training goes through itself, not those that another one did for it.</summary>
@@ -111,6 +113,7 @@ public sealed class TrainingCache(string directory, TextWriter log)
             Recipe = Named(source.Training),
             Directory = FolderOf(source, images),
             FloatNetwork = floatPart is null ? source.FloatNetwork?.Network : Get(floatPart, images, progress, cancellation).Network,
+            Accelerator = source.Accelerator,
         };
         Directory.CreateDirectory(plan.Directory);
         using FolderLock held = FolderLock.Wait(plan.Directory, log, cancellation);

@@ -27,12 +27,20 @@ public sealed record MatrixConstants
     /// <summary>Rounding of the bias; the recipe's for weights.</summary>
     public required RoundingMode Rounding { get; init; }
 
-    /// <summary>The offset in units of the accumulator: <c>round(Offsets[o] / AccumulatorSteps[o])</c>.</summary>
+    /// <summary>Biases end at this magnitude, in units of the accumulator; null where they have no end.</summary>
+    public double? LargestBiasAllowed { get; init; }
+
+    /// <summary>The offset in units of the accumulator: <c>round(Offsets[o] / AccumulatorSteps[o])</c>, clipped to <see cref="LargestBiasAllowed"/>.</summary>
     /// <exception cref="OverflowException">The quotient is beyond 2^52.</exception>
     public long Bias(int channel)
     {
         const double exact = 1L << 52;
         double quotient = Offsets[channel] / AccumulatorSteps[channel];
+        if (LargestBiasAllowed is double most)
+        {
+            quotient = Math.Clamp(quotient, -most, most);
+        }
+
         return Math.Abs(quotient) < exact
             ? (long)RoundToInteger(quotient, Rounding)
             : throw new OverflowException($"the bias of channel {channel} is beyond 2^52 units of the accumulator");

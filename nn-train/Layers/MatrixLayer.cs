@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Numerics;
+using NnTrain.Calibration;
 using NnTrain.Quantizers;
 using NnTrain.Specification;
 using NnTrain.Transitions;
@@ -8,6 +9,13 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace NnTrain.Layers;
+
+/// <summary>What a matrix layer reads, in codes.</summary>
+/// <param name="Window">What an output is a sum over: rows and columns of the kernel, or of the map that was flattened, and channels.</param>
+/// <param name="Run">Products that the array adds up without a new segment but where one is full: those of a kernel row (mapping im2col), or of a whole dense layer.</param>
+/// <param name="Lowest">The least code, 0 or less: padding has code 0.</param>
+/// <param name="Highest">The greatest code.</param>
+public sealed record LayerInput(FeatureShape Window, int Run, int Lowest, int Highest);
 
 /// <summary>What a recipe makes of one matrix layer.</summary>
 public sealed record MatrixLayerOptions
@@ -44,6 +52,12 @@ public sealed record MatrixLayerOptions
 
     /// <summary>Whether the output is the class scores, which have no activation function in floating point.</summary>
     public required bool IsLast { get; init; }
+
+    /// <summary>The accumulator that is trained for; null where sums are not limited.</summary>
+    public AccumulatorSpec? Accumulator { get; init; }
+
+    /// <summary>What the layer reads, in codes.</summary>
+    public required LayerInput Input { get; init; }
 }
 
 /// <summary>
@@ -71,6 +85,9 @@ public abstract class MatrixLayer : nn.Module
     private readonly MatrixLayerOptions options;
     private bool weightWaits;
     private bool outputWaits;
+    private Tensor? overflow;
+    private LearnedWidth? learnedWeights;
+    private LearnedWidth? learnedOutput;
 
     /// <summary>A layer with weights of zero; see <see cref="InitializeWeights"/>.</summary>
     protected MatrixLayer(string name, long[] weightShape, MatrixLayerOptions options)
@@ -88,7 +105,8 @@ public abstract class MatrixLayer : nn.Module
         }
         if (options is { Weights: not null, Output: not null })
         {
-            weightQuantizer = new Quantizer(options.Weights, TensorRole.Weights, weightShape);
+            SumBudget? budget = options.Accumulator is AccumulatorSpec accumulator ? new(accumulator.Width, options.Input.Lowest, options.Input.Highest) : null;
+            weightQuantizer = new Quantizer(options.Weights, TensorRole.Weights, weightShape, budget);
             outputQuantizer = new Quantizer(options.Output, TensorRole.Activations, []);
             transition = WeightTransition.Of(options.Transition, weightShape);
             pruning = options.KeepsZeros ? new ZeroMask(weightShape) : null;
@@ -130,7 +148,7 @@ public abstract class MatrixLayer : nn.Module
     /// <summary>Everything before the activation: sum, bias, batch norm.</summary>
     public Tensor Accumulate(Activation input) => (Quantized, training) switch
     {
-        (false, _) => Normalize(Product(input.Values, weight, bias)),
+        (false, _) => Normalize(Product(input.Values, learnedWeights?.Quantize(weight) ?? weight, bias)),
         (true, true) => AccumulateTraining(input),
         (true, false) => AccumulateTrained(input),
     };
@@ -140,7 +158,8 @@ public abstract class MatrixLayer : nn.Module
     {
         if (!Quantized)
         {
-            return new Activation(options.IsLast ? sum : FloatActivation(sum), Step: null, MaximumCode: 0);
+            Tensor real = options.IsLast ? sum : FloatActivation(sum);
+            return new Activation(learnedOutput?.Quantize(real) ?? real, Step: null, MaximumCode: 0);
         }
         Quantized output = OutputQuantizer.Quantize(sum);
         Tensor values = training && outputWaits ? (options.IsLast ? sum : FloatActivation(sum))
@@ -173,6 +192,46 @@ public abstract class MatrixLayer : nn.Module
     {
         Tensor distance = WeightQuantizer.Quantize(weight).Step - weight.abs();
         return (kind == PullKind.Absolute ? distance.abs() : distance.square()).sum();
+    }
+
+    /// <summary>Lets the layer compute in floating point with weights or outputs whose bits are learned.</summary>
+    /// <param name="weights">Of the weights; null to leave them.</param>
+    /// <param name="output">Of the output; null to leave it.</param>
+    public void Learn(LearnedWidth? weights, LearnedWidth? output) => (learnedWeights, learnedOutput) = (weights, output);
+
+    /// <summary>What the loss has of the accumulator, of the last batch in training: norms beyond their bound, or sums beyond the width. Null without an accumulator.</summary>
+    public Tensor? AccumulatorPenalty() => WeightQuantizer.Penalty ?? overflow;
+
+    /// <summary>Sets the weights to the values of codes that make up for each other's errors (<see cref="GreedyRounding"/>).</summary>
+    /// <param name="input">What the layer reads, quantised.</param>
+    /// <param name="real">What it reads in real numbers, of the same images.</param>
+    /// <param name="spec">The limits.</param>
+    public void CorrectWeights(Activation input, Activation real, WeightCorrectionSpec spec)
+    {
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor step = WeightQuantizer.Quantize(weight).Step;
+        Tensor own = Patches(input.Values);
+        Tensor ownTransposed = own.transpose(0, 1);
+        GreedyRounding rounding = new(
+            ownTransposed.matmul(own).to_type(float64).contiguous().data<double>().ToArray(),
+            ownTransposed.matmul(Patches(real.Values)).to_type(float64).contiguous().data<double>().ToArray(),
+            [.. SumOrder()],
+            WeightQuantizer.Grid,
+            options.Input,
+            spec);
+        float[] ratios = (weight / step).contiguous().data<float>().ToArray();
+        int perChannel = ratios.Length / (int)weight.shape[0];
+        float[] codes = [.. Enumerable.Range(0, (int)weight.shape[0]).SelectMany(channel => rounding.Codes(ratios.AsSpan(channel * perChannel, perChannel)).Select(code => (float)code))];
+        weight.copy_(tensor(codes, weight.shape) * step);
+    }
+
+    /// <summary>Weights of an output, as they lie in training, in the order in which the accelerator adds them up: kernel row, kernel column, channel.</summary>
+    private IEnumerable<int> SumOrder()
+    {
+        FeatureShape window = options.Input.Window;
+        int positions = window.Height * window.Width;
+        return Enumerable.Range(0, window.Elements).Select(k => ((k % window.Channels) * positions) + (k / window.Channels));
     }
 
     /// <summary>Takes notice of the second moments of the gradients of the weights.</summary>
@@ -264,9 +323,12 @@ public abstract class MatrixLayer : nn.Module
         Tensor latent = frozen ? weight.detach() : weight;
         Quantized weights = WeightQuantizer.Quantize(latent);
         Tensor values = weightWaits ? latent : transition?.Values(latent, weights.Values) ?? weights.Values;
+        bool watched = options.Accumulator is not null && !weightWaits;
+        overflow = null;
         if (bias is null)
         {
-            return Normalize(Product(input.Values, values, null));
+            Tensor product = Product(input.Values, values, null);
+            return Normalize(watched ? Watched(product, weights.Step, input) : product);
         }
         Tensor addend = frozen ? bias.detach() : bias;
         if (weightWaits)
@@ -274,8 +336,28 @@ public abstract class MatrixLayer : nn.Module
             return Product(input.Values, values, addend);
         }
         Tensor accumulatorStep = (weights.Step * InputStep(input)).reshape(-1);
-        Tensor rounded = TensorRounding.Round(bias.detach() / accumulatorStep, WeightQuantizer.Spec.Rounding) * accumulatorStep;
-        return Product(input.Values, values, StraightThrough.Replace(addend, rounded));
+        Tensor codes = TensorRounding.Round(bias.detach() / accumulatorStep, WeightQuantizer.Spec.Rounding);
+        Tensor rounded = (LargestBias is double most ? codes.clamp(-most, most) : codes) * accumulatorStep;
+        Tensor replaced = StraightThrough.Replace(addend, rounded);
+        return watched
+            ? Watched(Product(input.Values, values, null), weights.Step, input) + OverChannels(replaced)
+            : Product(input.Values, values, replaced);
+    }
+
+    /// <summary>The largest bias in units of the accumulator, where one is trained for: the memory of biases has its width.</summary>
+    private double? LargestBias => options.Accumulator is AccumulatorSpec accumulator ? Math.ScaleB(1, accumulator.Width - 1) - 1 : null;
+
+    /// <summary>The sums as the accumulator of the recipe makes them, and what the loss has of them.</summary>
+    private Tensor Watched(Tensor sums, Tensor weightStep, Activation input)
+    {
+        AccumulatorSpec accumulator = options.Accumulator!;
+        Tensor unit = OverChannels((weightStep * InputStep(input)).reshape(-1));
+        if (training && accumulator.PenaltyWeight > 0 && WeightQuantizer.Penalty is null)
+        {
+            overflow = OverflowPenalty.Of(sums, unit, accumulator.Width);
+        }
+
+        return accumulator.Overflow == SumOverflow.Wrap ? WrappedSum.Of(sums, unit.to_type(sums.dtype), accumulator.Width) : sums;
     }
 
     private Tensor AccumulateTrained(Activation input)
@@ -290,6 +372,7 @@ public abstract class MatrixLayer : nn.Module
         Tensor sum = exact
             ? Product(input.Values, weights.Codes * weights.Step, null)
             : Product(InDouble(input.Codes, InputStep(input)), InDouble(weights.Codes, weights.Step), null);
+        sum = options.Accumulator is null ? sum : Watched(sum, weights.Step, input);
         double[] addends = ladder ? [.. constants.Offsets] : constants.RoundedOffsets();
         if (ladder)
         {
@@ -319,6 +402,7 @@ public abstract class MatrixLayer : nn.Module
             OutputStep = outputStep,
             OutputWidth = width,
             Rounding = WeightQuantizer.Spec.Rounding,
+            LargestBiasAllowed = LargestBias,
         };
     }
 

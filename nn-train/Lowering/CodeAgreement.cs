@@ -4,6 +4,7 @@ using AccelModel.Networks;
 using NnTrain.Data;
 using NnTrain.Layers;
 using NnTrain.Models;
+using NnTrain.Specification;
 using NnTrain.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -56,13 +57,14 @@ public static class CodeAgreement
         using NetworkModel model = trained.CreateModel();
         using IDisposable ungraded = no_grad();
         Dictionary<string, LayerAgreement> layers = [];
+        int? wrapWidth = WrapWidth(trained.Recipe);
         long trainedRight = 0;
         long quantizedRight = 0;
         for (int start = 0; start < images.Count; start += BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             ImageSet batch = images.Slice(start, Math.Min(BatchSize, images.Count - start));
-            ImmutableArray<int[]> quantized = QuantizedEvaluator.Run(network, [.. batch.Pixels.Select(pixel => (int)pixel)], batch.Count);
+            ImmutableArray<int[]> quantized = QuantizedEvaluator.Run(network, [.. batch.Pixels.Select(pixel => (int)pixel)], batch.Count, wrapWidth);
             quantizedRight += QuantizedEvaluator.CountRight(quantized[^1], batch.Labels);
             Dictionary<string, int[]> codes = network.Layers.Select((layer, i) => (layer.Name, quantized[i])).ToDictionary();
 
@@ -78,6 +80,10 @@ public static class CodeAgreement
             QuantizedAccuracy = (double)quantizedRight / images.Count,
         };
     }
+
+    /// <summary>Bits at which a recipe's sums wrap; null where they do not.</summary>
+    public static int? WrapWidth(TrainingSpec recipe) =>
+        recipe.QuantizedPhase?.Accumulator is { Overflow: SumOverflow.Wrap } accumulator ? accumulator.Width : null;
 
     private static int[] CodesOf(Activation output)
     {

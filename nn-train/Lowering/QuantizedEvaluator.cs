@@ -9,7 +9,8 @@ namespace NnTrain.Lowering;
 
 /// <summary>
 /// The integer network in the tensor library: codes as floating-point numbers whose sums are exact (single precision while
-/// <c>max|a| * sum|w| &lt; 2^24</c>, else double), then accel-model's requantiser. Accumulators do not overflow here.
+/// <c>max|a| * sum|w| &lt; 2^24</c>, else double), then accel-model's requantiser. Accumulators do not overflow here, but where
+/// a network was trained for sums that wrap.
 /// </summary>
 public static class QuantizedEvaluator
 {
@@ -19,8 +20,9 @@ public static class QuantizedEvaluator
     /// <param name="network">A well-formed chain of layers.</param>
     /// <param name="input">Codes, image after image, each in rows, columns, channels order.</param>
     /// <param name="images">Number of images.</param>
+    /// <param name="wrapWidth">Bits at which sums wrap; null where they do not.</param>
     /// <exception cref="ArgumentException">A layer is of a kind that it does not know, or does not read the layer before it.</exception>
-    public static ImmutableArray<int[]> Run(IntegerNetwork network, int[] input, int images)
+    public static ImmutableArray<int[]> Run(IntegerNetwork network, int[] input, int images, int? wrapWidth = null)
     {
         using IDisposable ungraded = no_grad();
         var outputs = ImmutableArray.CreateBuilder<int[]>();
@@ -32,7 +34,7 @@ public static class QuantizedEvaluator
             {
                 throw new ArgumentException($"layer '{layer.Name}' does not read the layer before it", nameof(network));
             }
-            codes = Apply(layer, network.InputOf(i), codes, images);
+            codes = Apply(layer, network.InputOf(i), codes, images, wrapWidth);
             outputs.Add(codes);
         }
         return outputs.ToImmutable();
@@ -73,17 +75,32 @@ public static class QuantizedEvaluator
         return greatest;
     }
 
-    private static int[] Apply(Layer layer, TensorSpec input, int[] codes, int images)
+    private static int[] Apply(Layer layer, TensorSpec input, int[] codes, int images, int? wrapWidth)
     {
         using DisposeScope scope = NewDisposeScope();
         return layer switch
         {
-            Conv2dLayer convolution => Requantize(ExactProduct.Convolution(convolution, input, codes, images), layer.Output, convolution.Requantization),
-            AccelModel.Networks.DenseLayer dense => Requantize(ExactProduct.Dense(dense, input, codes, images), layer.Output, dense.Requantization),
+            Conv2dLayer convolution => Requantize(Wrapped(ExactProduct.Convolution(convolution, input, codes, images), wrapWidth), layer.Output, convolution.Requantization),
+            AccelModel.Networks.DenseLayer dense => Requantize(Wrapped(ExactProduct.Dense(dense, input, codes, images), wrapWidth), layer.Output, dense.Requantization),
             MaxPoolLayer pool => MaxPool(pool, input, codes, images),
             FlattenLayer => codes,
             _ => throw new ArgumentException($"layer '{layer.Name}' is of the unknown kind {layer.Kind}", nameof(layer)),
         };
+    }
+
+    private static int[] Wrapped(int[] sums, int? width)
+    {
+        // Sums have 32 bits.
+        if (width is < 32 and int bits)
+        {
+            int unused = 32 - bits;
+            for (int i = 0; i < sums.Length; i++)
+            {
+                sums[i] = sums[i] << unused >> unused;
+            }
+        }
+
+        return sums;
     }
 
     private static int[] MaxPool(MaxPoolLayer pool, TensorSpec input, int[] codes, int images)

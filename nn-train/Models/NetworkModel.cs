@@ -78,7 +78,8 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     /// Whether biases make up for the mean error of each output channel (Nagel et al. 2019, section 4.2): <c>b = b + E[y] - E[y_q]</c>, y in real numbers.
     /// </param>
     /// <param name="importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
-    public void Calibrate(Tensor images, bool correctBias, IReadOnlyDictionary<string, Tensor>? importance)
+    /// <param name="correctWeights">How weight codes make up for each other's errors; null where each is rounded by itself.</param>
+    public void Calibrate(Tensor images, bool correctBias, IReadOnlyDictionary<string, Tensor>? importance, WeightCorrectionSpec? correctWeights = null)
     {
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -94,6 +95,11 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
             real = stage.Forward(realInput, null);
             layer.Quantized = true;
             layer.InitializeWeightQuantizer(importance?.GetValueOrDefault(layer.GetName()));
+            if (correctWeights is not null)
+            {
+                layer.CorrectWeights(input, realInput, correctWeights);
+            }
+
             if (correctBias)
             {
                 layer.ShiftOutput(ChannelMeans(ideal) - ChannelMeans(layer.Accumulate(input).to_type(float32)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using NnTrain.Layers;
+using NnTrain.Quantizers;
 using NnTrain.Specification;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,6 +20,8 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
         var stages = ImmutableArray.CreateBuilder<Stage>();
         int matrixLayers = network.MatrixLayers.Count();
         FeatureShape shape = network.Input;
+        FeatureShape unflattened = shape;
+        (int lowest, int highest) = (0, (1 << Activation.ImageBits) - 1);
         bool flattens = false;
         foreach (LayerSpec layer in network.Layers)
         {
@@ -31,12 +34,20 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
                     stages[^1] = stages[^1] with { Pools = stages[^1].Pools.Add(pool) };
                     break;
                 default:
-                    MatrixLayerOptions options = OptionsOf(recipe, layer.Name, stages.Count, matrixLayers);
+                    FeatureShape window = layer is ConvolutionSpec convolution ? new(convolution.Kernel, convolution.Kernel, shape.Channels) : unflattened;
+                    MatrixLayerOptions options = OptionsOf(recipe, layer.Name, stages.Count, matrixLayers, new(window, layer is ConvolutionSpec ? window.Width * window.Channels : window.Elements, lowest, highest));
+                    if (options.Output is QuantizerSpec output)
+                    {
+                        IGrid grid = Grids.Of(output);
+                        (lowest, highest) = (grid.Lowest, grid.Highest);
+                    }
+
                     stages.Add(new Stage(Create(layer, shape, options), flattens, []));
                     flattens = false;
                     break;
             }
             shape = layer.OutputOf(shape);
+            unflattened = layer is FlattenSpec ? unflattened : shape;
         }
         return stages.ToImmutable();
     }
@@ -81,7 +92,7 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
         _ => throw new ArgumentException($"layer '{layer.Name}' has no weights", nameof(layer)),
     };
 
-    private static MatrixLayerOptions OptionsOf(TrainingSpec recipe, string name, int matrixLayer, int matrixLayers)
+    private static MatrixLayerOptions OptionsOf(TrainingSpec recipe, string name, int matrixLayer, int matrixLayers, LayerInput input)
     {
         bool isLast = matrixLayer == matrixLayers - 1;
         QuantizedPhaseSpec? quantized = recipe.QuantizedPhase;
@@ -98,6 +109,8 @@ internal sealed record Stage(MatrixLayer Layer, bool Flattens, ImmutableArray<Ma
             MultiplierWidth = quantized?.MultiplierWidth ?? 32,
             BatchNorm = recipe.BatchNorm,
             IsLast = isLast,
+            Accumulator = quantized?.Accumulator,
+            Input = input,
         };
     }
 }

@@ -31,12 +31,13 @@ public sealed class Quantizer : nn.Module
     /// <param name="spec">The sentence.</param>
     /// <param name="role">What the tensor is.</param>
     /// <param name="shape">Shape of the tensor for weights; any for activations.</param>
-    public Quantizer(QuantizerSpec spec, TensorRole role, ReadOnlySpan<long> shape)
+    /// <param name="budget">The accumulator that the weights' sums go to; null where it does not limit them.</param>
+    public Quantizer(QuantizerSpec spec, TensorRole role, ReadOnlySpan<long> shape, SumBudget? budget = null)
         : base(nameof(Quantizer))
     {
         Spec = spec;
         Grid = Grids.Of(spec);
-        range = RangeEstimators.Of(spec, Grid, role, shape);
+        range = RangeEstimators.Of(spec, Grid, role, shape, budget);
         staircase = spec.Gradient == GradientKind.SoftStep ? new SoftStaircase() : null;
         RegisterComponents();
     }
@@ -65,6 +66,9 @@ public sealed class Quantizer : nn.Module
 
     /// <summary>How codes follow from values where a code's value is not its ratio times the step; null where it is.</summary>
     public AffineCodes? Affine => range.Affine;
+
+    /// <summary>What the loss has of the range, with gradient; null where it has nothing of it.</summary>
+    public Tensor? Penalty => range.Penalty;
 
     /// <summary>How far the phase is.</summary>
     /// <param name="share">The share of it that is over, 0..1.</param>

@@ -48,6 +48,9 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
     /// <summary>How ratios follow from values where they are not values over the step; null where they are.</summary>
     public virtual AffineCodes? Affine => null;
 
+    /// <summary>What the loss has of the range's parameters, with gradient; null for nothing.</summary>
+    public virtual Tensor? Penalty => null;
+
     /// <summary>Takes notice of the second moments of the gradients; called after every step, without gradients.</summary>
     public virtual void ObserveCurvature(Tensor secondMoment)
     {
@@ -63,8 +66,8 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
 public static class RangeEstimators
 {
     /// <summary>The estimator of a sentence for a tensor of a role and shape.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No estimator of that name for that role.</exception>
-    public static RangeEstimator Of(QuantizerSpec spec, IGrid grid, TensorRole role, ReadOnlySpan<long> shape)
+    /// <exception cref="ArgumentOutOfRangeException">No estimator of that name for that role, or none without an accumulator.</exception>
+    public static RangeEstimator Of(QuantizerSpec spec, IGrid grid, TensorRole role, ReadOnlySpan<long> shape, SumBudget? budget = null)
     {
         ScaleGroups groups = ScaleGroups.Of(spec.Granularity, shape);
         if (ClippingRules.Of(spec) is IClippingRule rule)
@@ -99,6 +102,8 @@ public static class RangeEstimators
             (RangeKind.HalfWave, TensorRole.Activations) => new UnitRange(HalfWaveSteps.Of(spec.Bits)),
             (RangeKind.LossAware, TensorRole.Weights) => new LossAwareRange(grid, spec.Scale, groups, shape),
             (RangeKind.Standardized, TensorRole.Weights) => new StandardizedRange(groups),
+            (RangeKind.NormBound or RangeKind.CenteredNormBound, TensorRole.Weights) when budget is SumBudget limit =>
+                new NormBoundRange(grid, spec.Scale, groups, limit, spec.Range == RangeKind.CenteredNormBound, shape),
             (RangeKind.LearnedScale, TensorRole.Weights) => new LearnedScaleRange(spec.Scale, groups),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Range, $"not a range estimator of {role}"),
         };

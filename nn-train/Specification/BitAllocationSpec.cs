@@ -14,6 +14,7 @@ public sealed record LayerBits(int? Weights, int? Activations);
 [JsonDerivedType(typeof(NoiseAllocationSpec), NoiseAllocationSpec.Kind)]
 [JsonDerivedType(typeof(BitSearchSpec), BitSearchSpec.Kind)]
 [JsonDerivedType(typeof(HessianAllocationSpec), HessianAllocationSpec.Kind)]
+[JsonDerivedType(typeof(LearnedAllocationSpec), LearnedAllocationSpec.Kind)]
 public abstract record BitAllocationSpec;
 
 /// <summary>What a bit of a layer costs.</summary>
@@ -110,4 +111,46 @@ public sealed record HessianAllocationSpec : BitAllocationSpec
 
     /// <summary>Training images that the loss is taken over, the first ones.</summary>
     public required int Images { get; init; }
+}
+
+/// <summary>What learned bits are priced by.</summary>
+public enum BitObjective
+{
+    /// <summary>Cycles of one inference on the experiment's design, for bits of activations.</summary>
+    Cycles,
+
+    /// <summary>Energy of one inference on the experiment's design, for bits of activations.</summary>
+    Energy,
+
+    /// <summary>Bits of all weights, for bits of weights.</summary>
+    WeightBits,
+}
+
+/// <summary>By gradient, with a price on what they cost; <see cref="NnTrain.Rewriting.LearnedAllocation"/> has the loss.</summary>
+public sealed record LearnedAllocationSpec : BitAllocationSpec
+{
+    internal const string Kind = "learned";
+
+    /// <summary>What bits are priced by.</summary>
+    public required BitObjective Objective { get; init; }
+
+    /// <summary>What all of the cost of the recipe's bits, the most, is worth in the loss.</summary>
+    public required double Price { get; init; }
+
+    /// <summary>The least bits.</summary>
+    public required int LeastBits { get; init; }
+
+    /// <summary>Passes over the training images.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Adam's rate for bits and clipping levels; it falls to nothing in a straight line.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Whether bits of weights are learned, else those of activations.</summary>
+    [JsonIgnore]
+    public bool OfWeights => Objective == BitObjective.WeightBits;
+
+    /// <summary>Whether a design has to say what bits cost.</summary>
+    [JsonIgnore]
+    public bool NeedsDesign => !OfWeights;
 }

@@ -9,12 +9,15 @@ internal static class BitAllocationSpecReader
 {
     private const double DefaultDecibels = 6.02;
     private const int MostImages = 60_000;
+    private const double MostPrice = 1000;
+    private const double DefaultRate = 0.02;
 
     public static BitAllocationSpec Read(SpecSection section) =>
-        section.Required("kind").AsChoice([NoiseAllocationSpec.Kind, BitSearchSpec.Kind, HessianAllocationSpec.Kind]) switch
+        section.Required("kind").AsChoice([NoiseAllocationSpec.Kind, BitSearchSpec.Kind, HessianAllocationSpec.Kind, LearnedAllocationSpec.Kind]) switch
         {
             NoiseAllocationSpec.Kind => Noise(section),
             HessianAllocationSpec.Kind => Hessian(section),
+            LearnedAllocationSpec.Kind => Learned(section),
             _ => Search(section),
         };
 
@@ -42,6 +45,15 @@ internal static class BitAllocationSpecReader
 
         return spec;
     }
+
+    private static LearnedAllocationSpec Learned(SpecSection section) => new()
+    {
+        Objective = section.RequiredEnum<BitObjective>("objective"),
+        Price = section.RequiredDouble("price", 0, MostPrice),
+        LeastBits = section.OptionalInt("least_bits", 2, 2, 8),
+        Epochs = section.RequiredInt("epochs", 1, 1000),
+        LearningRate = section.OptionalDouble("learning_rate", DefaultRate, SpecValue.AboveZero, 1),
+    };
 
     private static ImmutableArray<int> Widths(SpecSection section)
     {

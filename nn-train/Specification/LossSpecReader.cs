@@ -8,6 +8,8 @@ internal static class LossSpecReader
 {
     private const double MostWeight = 1000;
     private const double MostTemperature = 100;
+    private const int LeastWidth = 8;
+    private const int MostWidth = AccelModel.Numerics.AccumulatorFormat.MaxWidth;
 
     public static StartSpec Start(SpecSection section, int epochsOfPhase)
     {
@@ -35,6 +37,13 @@ internal static class LossSpecReader
         ScoreWeight = section.RequiredDouble("score_weight", 0, MostWeight),
         Temperature = section.OptionalDouble("temperature", 1, SpecValue.AboveZero, MostTemperature),
         FeatureWeight = section.OptionalDouble("feature_weight", 0, 0, MostWeight),
+    };
+
+    public static AccumulatorSpec Accumulator(SpecSection section) => new()
+    {
+        Width = section.RequiredInt("width", LeastWidth, MostWidth),
+        PenaltyWeight = section.OptionalDouble("penalty_weight", 0, 0, MostWeight),
+        Overflow = section.OptionalEnum("overflow", SumOverflow.Ignore),
     };
 
     public static PullSpec Pull(SpecSection section) => new()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
 
 namespace NnTrain.Specification;
@@ -19,9 +20,24 @@ internal static class PhaseRules
         }
 
         CheckTraining(phase, batchNorm, section);
+        CheckAccumulator(phase, section);
         if (phase.BitAllocation is HessianAllocationSpec { Widths: [int first, ..] } && first != phase.Weights.Bits)
         {
             section.Issue("bit_allocation", $"the first width is that of the recipe, found {first} with weights of {phase.Weights.Bits} bits, allowed {phase.Weights.Bits}");
+        }
+
+        if (phase.BitAllocation is LearnedAllocationSpec learned)
+        {
+            int most = learned.OfWeights ? new[] { phase.Weights.Bits, phase.FirstLayerWeights.Bits, phase.LastLayerWeights.Bits }.Min() : phase.Activations.Bits;
+            if (most <= learned.LeastBits)
+            {
+                section.Issue("bit_allocation", $"there is nothing to learn, found least_bits {learned.LeastBits} with {most} bits, allowed less");
+            }
+
+            if (!learned.OfWeights && phase.Activations.Grid != GridKind.Unsigned)
+            {
+                section.Issue("bit_allocation", $"bits are learned for rectified activations, found the grid '{EnumNames.Of(phase.Activations.Grid)}', allowed unsigned");
+            }
         }
 
         if (phase.BitAllocation is not null && phase.Weights.Grid is not (GridKind.Signed or GridKind.SignedNarrow))
@@ -69,6 +85,31 @@ internal static class PhaseRules
             {
                 section.Issue("optimizer", $"bop flips signs, found weights of the grid '{EnumNames.Of(weights.Grid)}' and range '{EnumNames.Of(weights.Range)}', allowed bipolar and unit in all layers");
             }
+        }
+    }
+
+    private static void CheckAccumulator(QuantizedPhaseSpec phase, SpecSection section)
+    {
+        QuantizerSpec[] weights = [phase.Weights, phase.FirstLayerWeights, phase.LastLayerWeights];
+        if (phase.Accumulator is null && weights.Any(sentence => sentence.HasNormBound))
+        {
+            section.Issue("weights", "a norm is bounded by an accumulator, found none, allowed norm_bound and centered_norm_bound with accumulator: {width: ...}");
+        }
+
+        if (phase.Accumulator is not null && phase.WeightTransition is not null)
+        {
+            section.Issue("accumulator", "sums of real weights have no units, found weight_transition, allowed one of them");
+        }
+
+        if (phase.PostTraining?.CorrectWeights is not null && phase.Epochs > 0)
+        {
+            section.Issue("post_training", $"training moves the weights after correct_weights, found {phase.Epochs} epochs, allowed 0");
+        }
+
+        if (phase.PostTraining?.CorrectWeights is not null
+            && weights.Any(sentence => !Calibration.ClippingRules.Knows(sentence.Range) || sentence.VarianceCorrection || sentence.Rounding is not (RoundingMode.HalfUp or RoundingMode.HalfAway or RoundingMode.HalfEven)))
+        {
+            section.Issue("post_training", "correct_weights sets weights to multiples of a step that stays, allowed with weights of a range that is found once, without variance_correction, rounded to the nearest");
         }
     }
 

@@ -27,6 +27,10 @@ public sealed record PostTrainingSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ReconstructSigns { get; init; }
 
+    /// <summary>Weight codes make up for each other's errors, within what accumulators hold (GPFQ and AXE); null where each is rounded by itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WeightCorrectionSpec? CorrectWeights { get; init; }
+
     /// <summary>Biases make up for the mean error of quantised weights, from calibration images (DFQ, section 4.2, empirical form).</summary>
     public required bool CorrectBias { get; init; }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
 
 namespace NnTrain.Specification;
@@ -8,6 +9,8 @@ internal static class PostTrainingSpecReader
 {
     private const double MostSplit = 1;
     private const double MostPruned = 0.95;
+    private const int MostSegment = 65536;
+    private const int LeastWidth = 8;
 
     public static PostTrainingSpec Read(SpecSection section) => new()
     {
@@ -15,6 +18,7 @@ internal static class PostTrainingSpecReader
         Equalize = section.OptionalBool("equalize", false),
         AbsorbBias = section.OptionalBool("absorb_bias", false),
         ReconstructSigns = section.OptionalBool("reconstruct_signs", false),
+        CorrectWeights = section.OptionalSection("correct_weights") is SpecSection correction ? Correction(correction) : null,
         CorrectBias = section.OptionalBool("correct_bias", false),
         Split = section.OptionalSection("split") is SpecSection split
             ? new ChannelSplitSpec { Share = split.RequiredDouble("share", SpecValue.AboveZero, MostSplit), Halves = split.RequiredEnum<SplitHalves>("halves") }
@@ -22,5 +26,12 @@ internal static class PostTrainingSpecReader
         Prune = section.OptionalSection("prune") is SpecSection prune
             ? new PruningSpec { Kind = prune.RequiredEnum<PruningKind>("kind"), Share = prune.RequiredDouble("share", SpecValue.AboveZero, MostPruned) }
             : null,
+    };
+
+    private static WeightCorrectionSpec Correction(SpecSection section) => new()
+    {
+        Segment = section.OptionalInt("segment", 16, 1, MostSegment),
+        PartialSumWidth = section.Optional("partial_sum_width")?.AsInt(LeastWidth, AccumulatorFormat.MaxWidth),
+        AccumulatorWidth = section.Optional("accumulator_width")?.AsInt(LeastWidth, AccumulatorFormat.MaxWidth),
     };
 }

@@ -71,7 +71,7 @@ internal static class QuantizerRules
             section.Issue("granularity", "the scale of an activation is inside the next sum, found 'per_channel', allowed per_tensor");
         }
         if (tensor.HasCodebook || tensor.Range is RangeKind.MeanMagnitude or RangeKind.TernaryThreshold or RangeKind.Sawb or RangeKind.PowerOfTwo
-            or RangeKind.TruncatedGaussian or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale)
+            or RangeKind.TruncatedGaussian or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale or RangeKind.NormBound or RangeKind.CenteredNormBound)
         {
             section.Issue("range", $"for weights only, found '{EnumNames.Of(tensor.Range)}', allowed min_max, moving_average, learned_step, pact, dorefa, unit, fixed");
         }
@@ -93,6 +93,10 @@ internal static class QuantizerRules
         }
         CheckLevels(quantizer, section);
         CheckCalibration(quantizer, section);
+        if (quantizer.HasNormBound && (quantizer.Rounding != RoundingMode.TowardZero || quantizer.Grid is not (GridKind.Signed or GridKind.SignedNarrow)))
+        {
+            section.Issue("rounding", $"codes must not be larger than what the norm bounds, found '{EnumNames.Of(quantizer.Rounding)}' and the grid '{EnumNames.Of(quantizer.Grid)}', allowed toward_zero and signed, signed_narrow with {EnumNames.Of(quantizer.Range)}");
+        }
         if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale))
         {
             section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa, loss_aware, standardized, learned_scale");

@@ -99,6 +99,12 @@ public enum RangeKind
 
     /// <summary>The scale of signs is trained (XNOR-Net++; Bulat and Tzimiropoulos 2019).</summary>
     LearnedScale,
+
+    /// <summary>The norm of each output channel's weights is trained and bounded, so that no sum leaves the accumulator (A2Q; Colbert et al. 2023).</summary>
+    NormBound,
+
+    /// <summary>The same of centred weights, whose norm may be twice as large (A2Q+; Colbert et al. 2024).</summary>
+    CenteredNormBound,
 }
 
 /// <summary>What a codebook starts from.</summary>
@@ -256,6 +262,10 @@ public sealed record QuantizerSpec
     /// <summary>Whether weights take one of a few values, which are stored as a table.</summary>
     [JsonIgnore]
     public bool HasCodebook => Range is RangeKind.KMeans or RangeKind.TrainedTernary or RangeKind.LearnedBasis or RangeKind.LeastSquaresLevels or RangeKind.ShiftedSigns;
+
+    /// <summary>Whether an accumulator bounds the weights' norm.</summary>
+    [JsonIgnore]
+    public bool HasNormBound => Range is RangeKind.NormBound or RangeKind.CenteredNormBound;
 
     /// <summary>Number of codes of a uniform grid.</summary>
     [JsonIgnore]

@@ -126,6 +126,10 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PullSpec? WeightPull { get; init; }
 
+    /// <summary>The accumulator that is trained for; null where sums are not limited.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AccumulatorSpec? Accumulator { get; init; }
+
     /// <summary>How bits are given to layers; null where all have those of their sentence.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BitAllocationSpec? BitAllocation { get; init; }

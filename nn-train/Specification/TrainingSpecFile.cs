@@ -81,6 +81,7 @@ public static class TrainingSpecFile
             Distillation = section.OptionalSection("distillation") is SpecSection teacher ? LossSpecReader.Distillation(teacher) : null,
             AuxiliaryWeight = section.Optional("auxiliary_weight")?.AsDouble(SpecValue.AboveZero, 100),
             WeightPull = section.OptionalSection("weight_pull") is SpecSection pull ? LossSpecReader.Pull(pull) : null,
+            Accumulator = section.OptionalSection("accumulator") is SpecSection accumulator ? LossSpecReader.Accumulator(accumulator) : null,
             BitAllocation = section.OptionalSection("bit_allocation") is SpecSection bits ? BitAllocationSpecReader.Read(bits) : null,
             MultiplierWidth = section.RequiredInt("multiplier_width", 1, 32),
             Weights = weights,

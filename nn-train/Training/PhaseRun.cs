@@ -113,6 +113,11 @@ internal sealed class PhaseRun : IDisposable
             loss = loss + (_model.MatrixLayers.Select(layer => layer.Pull(pull.Kind)).Aggregate((a, b) => a + b) * pull.Weight);
         }
 
+        if (_spec is QuantizedPhaseSpec { Accumulator: { PenaltyWeight: > 0 } accumulator })
+        {
+            loss = loss + (_model.MatrixLayers.Select(layer => layer.AccumulatorPenalty()).OfType<Tensor>().Aggregate((a, b) => a + b) * accumulator.PenaltyWeight);
+        }
+
         return (loss, scores);
 
         (Tensor Loss, Tensor Scores) Plain()

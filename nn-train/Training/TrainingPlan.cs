@@ -21,6 +21,9 @@ public sealed record TrainingPlan
     /// <summary>A network whose floating-point weights replace the float phase; null to train them.</summary>
     public TrainedNetwork? FloatNetwork { get; init; }
 
+    /// <summary>The design that bits are priced on; needed where the recipe learns them for one.</summary>
+    public AcceleratorSpec? Accelerator { get; init; }
+
     /// <summary>What a checkpoint must agree in to be resumed: network, recipe, environment, images and starting weights.</summary>
     internal string Fingerprint(TrainingEnvironment environment, ImageSets images) => SpecHash.Of(new object?[]
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Networks;
+using NnTrain.Lowering;
 using AccelModel.Networks.Description;
 using AccelModel.Networks.Generation;
 using AccelModel.Numerics;
@@ -175,7 +176,7 @@ internal sealed class ExperimentNetworks(SweepSpec sweep) : SweepNetworks
         {
             if (!_outlines.TryGetValue((number, rounding), out Lazy<IntegerNetwork>? outline))
             {
-                _outlines.Add((number, rounding), outline = new(() => NetworkOutline.Of(source, rounding)!));
+                _outlines.Add((number, rounding), outline = new(() => NetworkOutline.Of(source.Network, source.Training, rounding)!));
             }
 
             return outline.Value;

@@ -3,6 +3,7 @@ using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.Experiments;
 using Cli.Methods;
+using NnTrain.Lowering;
 using Xunit;
 
 namespace EndToEnd.Methods;
@@ -21,6 +22,6 @@ public sealed class MethodExperimentTests
         ExperimentSpec? experiment = ExperimentFile.Load(MethodCatalogue.ExperimentOf(id), [], issues);
 
         Assert.Empty(issues);
-        Assert.Empty(HardwareFit.Check(NetworkOutline.Of(experiment!.Trained!, experiment.Accelerator.Requantizer.Rounding)!, experiment.Accelerator));
+        Assert.Empty(HardwareFit.Check(NetworkOutline.Of(experiment!.Trained!.Network, experiment.Trained.Training, experiment.Accelerator.Requantizer.Rounding)!, experiment.Accelerator));
     }
 }

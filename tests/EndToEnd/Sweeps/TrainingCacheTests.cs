@@ -87,6 +87,26 @@ public sealed class TrainingCacheTests : IDisposable
         Assert.NotEqual(TrainingCache.KeyOf(source, _images), TrainingCache.KeyOf(source with { Training = source.Training with { Name = "alone" } }, _images));
     }
 
+    /// <summary>Bits that are priced by a design are another training for each, from one float phase.</summary>
+    [Fact]
+    public void A_recipe_that_learns_bits_for_a_design_is_kept_for_each_design()
+    {
+        SpecIssues issues = [];
+        string[] designs = ["bit-serial-16x16", "systolic-16x16-int8"];
+        TrainedSource[] sources =
+        [
+            .. designs.Select(design => ExperimentFile.Load(
+                House.Repository.PathOf("configs/experiments/lenet-bit-serial.yaml"),
+                [new("accelerator", YamlFile.Load(House.Repository.PathOf($"configs/accelerators/{design}.yaml"), issues)!)],
+                issues)!.Trained!),
+        ];
+
+        Assert.All(sources.Zip(designs), pair => Assert.Equal(pair.Second, pair.First.Accelerator!.Name));
+        Assert.NotEqual(TrainingCache.KeyOf(sources[0], _images), TrainingCache.KeyOf(sources[1], _images));
+        Assert.Single(sources.Select(source => TrainingCache.KeyOf(TrainingCache.FloatPart(source)!, _images)).Distinct());
+        Assert.Null(Source().Accelerator);
+    }
+
     [Fact]
     public void A_finished_training_is_taken_as_it_is()
     {

@@ -10,7 +10,14 @@ public sealed class MethodKeysTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "configs", "training", "methods");
 
-    public static TheoryData<string> Recipes => [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "catalogue").Order()];
+    /// <summary>Recipes that are no method of the catalogue: for accumulators, and for bits of each layer.</summary>
+    private static readonly string[] Others = ["../accumulator", "../mixed"];
+
+    public static TheoryData<string> Recipes =>
+    [
+        .. Others.SelectMany(folder => Directory.GetFiles(Path.Combine(Folder, folder), "*.yaml").Select(file => $"{folder}/{Path.GetFileNameWithoutExtension(file)}"))
+            .Concat(Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => name != "catalogue")).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -21,7 +28,7 @@ public sealed class MethodKeysTests
         TrainingSpec? recipe = TrainingSpecFile.Load(Path.Combine(Folder, name + ".yaml"), issues);
 
         Assert.Empty(issues);
-        Assert.Equal(name, recipe!.Name);
+        Assert.Equal(Path.GetFileName(name), recipe!.Name);
         Assert.StartsWith("# ", File.ReadAllText(Path.Combine(Folder, name + ".yaml")), StringComparison.Ordinal);
     }
 
@@ -61,6 +68,18 @@ public sealed class MethodKeysTests
     [InlineData("xnor-net", "weights: {reading: paper}", "weights.gradient", "the paper's gradient has its own window")]
     [InlineData("hawq", "weights: {bits: 6}", "bit_allocation", "the first width is that of the recipe, found 8 with weights of 6 bits")]
     [InlineData("hawq", "bit_allocation: {widths: [8, 5], mean_bits: 4}", "bit_allocation.mean_bits", "less than the least width")]
+    [InlineData("../accumulator/a2q", "accumulator: {width: 7}", "accumulator.width", "out of range, found '7', allowed 8..48")]
+    [InlineData("../accumulator/a2q", "weights: {rounding: half_up}", "weights.rounding", "codes must not be larger than what the norm bounds")]
+    [InlineData("../accumulator/a2q", "weights: {grid: odd}", "weights.rounding", "allowed toward_zero and signed, signed_narrow with norm_bound")]
+    [InlineData("../accumulator/a2q", "activations: {range: norm_bound}", "activations.range", "for weights only")]
+    [InlineData("inq", "accumulator: {width: 16}", "accumulator", "sums of real weights have no units")]
+    [InlineData("post-training", "weights: {range: norm_bound, rounding: toward_zero}", "weights", "a norm is bounded by an accumulator, found none")]
+    [InlineData("../accumulator/axe", "weights: {range: min_max}", "post_training", "correct_weights sets weights to multiples of a step that stays")]
+    [InlineData("../accumulator/axe", "weights: {rounding: floor}", "post_training", "correct_weights sets weights to multiples of a step that stays")]
+    [InlineData("../accumulator/axe", "epochs: 1", "post_training", "training moves the weights after correct_weights")]
+    [InlineData("../mixed/learned-cycles", "activations: {bits: 2}", "bit_allocation", "there is nothing to learn, found least_bits 2 with 2 bits")]
+    [InlineData("../mixed/learned-cycles", "bit_allocation: {price: -1}", "bit_allocation.price", "out of range")]
+    [InlineData("../mixed/learned-cycles", "warm_start: false", "bit_allocation", "bits are given to a trained network")]
     public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem)
     {
         string file = Path.Combine(Path.GetTempPath(), $"recipe-{Guid.NewGuid():N}.yaml");

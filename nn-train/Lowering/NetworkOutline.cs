@@ -6,35 +6,31 @@ using NnTrain.Quantizers;
 using NnTrain.Rewriting;
 using NnTrain.Specification;
 
-namespace Cli.Experiments;
+namespace NnTrain.Lowering;
 
 /// <summary>
 /// The integer network that a recipe will end in, with zero weights: shapes and formats are known before any training, and so is whether a design can run it.
 /// </summary>
 public static class NetworkOutline
 {
-    /// <summary>The outline of <paramref name="source"/> for hardware that rounds with <paramref name="rounding"/>; null for a recipe without quantised phase.</summary>
-    public static IntegerNetwork? Of(TrainedSource source, RoundingMode rounding)
+    /// <summary>The outline of a recipe for hardware that rounds with <paramref name="rounding"/>; null for a recipe without quantised phase.</summary>
+    public static IntegerNetwork? Of(NetworkSpec network, TrainingSpec recipe, RoundingMode rounding) =>
+        recipe.QuantizedPhase is not QuantizedPhaseSpec phase ? null
+        : phase.BitAllocation is NoiseAllocationSpec noise ? Of(network, phase with { LayerBits = NoiseAllocation.Of(network, phase, noise) }, rounding)
+        : Of(network, phase, rounding);
+
+    /// <summary>The outline of a quantised phase with the bits that its layers were given, or those of its sentences.</summary>
+    public static IntegerNetwork Of(NetworkSpec network, QuantizedPhaseSpec phase, RoundingMode rounding)
     {
-        if (source.Training.QuantizedPhase is not QuantizedPhaseSpec phase)
-        {
-            return null;
-        }
-
-        if (phase.BitAllocation is NoiseAllocationSpec noise)
-        {
-            phase = phase with { LayerBits = NoiseAllocation.Of(source.Network, phase, noise) };
-        }
-
-        FeatureShape shape = source.Network.Input;
+        FeatureShape shape = network.Input;
         var input = new TensorSpec(shape.Height, shape.Width, shape.Channels, new(false, 8, 0));
-        int matrixLayers = source.Network.MatrixLayers.Count();
+        int matrixLayers = network.MatrixLayers.Count();
         int matrixLayer = 0;
         var layers = ImmutableArray.CreateBuilder<Layer>();
         string name = IntegerNetwork.InputName;
         FixedPointFormat format = input.Format;
         QuantizerSpec quantizer = phase.Activations;
-        foreach (LayerSpec layer in source.Network.Layers)
+        foreach (LayerSpec layer in network.Layers)
         {
             FeatureShape from = shape;
             shape = layer.OutputOf(shape);
@@ -70,7 +66,7 @@ public static class NetworkOutline
             name = layer.Name;
         }
 
-        return new() { Name = source.Network.Name, Input = input, Layers = layers.ToImmutable() };
+        return new() { Name = network.Name, Input = input, Layers = layers.ToImmutable() };
     }
 
     private static FixedPointFormat Format(QuantizerSpec quantizer) => Grids.Of(quantizer).Format(0);

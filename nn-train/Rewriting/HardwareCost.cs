@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Costs;
+using AccelModel.Networks;
+using AccelModel.Scheduling;
+using AccelModel.Simulation;
+using AccelModel.Specification;
+using NnTrain.Lowering;
+using NnTrain.Specification;
+
+namespace NnTrain.Rewriting;
+
+/// <summary>
+/// What bits cost on a design, from the accelerator model itself: with C the figure of a network whose outputs all have the most bits but for layer i, which has b,
+/// <code>
+/// Delta_i(b) = C(i has b) - C(all have the most),     cost of bits b_1, b_2, ... = C(all have the most) + sum Delta_i(b_i)
+/// </code>
+/// which is the model's own where one layer differs. Layers run one after the other, so their times nearly add up; what is reported of a network in the end is the model's figure of that network.
+/// </summary>
+public sealed record HardwareCost
+{
+    /// <summary>C of the most bits.</summary>
+    public required double AtMost { get; init; }
+
+    /// <summary><see cref="AtMost"/>'s share that each layer adds, by the layer's name: Delta at the least width and each one above it.</summary>
+    public required ImmutableSortedDictionary<string, ImmutableArray<double>> Changes { get; init; }
+
+    /// <summary>The figures of a topology on a design.</summary>
+    /// <param name="network">The topology.</param>
+    /// <param name="phase">The recipe, whose bits are the most.</param>
+    /// <param name="spec">The figure, and the least bits.</param>
+    /// <param name="accelerator">The design; null for a figure that needs none.</param>
+    /// <exception cref="ScheduleException">The design cannot run the network.</exception>
+    /// <exception cref="ArgumentException">The figure is one of a design, and there is none.</exception>
+    public static HardwareCost Of(NetworkSpec network, QuantizedPhaseSpec phase, LearnedAllocationSpec spec, AcceleratorSpec? accelerator)
+    {
+        LayerSpec[] layers = [.. network.MatrixLayers];
+        double Figure(string? layer, int bits)
+        {
+            var given = layer is null ? null : ImmutableSortedDictionary<string, LayerBits>.Empty.Add(layer, spec.OfWeights ? new(bits, null) : new(null, bits));
+            return spec.Objective == BitObjective.WeightBits
+                ? WeightBits(network, phase with { LayerBits = given })
+                : FigureOf(network, phase with { LayerBits = given }, spec.Objective, accelerator ?? throw new ArgumentException("bits are priced by a design, and the plan has none", nameof(accelerator)));
+        }
+
+        double atMost = Figure(null, 0);
+        return new()
+        {
+            AtMost = atMost,
+            Changes = (spec.OfWeights ? layers : layers.SkipLast(1)).ToImmutableSortedDictionary(
+                layer => layer.Name,
+                layer => ImmutableArray.CreateRange(Enumerable.Range(spec.LeastBits, Most(phase, spec, layers, layer) - spec.LeastBits + 1).Select(bits => Figure(layer.Name, bits) - atMost)),
+                StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>The most bits of a layer: those of its sentence.</summary>
+    public static int Most(QuantizedPhaseSpec phase, LearnedAllocationSpec spec, LayerSpec[] layers, LayerSpec layer) =>
+        spec.OfWeights ? phase.WeightsOf(Array.IndexOf(layers, layer), layers.Length).Bits : phase.Activations.Bits;
+
+    /// <summary>The model's own figure of a recipe's bits.</summary>
+    public static double FigureOf(NetworkSpec network, QuantizedPhaseSpec phase, BitObjective objective, AcceleratorSpec accelerator)
+    {
+        IntegerNetwork outline = NetworkOutline.Of(network, phase, accelerator.Requantizer.Rounding);
+        Schedule schedule = ScheduleOptimizer.Schedule(outline, accelerator);
+        TimingResult timing = FastEngine.Time(schedule);
+        return objective == BitObjective.Cycles
+            ? timing.Cycles
+            : EnergyModel.Layers(schedule, timing, EnergyTechnology.Horowitz45).Sum(layer => layer.Sum(part => part.Nanojoules));
+    }
+
+    private static double WeightBits(NetworkSpec network, QuantizedPhaseSpec phase)
+    {
+        double sum = 0;
+        FeatureShape shape = network.Input;
+        int index = 0;
+        int layers = network.MatrixLayers.Count();
+        foreach (LayerSpec layer in network.Layers)
+        {
+            long weights = layer switch
+            {
+                ConvolutionSpec convolution => (long)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels,
+                DenseSpec dense => (long)dense.Outputs * shape.Elements,
+                _ => 0,
+            };
+            if (layer is ConvolutionSpec or DenseSpec)
+            {
+                sum += weights * phase.WeightsOf(layer.Name, index++, layers).Bits;
+            }
+
+            shape = layer.OutputOf(shape);
+        }
+
+        return sum;
+    }
+}
