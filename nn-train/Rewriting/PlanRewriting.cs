@@ -46,6 +46,7 @@ internal static class PlanRewriting
                         NoiseAllocationSpec noise => NoiseAllocation.Of(rewritten.Network, phase, noise),
                         HessianAllocationSpec hessian => HessianAllocation.Of(rewritten, phase, images, hessian),
                         LearnedAllocationSpec learned => LearnedAllocation.Of(rewritten, recipe, images, learned, plan.Accelerator, cancellation),
+                        PolicySearchSpec policy => PolicySearch.Of(rewritten.Network, recipe, rewritten, images, policy, cancellation),
                         BitSearchSpec search => BitSearch.Of(rewritten.Network, recipe, rewritten, images, search, cancellation),
                         _ => null,
                     },

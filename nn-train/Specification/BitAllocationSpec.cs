@@ -15,6 +15,7 @@ public sealed record LayerBits(int? Weights, int? Activations);
 [JsonDerivedType(typeof(BitSearchSpec), BitSearchSpec.Kind)]
 [JsonDerivedType(typeof(HessianAllocationSpec), HessianAllocationSpec.Kind)]
 [JsonDerivedType(typeof(LearnedAllocationSpec), LearnedAllocationSpec.Kind)]
+[JsonDerivedType(typeof(PolicySearchSpec), PolicySearchSpec.Kind)]
 public abstract record BitAllocationSpec;
 
 /// <summary>What a bit of a layer costs.</summary>
@@ -153,4 +154,28 @@ public sealed record LearnedAllocationSpec : BitAllocationSpec
     /// <summary>Whether a design has to say what bits cost.</summary>
     [JsonIgnore]
     public bool NeedsDesign => !OfWeights;
+}
+
+/// <summary>By a policy that learns from rewards; <see cref="NnTrain.Rewriting.PolicySearch"/> has the rule.</summary>
+public sealed record PolicySearchSpec : BitAllocationSpec
+{
+    internal const string Kind = "policy";
+
+    /// <summary>Widths to choose from, descending; the first has the recipe's bits.</summary>
+    public required ImmutableArray<int> Widths { get; init; }
+
+    /// <summary>How many times widths are drawn and measured.</summary>
+    public required int Episodes { get; init; }
+
+    /// <summary>Least share of the accuracy of the most bits that is rewarded.</summary>
+    public required double Threshold { get; init; }
+
+    /// <summary>What a bit of a weight costs, in bits of a multiply-accumulate.</summary>
+    public required double WeightCost { get; init; }
+
+    /// <summary>How far a reward moves the policy.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Training images that the accuracy is measured on, the last ones.</summary>
+    public required int Images { get; init; }
 }

@@ -10,14 +10,18 @@ internal static class BitAllocationSpecReader
     private const double DefaultDecibels = 6.02;
     private const int MostImages = 60_000;
     private const double MostPrice = 1000;
+    private const int MostEpisodes = 100_000;
+    private const double DefaultPolicyRate = 0.2;
+    private const double DefaultWeightCost = 120;
     private const double DefaultRate = 0.02;
 
     public static BitAllocationSpec Read(SpecSection section) =>
-        section.Required("kind").AsChoice([NoiseAllocationSpec.Kind, BitSearchSpec.Kind, HessianAllocationSpec.Kind, LearnedAllocationSpec.Kind]) switch
+        section.Required("kind").AsChoice([NoiseAllocationSpec.Kind, BitSearchSpec.Kind, HessianAllocationSpec.Kind, LearnedAllocationSpec.Kind, PolicySearchSpec.Kind]) switch
         {
             NoiseAllocationSpec.Kind => Noise(section),
             HessianAllocationSpec.Kind => Hessian(section),
             LearnedAllocationSpec.Kind => Learned(section),
+            PolicySearchSpec.Kind => Policy(section),
             _ => Search(section),
         };
 
@@ -53,6 +57,16 @@ internal static class BitAllocationSpecReader
         LeastBits = section.OptionalInt("least_bits", 2, 2, 8),
         Epochs = section.RequiredInt("epochs", 1, 1000),
         LearningRate = section.OptionalDouble("learning_rate", DefaultRate, SpecValue.AboveZero, 1),
+    };
+
+    private static PolicySearchSpec Policy(SpecSection section) => new()
+    {
+        Widths = Widths(section),
+        Episodes = section.RequiredInt("episodes", 1, MostEpisodes),
+        Threshold = section.RequiredDouble("threshold", 0, 1),
+        WeightCost = section.OptionalDouble("weight_cost", DefaultWeightCost, 0, 10_000),
+        LearningRate = section.OptionalDouble("learning_rate", DefaultPolicyRate, SpecValue.AboveZero, 100),
+        Images = section.RequiredInt("images", 1, MostImages),
     };
 
     private static ImmutableArray<int> Widths(SpecSection section)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
 
@@ -21,7 +22,13 @@ internal static class PhaseRules
 
         CheckTraining(phase, batchNorm, section);
         CheckAccumulator(phase, section);
-        if (phase.BitAllocation is HessianAllocationSpec { Widths: [int first, ..] } && first != phase.Weights.Bits)
+        ImmutableArray<int> widths = phase.BitAllocation switch
+        {
+            HessianAllocationSpec hessian => hessian.Widths,
+            PolicySearchSpec policy => policy.Widths,
+            _ => [],
+        };
+        if (widths is [int first, ..] && first != phase.Weights.Bits)
         {
             section.Issue("bit_allocation", $"the first width is that of the recipe, found {first} with weights of {phase.Weights.Bits} bits, allowed {phase.Weights.Bits}");
         }

@@ -76,6 +76,7 @@ public sealed class MethodRecipeTests : TrainingTest
         { "reactnet", "xnor-32x32", weight => weight is -1 or 1, 2 },
         { "widen-squeeze", "systolic-16x16-int8", weight => weight is >= -1 and <= 1, 3 },
         { "hawq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "releq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
         { "hawq-v2", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
     };
 

@@ -67,6 +67,8 @@ public sealed class MethodKeysTests
     [InlineData("bwnh", "weights: {bits: 2, grid: signed_narrow, range: ternary_threshold, gradient: ste}", "post_training", "reconstruct_signs makes signs")]
     [InlineData("xnor-net", "weights: {reading: paper}", "weights.gradient", "the paper's gradient has its own window")]
     [InlineData("hawq", "weights: {bits: 6}", "bit_allocation", "the first width is that of the recipe, found 8 with weights of 6 bits")]
+    [InlineData("releq", "weights: {bits: 6}", "bit_allocation", "the first width is that of the recipe, found 8 with weights of 6 bits")]
+    [InlineData("releq", "bit_allocation: {episodes: 0}", "bit_allocation.episodes", "out of range")]
     [InlineData("hawq", "bit_allocation: {widths: [8, 5], mean_bits: 4}", "bit_allocation.mean_bits", "less than the least width")]
     [InlineData("../accumulator/a2q", "accumulator: {width: 7}", "accumulator.width", "out of range, found '7', allowed 8..48")]
     [InlineData("../accumulator/a2q", "weights: {rounding: half_up}", "weights.rounding", "codes must not be larger than what the norm bounds")]
