@@ -38,6 +38,7 @@ public static class ExperimentFile
         string description = root.OptionalString("description") ?? "";
         SpecNode? acceleratorTree = Tree(root, "accelerator", overrides, issues);
         SpecNode? networkTree = !root.Has("integer_network") ? Tree(root, "network", overrides, issues) : null;
+        SpecNode? trainingTree = !root.Has("integer_network") ? Tree(root, "training", overrides, issues) : null;
         AcceleratorSpec? accelerator = acceleratorTree is null ? null : AcceleratorFile.Read(acceleratorTree, issues);
         bool stored = root.Has("integer_network");
         ExperimentSpec experiment = new()
@@ -45,7 +46,7 @@ public static class ExperimentFile
             Name = name,
             Description = description,
             Stored = stored ? ReadStored(root, issues) : null,
-            Trained = stored ? null : ReadTrained(root, networkTree, overrides, issues),
+            Trained = stored ? null : ReadTrained(root, networkTree, trainingTree, issues),
             Accelerator = accelerator!,
             TestImages = root.OptionalInt("test_images", stored ? MaxImages : 10_000, 1, MaxImages),
             Verification = ReadVerification(root.SectionOrEmpty("verification")),
@@ -58,7 +59,7 @@ public static class ExperimentFile
 
         if (checkFit && issues.Count == before)
         {
-            CheckFit(experiment, networkTree, acceleratorTree!, issues);
+            CheckFit(experiment, networkTree, trainingTree, acceleratorTree!, issues);
         }
 
         return issues.Count == before ? experiment : null;
@@ -69,8 +70,9 @@ public static class ExperimentFile
         Tree(SpecSection.Root(YamlFile.LoadWithBase(path, issues), issues), "accelerator", [], issues);
 
     /// <summary>Whether the design can run the network, and the data set feed it, is known before anything is trained.</summary>
-    private static void CheckFit(ExperimentSpec experiment, SpecNode? networkTree, SpecNode acceleratorTree, SpecIssues issues)
+    private static void CheckFit(ExperimentSpec experiment, SpecNode? networkTree, SpecNode? trainingTree, SpecNode acceleratorTree, SpecIssues issues)
     {
+        int before = issues.Count;
         if (experiment.Stored is StoredSource stored)
         {
             string file = Path.Combine(stored.NetworkDirectory, NetworkFile.JsonName);
@@ -79,6 +81,16 @@ public static class ExperimentFile
         }
 
         DatasetRules.CheckShapes(experiment.Trained!, networkTree!, issues);
+        foreach (Finding finding in NetworkRules.Check(experiment.Trained!.Network, experiment.Trained.Training))
+        {
+            issues.Add(trainingTree!, finding);
+        }
+
+        if (issues.Count > before)
+        {
+            return;
+        }
+
         if (NetworkOutline.Of(experiment.Trained!.Network, experiment.Trained.Training, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
         {
             FitRules.Check(outline, networkTree, "", experiment.Accelerator, acceleratorTree, issues);
@@ -109,9 +121,8 @@ public static class ExperimentFile
             tree, overrides.Where(o => o.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(o => o with { Path = o.Path[prefix.Length..] }), issues);
     }
 
-    private static TrainedSource ReadTrained(SpecSection root, SpecNode? networkTree, IReadOnlyList<Override> overrides, SpecIssues issues)
+    private static TrainedSource ReadTrained(SpecSection root, SpecNode? networkTree, SpecNode? trainingTree, SpecIssues issues)
     {
-        SpecNode? trainingTree = Tree(root, "training", overrides, issues);
         NetworkSpec? network = networkTree is null ? null : NetworkSpecFile.Read(networkTree, issues);
         TrainingSpec? training = trainingTree is null ? null : TrainingSpecFile.Read(trainingTree, issues);
         return new(DatasetRules.Name(root.Required("dataset")), network!, training!) { FloatNetwork = ReadFloatNetwork(root, network, training) };

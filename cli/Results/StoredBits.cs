@@ -20,30 +20,24 @@ public sealed record StoredBits(double Weights, double Activations, long AllWeig
         }
 
         ImmutableArray<LayerSpec> matrices = [.. trained.Network.MatrixLayers];
-        FeatureShape shape = trained.Network.Input;
-        int layer = 0;
+        IReadOnlyDictionary<string, FeatureShape> shapes = trained.Network.Shapes();
+        int matrixLayer = 0;
         long bits = 0;
         long count = 0;
-        foreach (LayerSpec spec in trained.Network.Layers)
+        for (int i = 0; i < trained.Network.Layers.Length; i++)
         {
-            long weights = spec switch
-            {
-                ConvolutionSpec convolution => (long)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels,
-                DenseSpec dense => (long)dense.Outputs * shape.Elements,
-                _ => 0,
-            };
+            LayerSpec spec = trained.Network.Layers[i];
+            long weights = spec.Weights(shapes[trained.Network.InputsOf(i)[0]]);
             if (weights > 0)
             {
-                bits += weights * BitsOf(phase.WeightsOf(spec.Name, layer++, matrices.Length));
+                bits += weights * BitsOf(phase.WeightsOf(spec.Name, matrixLayer++, matrices.Length));
                 count += weights;
             }
-
-            shape = spec.OutputOf(shape);
         }
 
         return phase.LayerBits is null
             ? new(BitsOf(phase.Weights), phase.Activations.Bits, bits)
-            : new(Hundredths((double)bits / count), Hundredths(matrices.SkipLast(1).Select((spec, i) => phase.OutputOf(spec.Name, i, matrices.Length).Bits).Average()), bits);
+            : new(Hundredths((double)bits / count), Hundredths(matrices.SkipLast(1).Select((spec, i) => phase.OutputOf(spec, i, matrices.Length).Bits).Average()), bits);
     }
 
     private static double Hundredths(double value) => Math.Round(value, 2, MidpointRounding.AwayFromZero);

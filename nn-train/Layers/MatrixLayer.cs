@@ -47,11 +47,14 @@ public sealed record MatrixLayerOptions
     /// <summary>Whether weights that are zero when the quantised phase begins stay so.</summary>
     public bool KeepsZeros { get; init; }
 
+    /// <summary>Whether a convolution reads -1 outside of its input, where it is quantised; else code 0.</summary>
+    public bool PadsWithMinusOne { get; init; }
+
     /// <summary>Batch normalisation of this layer.</summary>
     public required BatchNormKind BatchNorm { get; init; }
 
-    /// <summary>Whether the output is the class scores, which have no activation function in floating point.</summary>
-    public required bool IsLast { get; init; }
+    /// <summary>Whether there is no activation function in floating point: of class scores, and where the network says so.</summary>
+    public required bool IsLinear { get; init; }
 
     /// <summary>The accumulator that is trained for; null where sums are not limited.</summary>
     public AccumulatorSpec? Accumulator { get; init; }
@@ -70,7 +73,7 @@ public sealed record MatrixLayerOptions
 /// The sum of the last form is exact: it is taken in double precision where single precision could round. Its gain is that of the batch
 /// norm, or 1, moved to where <c>s gain / s_y</c> has the significant bits of a multiplier; powers of two stay.
 /// </summary>
-public abstract class MatrixLayer : nn.Module
+public abstract class MatrixLayer : nn.Module, IQuantizedPart
 {
     /// <summary>Integers below this are exact in single precision.</summary>
     private const double SingleExact = 1 << 24;
@@ -114,8 +117,11 @@ public abstract class MatrixLayer : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Whether it computes with quantised weights and activations.</summary>
+    /// <inheritdoc/>
     public bool Quantized { get; set; }
+
+    /// <summary>The code that it reads outside of its input.</summary>
+    public int PaddingCode => options.PadsWithMinusOne ? -1 : 0;
 
     /// <summary>Extents of the weights: output channels first.</summary>
     public long[] WeightShape => weight.shape;
@@ -158,11 +164,11 @@ public abstract class MatrixLayer : nn.Module
     {
         if (!Quantized)
         {
-            Tensor real = options.IsLast ? sum : FloatActivation(sum);
+            Tensor real = options.IsLinear ? sum : FloatActivation(sum);
             return new Activation(learnedOutput?.Quantize(real) ?? real, Step: null, MaximumCode: 0);
         }
         Quantized output = OutputQuantizer.Quantize(sum);
-        Tensor values = training && outputWaits ? (options.IsLast ? sum : FloatActivation(sum))
+        Tensor values = training && outputWaits ? (options.IsLinear ? sum : FloatActivation(sum))
             : output.Values.dtype == float32 ? output.Values
             : output.Codes.to_type(float32) * output.Step;
         return new Activation(values, output.Step, Math.Max(OutputQuantizer.Grid.Highest, -OutputQuantizer.Grid.Lowest));
@@ -262,9 +268,7 @@ public abstract class MatrixLayer : nn.Module
     /// <summary>What the weights of an output are multiplied with: one row a position and image, in the order of the weights.</summary>
     public abstract Tensor Patches(Tensor input);
 
-    /// <summary>How far the quantised phase is; called before each of its steps.</summary>
-    /// <param name="time">Epochs since its start, with fractions.</param>
-    /// <param name="epochs">Epochs of it.</param>
+    /// <inheritdoc/>
     public void MoveTo(double time, int epochs)
     {
         WeightQuantizer.MoveTo(time / epochs);
@@ -280,7 +284,7 @@ public abstract class MatrixLayer : nn.Module
         transition.MoveTo(weight, latent => WeightQuantizer.Quantize(latent).Values, time, epochs);
     }
 
-    /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
+    /// <inheritdoc/>
     public void Constrain()
     {
         using IDisposable ungraded = no_grad();

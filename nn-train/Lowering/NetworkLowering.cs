@@ -5,6 +5,7 @@ using AccelModel.Numerics;
 using AccelModel.Specification;
 using NnTrain.Layers;
 using NnTrain.Models;
+using NnTrain.Quantizers;
 using NnTrain.Specification;
 using NnTrain.Training;
 
@@ -34,35 +35,106 @@ public static class NetworkLowering
             throw new ArgumentException($"recipe '{trained.Recipe.Name}' is in floating point only, there are no codes", nameof(trained));
         }
         using NetworkModel model = trained.CreateModel();
-        Dictionary<string, MatrixLayer> matrices = model.MatrixLayers.ToDictionary(layer => layer.GetName());
-        double step = Math.ScaleB(1, -Activation.ImageBits);
-        FeatureShape shape = trained.Network.Input;
-        TensorSpec input = Tensor(shape, new FixedPointFormat(Signed: false, Activation.ImageBits, Activation.ImageBits));
-        IntegerNetwork network = new() { Name = trained.Network.Name, Input = input, Layers = [] };
-
-        FeatureShape unflattened = shape;
-        string inputName = IntegerNetwork.InputName;
-        foreach (LayerSpec spec in trained.Network.Layers)
-        {
-            FeatureShape outputShape = spec.OutputOf(shape);
-            Layer layer;
-            if (matrices.TryGetValue(spec.Name, out MatrixLayer? matrix))
-            {
-                MatrixConstants constants = matrix.Constants(step);
-                layer = LowerMatrix(spec, matrix, constants, new Place(inputName, unflattened, input.Format, outputShape), accelerator.Requantizer);
-                step = constants.OutputStep;
-            }
-            else
-            {
-                layer = LowerOther(spec, inputName, Tensor(outputShape, input.Format));
-            }
-            network = network with { Layers = network.Layers.Add(layer) };
-            unflattened = spec is FlattenSpec ? unflattened : outputShape;
-            (shape, input, inputName) = (outputShape, layer.Output, layer.Name);
-        }
+        IntegerNetwork network = new Lowered(trained, model, accelerator.Requantizer).Run();
         NetworkValidator.ThrowIfInvalid(network);
         return network;
     }
+
+    /// <summary>A lowering on its way: what is known of the tensors made so far, by name.</summary>
+    private sealed class Lowered(TrainedNetwork trained, NetworkModel model, RequantizerSpec hardware)
+    {
+        private readonly Dictionary<string, MatrixLayer> _matrices = model.MatrixLayers.ToDictionary(layer => layer.GetName());
+        private readonly Dictionary<string, JoiningLayer> _joins = model.JoiningLayers.ToDictionary(layer => layer.GetName());
+        private readonly Dictionary<string, SignLayer> _signs = model.SignLayers.ToDictionary(layer => layer.GetName());
+        private readonly ImmutableArray<Layer>.Builder _layers = ImmutableArray.CreateBuilder<Layer>();
+        private readonly Dictionary<string, Made> _tensors = [];
+
+        public IntegerNetwork Run()
+        {
+            FeatureShape images = trained.Network.Input;
+            TensorSpec input = Tensor(images, new FixedPointFormat(Signed: false, Activation.ImageBits, Activation.ImageBits));
+            _tensors.Add(NetworkSpec.InputName, new(input, Math.ScaleB(1, -Activation.ImageBits), images));
+            for (int i = 0; i < trained.Network.Layers.Length; i++)
+            {
+                Add(trained.Network.Layers[i], trained.Network.InputsOf(i));
+            }
+
+            return new IntegerNetwork { Name = trained.Network.Name, Input = input, Layers = _layers.ToImmutable() };
+        }
+
+        private void Add(LayerSpec spec, ImmutableArray<string> inputs)
+        {
+            FeatureShape shape = spec.OutputOf([.. inputs.Select(name => ShapeOf(_tensors[name].Tensor))]);
+            if (_matrices.TryGetValue(spec.Name, out MatrixLayer? matrix))
+            {
+                AddMatrix(spec, matrix, Signs(spec.Name, inputs[0]), shape);
+            }
+            else if (_joins.TryGetValue(spec.Name, out JoiningLayer? join))
+            {
+                Layer layer = JoiningLowering.Lower(spec.Name, join, [.. inputs.Select(name => new JoinedTensor(name, _tensors[name].Tensor, _tensors[name].Step))], shape, hardware, _layers.Add);
+                Add(layer, join.OutputStep, shape);
+            }
+            else
+            {
+                Made input = _tensors[inputs[0]];
+                Add(LowerOther(spec, inputs[0], input.Tensor, Tensor(shape, input.Tensor.Format)), input.Step, spec is FlattenSpec ? input.Unflattened : shape);
+            }
+        }
+
+        private void AddMatrix(LayerSpec spec, MatrixLayer matrix, string inputName, FeatureShape shape)
+        {
+            Made input = _tensors[inputName];
+            MatrixConstants constants = matrix.Constants(input.Step);
+            Add(LowerMatrix(spec, matrix, constants, new Place(inputName, input.Unflattened, input.Tensor.Format, shape), hardware), constants.OutputStep, shape);
+        }
+
+        /// <summary>A threshold layer where a matrix layer reads signs of a tensor; the name of what it reads.</summary>
+        private string Signs(string matrix, string inputName)
+        {
+            if (!_signs.TryGetValue(TrainingSpec.SignsBefore(matrix), out SignLayer? signs))
+            {
+                return inputName;
+            }
+
+            Made input = _tensors[inputName];
+            IGrid grid = new SignGrid();
+            Add(
+                new RequantizeLayer
+                {
+                    Name = signs.GetName(),
+                    Input = inputName,
+                    Output = input.Tensor with { Format = grid.Format(FractionBits(signs.OutputStep)) },
+                    Requantization = new Requantization
+                    {
+                        Kind = RequantizationKind.Thresholds,
+                        Bias = [0],
+                        Rounding = hardware.Rounding,
+                        Minimum = grid.Lowest,
+                        Maximum = grid.Highest,
+                        Thresholds = [signs.Threshold(input.Step)],
+                        ThresholdsPerChannel = 1,
+                        ThresholdStep = grid.CodeStep,
+                    },
+                },
+                signs.OutputStep,
+                input.Unflattened);
+            return signs.GetName();
+        }
+
+        private void Add(Layer layer, double step, FeatureShape unflattened)
+        {
+            _layers.Add(layer);
+            _tensors.Add(layer.Name, new(layer.Output, step, unflattened));
+        }
+
+        private static FeatureShape ShapeOf(TensorSpec tensor) => new(tensor.Height, tensor.Width, tensor.Channels);
+    }
+
+    /// <summary>A tensor that was made.</summary>
+    /// <param name="Tensor">Shape and format.</param>
+    /// <param name="Step">The value of a code.</param>
+    /// <param name="Unflattened">Its shape before any flattening.</param>
+    private sealed record Made(TensorSpec Tensor, double Step, FeatureShape Unflattened);
 
     private static Layer LowerMatrix(LayerSpec spec, MatrixLayer matrix, MatrixConstants constants, Place place, RequantizerSpec hardware)
     {
@@ -79,13 +151,13 @@ public static class NetworkLowering
                 Name = spec.Name,
                 Input = place.InputName,
                 Output = tensor,
-                Weights = WeightLayout.Convolution(codes, convolution.Channels, place.Input.Channels, convolution.Kernel),
+                Weights = WeightLayout.Convolution(codes, convolution.Channels, convolution.InputsOfOutput(place.Input.Channels), convolution.Kernel),
                 WeightFormat = weightFormat,
                 Stride = (convolution.Stride, convolution.Stride),
                 Padding = new Padding(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
                 Dilation = (1, 1),
-                Groups = 1,
-                PaddingCode = 0,
+                Groups = convolution.Groups ?? 1,
+                PaddingCode = matrix.PaddingCode,
                 Requantization = requantization,
             },
             DenseSpec dense => new AccelModel.Networks.DenseLayer
@@ -101,7 +173,7 @@ public static class NetworkLowering
         };
     }
 
-    private static Layer LowerOther(LayerSpec spec, string inputName, TensorSpec output) => spec switch
+    private static Layer LowerOther(LayerSpec spec, string inputName, TensorSpec input, TensorSpec output) => spec switch
     {
         MaxPoolSpec pool => new MaxPoolLayer
         {
@@ -110,6 +182,14 @@ public static class NetworkLowering
             Output = output,
             Window = (pool.Window, pool.Window),
             Stride = (pool.Stride, pool.Stride),
+        },
+        GlobalAveragePoolSpec => new AveragePoolLayer
+        {
+            Name = spec.Name,
+            Input = inputName,
+            Output = output,
+            Window = (input.Height, input.Width),
+            Stride = (input.Height, input.Width),
         },
         FlattenSpec => new FlattenLayer { Name = spec.Name, Input = inputName, Output = output },
         _ => throw new LoweringException(spec.Name, "the integer network has no such layer"),
@@ -123,9 +203,9 @@ public static class NetworkLowering
     }
 
     /// <summary>The binary point of a power-of-two step; 0 where the step is none, and a code's unit has no power of two.</summary>
-    private static int FractionBits(double step) => Math.ScaleB(1, Math.ILogB(step)) == step ? -Math.ILogB(step) : 0;
+    internal static int FractionBits(double step) => Math.ScaleB(1, Math.ILogB(step)) == step ? -Math.ILogB(step) : 0;
 
-    private static TensorSpec Tensor(FeatureShape shape, FixedPointFormat format) => new(shape.Height, shape.Width, shape.Channels, format);
+    internal static TensorSpec Tensor(FeatureShape shape, FixedPointFormat format) => new(shape.Height, shape.Width, shape.Channels, format);
 
     /// <summary>What a matrix layer reads and makes.</summary>
     /// <param name="InputName">The tensor it reads.</param>

@@ -16,57 +16,111 @@ public static class NetworkOutline
     /// <summary>The outline of a recipe for hardware that rounds with <paramref name="rounding"/>; null for a recipe without quantised phase.</summary>
     public static IntegerNetwork? Of(NetworkSpec network, TrainingSpec recipe, RoundingMode rounding) =>
         recipe.QuantizedPhase is not QuantizedPhaseSpec phase ? null
-        : phase.BitAllocation is NoiseAllocationSpec noise ? Of(network, phase with { LayerBits = NoiseAllocation.Of(network, phase, noise) }, rounding)
-        : Of(network, phase, rounding);
+        : phase.BitAllocation is NoiseAllocationSpec noise ? Of(network, phase with { LayerBits = NoiseAllocation.Of(network, phase, noise) }, rounding, recipe.InputThreshold is not null)
+        : Of(network, phase, rounding, recipe.InputThreshold is not null);
 
     /// <summary>The outline of a quantised phase with the bits that its layers were given, or those of its sentences.</summary>
-    public static IntegerNetwork Of(NetworkSpec network, QuantizedPhaseSpec phase, RoundingMode rounding)
+    /// <param name="network">The topology.</param>
+    /// <param name="phase">The phase.</param>
+    /// <param name="rounding">How hardware rounds.</param>
+    /// <param name="imagesAreSigns">Whether the images become signs.</param>
+    public static IntegerNetwork Of(NetworkSpec network, QuantizedPhaseSpec phase, RoundingMode rounding, bool imagesAreSigns = false)
     {
-        FeatureShape shape = network.Input;
-        var input = new TensorSpec(shape.Height, shape.Width, shape.Channels, new(false, 8, 0));
         int matrixLayers = network.MatrixLayers.Count();
         int matrixLayer = 0;
         var layers = ImmutableArray.CreateBuilder<Layer>();
-        string name = IntegerNetwork.InputName;
-        FixedPointFormat format = input.Format;
-        QuantizerSpec quantizer = phase.Activations;
-        foreach (LayerSpec layer in network.Layers)
+        TensorSpec images = Tensor(network.Input, new(false, 8, 0));
+        Dictionary<string, Planned> tensors = new() { [NetworkSpec.InputName] = new(images, false) };
+        for (int i = 0; i < network.Layers.Length; i++)
         {
-            FeatureShape from = shape;
-            shape = layer.OutputOf(shape);
-            if (layer is ConvolutionSpec or DenseSpec)
+            LayerSpec layer = network.Layers[i];
+            ImmutableArray<string> inputs = network.InputsOf(i);
+            Planned first = tensors[inputs[0]];
+            FeatureShape shape = layer.OutputOf([.. inputs.Select(name => ShapeOf(tensors[name].Tensor))]);
+            string name = inputs[0];
+            QuantizerSpec quantizer = phase.OutputOf(layer, matrixLayer, matrixLayers);
+            if (layer is ConvolutionSpec or DenseSpec && (name == NetworkSpec.InputName ? imagesAreSigns : first.IsSigned && phase.Activations.Grid == GridKind.Bipolar))
             {
-                quantizer = phase.OutputOf(layer.Name, matrixLayer, matrixLayers);
-                format = Format(quantizer);
+                name = TrainingSpec.SignsBefore(layer.Name);
+                layers.Add(new RequantizeLayer
+                {
+                    Name = name, Input = inputs[0], Output = first.Tensor with { Format = Format(phase.Activations) }, Requantization = Thresholds(1, Grids.Of(phase.Activations), rounding),
+                });
+                first = first with { Tensor = layers[^1].Output };
             }
 
-            var output = new TensorSpec(shape.Height, shape.Width, shape.Channels, format);
-            layers.Add(layer switch
+            TensorSpec output = Tensor(shape, layer is ConvolutionSpec or DenseSpec or IJoiningSpec ? Format(quantizer) : first.Tensor.Format);
+            switch (layer)
             {
-                ConvolutionSpec convolution => new Conv2dLayer
-                {
-                    Name = layer.Name, Input = name, Output = output,
-                    Weights = Extremes(phase.WeightsOf(layer.Name, matrixLayer, matrixLayers), convolution.Channels, convolution.Kernel, convolution.Kernel, from.Channels),
-                    WeightFormat = Format(phase.WeightsOf(layer.Name, matrixLayer++, matrixLayers)),
-                    Stride = (convolution.Stride, convolution.Stride), Dilation = (1, 1), Groups = 1, PaddingCode = 0,
-                    Padding = new(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
-                    Requantization = Requantized(convolution.Channels, quantizer, rounding),
-                },
-                DenseSpec dense => new DenseLayer
-                {
-                    Name = layer.Name, Input = name, Output = output, Weights = Extremes(phase.WeightsOf(layer.Name, matrixLayer, matrixLayers), dense.Outputs, from.Elements),
-                    WeightFormat = Format(phase.WeightsOf(layer.Name, matrixLayer++, matrixLayers)), Requantization = Requantized(dense.Outputs, quantizer, rounding),
-                },
-                MaxPoolSpec pool => new MaxPoolLayer
-                {
-                    Name = layer.Name, Input = name, Output = output, Window = (pool.Window, pool.Window), Stride = (pool.Stride, pool.Stride),
-                },
-                _ => new FlattenLayer { Name = layer.Name, Input = name, Output = output },
-            });
-            name = layer.Name;
+                case ConvolutionSpec convolution:
+                    QuantizerSpec weights = phase.WeightsOf(layer.Name, matrixLayer++, matrixLayers);
+                    layers.Add(new Conv2dLayer
+                    {
+                        Name = layer.Name, Input = name, Output = output,
+                        Weights = Extremes(weights, convolution.Channels, convolution.Kernel, convolution.Kernel, convolution.InputsOfOutput(first.Tensor.Channels)), WeightFormat = Format(weights),
+                        Stride = (convolution.Stride, convolution.Stride), Dilation = (1, 1), Groups = convolution.Groups ?? 1,
+                        PaddingCode = phase.SignPadding == SignPadding.MinusOne && first.Tensor.Format == Format(phase.Activations) ? -1 : 0,
+                        Padding = new(convolution.Padding, convolution.Padding, convolution.Padding, convolution.Padding),
+                        Requantization = Requantized(convolution.Channels, quantizer, rounding),
+                    });
+                    break;
+                case DenseSpec dense:
+                    QuantizerSpec denseWeights = phase.WeightsOf(layer.Name, matrixLayer++, matrixLayers);
+                    layers.Add(new DenseLayer
+                    {
+                        Name = layer.Name, Input = name, Output = output, Weights = Extremes(denseWeights, dense.Outputs, first.Tensor.Elements),
+                        WeightFormat = Format(denseWeights), Requantization = Requantized(dense.Outputs, quantizer, rounding),
+                    });
+                    break;
+                case MaxPoolSpec pool:
+                    layers.Add(new MaxPoolLayer
+                    {
+                        Name = layer.Name, Input = name, Output = output, Window = (pool.Window, pool.Window), Stride = (pool.Stride, pool.Stride),
+                    });
+                    break;
+                case GlobalAveragePoolSpec:
+                    layers.Add(new AveragePoolLayer
+                    {
+                        Name = layer.Name, Input = name, Output = output, Window = (first.Tensor.Height, first.Tensor.Width), Stride = (first.Tensor.Height, first.Tensor.Width),
+                    });
+                    break;
+                case AddSpec:
+                    Requantization term = Term(rounding);
+                    layers.Add(new AddLayer
+                    {
+                        Name = layer.Name, Input = name, SecondInput = inputs[1], Output = output, LeftShift = 0, First = term, Second = term, Requantization = Shift(1, output.Format, rounding),
+                    });
+                    break;
+                case ConcatSpec:
+                    string[] parts = [.. inputs.Select((_, part) => FormattableString.Invariant($"{layer.Name}_part{part + 1}"))];
+                    layers.AddRange(parts.Select((part, p) => new RequantizeLayer
+                    {
+                        Name = part, Input = inputs[p], Output = tensors[inputs[p]].Tensor with { Format = output.Format }, Requantization = Shift(1, output.Format, rounding),
+                    }));
+                    layers.Add(new ConcatLayer { Name = layer.Name, Input = parts[0], OtherInputs = [.. parts[1..]], Output = output });
+                    break;
+                default:
+                    layers.Add(new FlattenLayer { Name = layer.Name, Input = name, Output = output });
+                    break;
+            }
+
+            tensors.Add(layer.Name, new(output, layer.HasSigns || (layer is MaxPoolSpec or GlobalAveragePoolSpec or FlattenSpec && first.IsSigned)));
         }
 
-        return new() { Name = network.Name, Input = input, Layers = layers.ToImmutable() };
+        return new() { Name = network.Name, Input = images, Layers = layers.ToImmutable() };
+    }
+
+    /// <summary>A tensor, and whether it has sums of either sign.</summary>
+    private sealed record Planned(TensorSpec Tensor, bool IsSigned);
+
+    private static TensorSpec Tensor(FeatureShape shape, FixedPointFormat format) => new(shape.Height, shape.Width, shape.Channels, format);
+
+    private static FeatureShape ShapeOf(TensorSpec tensor) => new(tensor.Height, tensor.Width, tensor.Channels);
+
+    private static Requantization Term(RoundingMode rounding)
+    {
+        const int Most = (1 << 23) - 1;
+        return new() { Kind = RequantizationKind.Shift, Bias = [0], Shift = [0], Rounding = rounding, Minimum = -Most, Maximum = Most };
     }
 
     private static FixedPointFormat Format(QuantizerSpec quantizer) => Grids.Of(quantizer).Format(0);

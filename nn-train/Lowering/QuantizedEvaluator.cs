@@ -4,6 +4,7 @@ using AccelModel.Networks;
 using NnTrain.Data;
 using TorchSharp;
 using static TorchSharp.torch;
+using Padding = AccelModel.Networks.Padding;
 
 namespace NnTrain.Lowering;
 
@@ -17,24 +18,20 @@ public static class QuantizedEvaluator
     private const int BatchSize = 200;
 
     /// <summary>Codes of every layer for a batch, in the order of the network's layers.</summary>
-    /// <param name="network">A well-formed chain of layers.</param>
+    /// <param name="network">A well-formed network.</param>
     /// <param name="input">Codes, image after image, each in rows, columns, channels order.</param>
     /// <param name="images">Number of images.</param>
     /// <param name="wrapWidth">Bits at which sums wrap; null where they do not.</param>
-    /// <exception cref="ArgumentException">A layer is of a kind that it does not know, or does not read the layer before it.</exception>
+    /// <exception cref="ArgumentException">A layer is of a kind that it does not know.</exception>
     public static ImmutableArray<int[]> Run(IntegerNetwork network, int[] input, int images, int? wrapWidth = null)
     {
         using IDisposable ungraded = no_grad();
         var outputs = ImmutableArray.CreateBuilder<int[]>();
-        int[] codes = input;
-        for (int i = 0; i < network.Layers.Length; i++)
+        Dictionary<string, (TensorSpec Tensor, int[] Codes)> tensors = new() { [IntegerNetwork.InputName] = (network.Input, input) };
+        foreach (Layer layer in network.Layers)
         {
-            Layer layer = network.Layers[i];
-            if (layer.Input != (i == 0 ? IntegerNetwork.InputName : network.Layers[i - 1].Name))
-            {
-                throw new ArgumentException($"layer '{layer.Name}' does not read the layer before it", nameof(network));
-            }
-            codes = Apply(layer, network.InputOf(i), codes, images, wrapWidth);
+            int[] codes = Apply(layer, [.. layer.Inputs.Select(name => tensors[name])], images, wrapWidth);
+            tensors.Add(layer.Name, (layer.Output, codes));
             outputs.Add(codes);
         }
         return outputs.ToImmutable();
@@ -75,14 +72,19 @@ public static class QuantizedEvaluator
         return greatest;
     }
 
-    private static int[] Apply(Layer layer, TensorSpec input, int[] codes, int images, int? wrapWidth)
+    private static int[] Apply(Layer layer, ImmutableArray<(TensorSpec Tensor, int[] Codes)> inputs, int images, int? wrapWidth)
     {
         using DisposeScope scope = NewDisposeScope();
+        (TensorSpec input, int[] codes) = inputs[0];
         return layer switch
         {
             Conv2dLayer convolution => Requantize(Wrapped(ExactProduct.Convolution(convolution, input, codes, images), wrapWidth), layer.Output, convolution.Requantization),
             AccelModel.Networks.DenseLayer dense => Requantize(Wrapped(ExactProduct.Dense(dense, input, codes, images), wrapWidth), layer.Output, dense.Requantization),
             MaxPoolLayer pool => MaxPool(pool, input, codes, images),
+            AveragePoolLayer pool => AveragePool(pool, input, codes, images),
+            AddLayer add => Add(add, codes, inputs[1].Codes),
+            RequantizeLayer requantize => Requantize(codes, layer.Output, requantize.Requantization),
+            ConcatLayer => Concat(inputs, images),
             FlattenLayer => codes,
             _ => throw new ArgumentException($"layer '{layer.Name}' is of the unknown kind {layer.Kind}", nameof(layer)),
         };
@@ -101,6 +103,57 @@ public static class QuantizedEvaluator
         }
 
         return sums;
+    }
+
+    /// <summary>Sums of windows, which single precision holds, then <c>sum / n</c> half away from zero in integers.</summary>
+    /// <exception cref="ArgumentException">Windows reach beyond the input.</exception>
+    private static int[] AveragePool(AveragePoolLayer pool, TensorSpec input, int[] codes, int images)
+    {
+        if (pool.Padding != Padding.None || pool.CeilMode)
+        {
+            throw new ArgumentException($"layer '{pool.Name}' has windows that reach beyond its input", nameof(pool));
+        }
+
+        int count = pool.Window.Rows * pool.Window.Columns;
+        Tensor x = ExactProduct.ChannelsFirst(codes, input, images, float64);
+        Tensor sums = nn.functional.avg_pool2d(x, [pool.Window.Rows, pool.Window.Columns], [pool.Stride.Rows, pool.Stride.Columns], divisor_override: 1);
+        return [.. ExactProduct.ChannelsLast(sums).Select(sum => Math.Sign(sum) * (((2 * Math.Abs(sum)) + count) / (2 * count)))];
+    }
+
+    private static int[] Add(AddLayer add, int[] first, int[] second)
+    {
+        int channels = add.Output.Channels;
+        int[] codes = new int[first.Length];
+        Parallel.For(0, first.Length / channels, pixel =>
+        {
+            for (int i = pixel * channels; i < (pixel + 1) * channels; i++)
+            {
+                long sum = (long)Term(add.First, first[i]) + Term(add.Second, second[i]);
+                codes[i] = add.Requantization.Apply(sum, i % channels);
+            }
+        });
+        return codes;
+
+        int Term(Requantization scale, int code) => scale.ApplyTo((code + scale.Bias[0]) << add.LeftShift, 0);
+    }
+
+    private static int[] Concat(ImmutableArray<(TensorSpec Tensor, int[] Codes)> inputs, int images)
+    {
+        int pixels = images * inputs[0].Tensor.Height * inputs[0].Tensor.Width;
+        int channels = inputs.Sum(input => input.Tensor.Channels);
+        int[] codes = new int[pixels * channels];
+        int first = 0;
+        foreach ((TensorSpec tensor, int[] part) in inputs)
+        {
+            for (int pixel = 0; pixel < pixels; pixel++)
+            {
+                part.AsSpan(pixel * tensor.Channels, tensor.Channels).CopyTo(codes.AsSpan((pixel * channels) + first));
+            }
+
+            first += tensor.Channels;
+        }
+
+        return codes;
     }
 
     private static int[] MaxPool(MaxPoolLayer pool, TensorSpec input, int[] codes, int images)

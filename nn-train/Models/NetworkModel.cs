@@ -19,28 +19,36 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     public NetworkModel(NetworkSpec network, TrainingSpec recipe)
         : base(network.Name)
     {
-        stages = Stage.Divide(network, recipe);
-        foreach (Stage stage in stages)
+        stages = StageBuilder.Build(network, recipe);
+        foreach (nn.Module module in stages.Select(stage => stage.Module).OfType<nn.Module>())
         {
-            register_module(stage.Layer.GetName(), stage.Layer);
+            register_module(module.GetName(), module);
         }
     }
 
     /// <summary>Convolutions and dense layers, in order.</summary>
-    public IEnumerable<MatrixLayer> MatrixLayers => stages.Select(stage => stage.Layer);
+    public IEnumerable<MatrixLayer> MatrixLayers => stages.OfType<MatrixStage>().Select(stage => stage.Layer);
+
+    /// <summary>Sums and concatenations, in order.</summary>
+    public IEnumerable<JoiningLayer> JoiningLayers => stages.OfType<JoiningStage>().Select(stage => stage.Layer);
+
+    /// <summary>Signs in front of matrix layers, in order.</summary>
+    public IEnumerable<SignLayer> SignLayers => stages.OfType<SignStage>().Select(stage => stage.Layer);
 
     /// <summary>Whether it computes with quantised weights and activations.</summary>
     public bool Quantized
     {
-        get => stages[0].Layer.Quantized;
+        get => MatrixLayers.First().Quantized;
         set
         {
-            foreach (MatrixLayer layer in MatrixLayers)
+            foreach (IQuantizedPart part in Parts)
             {
-                layer.Quantized = value;
+                part.Quantized = value;
             }
         }
     }
+
+    private IEnumerable<IQuantizedPart> Parts => stages.Select(stage => stage.Part).OfType<IQuantizedPart>();
 
     /// <summary>Random initial weights, layer after layer from one stream.</summary>
     /// <param name="uniform">The next number of [0, 1).</param>
@@ -61,13 +69,11 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     {
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Activation activation = Activation.OfImages(images);
-        foreach (Stage stage in stages)
+        Run(Activation.OfImages(images), (stage, inputs) =>
         {
-            Activation input = stage.Arrange(activation);
-            stage.Layer.InitializeQuantizers(input, importance?.GetValueOrDefault(stage.Layer.GetName()));
-            activation = stage.Forward(input, null);
-        }
+            stage.InitializeQuantizers(inputs, importance);
+            return stage.Forward(inputs, null);
+        });
     }
 
     /// <summary>
@@ -83,57 +89,41 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     {
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        Activation activation = Activation.OfImages(images);
-        Activation real = new(images, Step: null, MaximumCode: 0);
-        foreach (Stage stage in stages)
+        Dictionary<string, Activation> real = new() { [NetworkSpec.InputName] = InReal(images) };
+        Run(Activation.OfImages(images), (stage, inputs) =>
         {
-            MatrixLayer layer = stage.Layer;
-            Activation input = stage.Arrange(activation);
-            Activation realInput = stage.Arrange(real);
-            layer.Quantized = false;
-            Tensor ideal = layer.Accumulate(realInput);
-            real = stage.Forward(realInput, null);
-            layer.Quantized = true;
-            layer.InitializeWeightQuantizer(importance?.GetValueOrDefault(layer.GetName()));
-            if (correctWeights is not null)
-            {
-                layer.CorrectWeights(input, realInput, correctWeights);
-            }
-
-            if (correctBias)
-            {
-                layer.ShiftOutput(ChannelMeans(ideal) - ChannelMeans(layer.Accumulate(input).to_type(float32)));
-            }
-
-            layer.OutputQuantizer.Initialize(layer.Accumulate(input).to_type(float32));
-            activation = stage.Forward(input, null);
-        }
+            real[stage.Output] = stage.Calibrate(inputs, [.. stage.Inputs.Select(name => real[name])], new(correctBias, correctWeights, importance));
+            return stage.Forward(inputs, null);
+        });
     }
 
-    /// <summary>The class scores and the outputs of all layers before them, after pooling.</summary>
+    /// <summary>The class scores and the outputs of all layers with weights before them, after pooling.</summary>
     public (Tensor Scores, IReadOnlyList<Tensor> Features) Features(Tensor images)
     {
-        Activation activation = Quantized ? Activation.OfImages(images) : new Activation(images, Step: null, MaximumCode: 0);
         List<Tensor> features = [];
-        foreach (Stage stage in stages)
+        Activation scores = Run(Start(images), (stage, inputs) =>
         {
-            activation = stage.Forward(stage.Arrange(activation), null);
-            features.Add(activation.Values);
-        }
-        return (activation.Values, features[..^1]);
+            Activation output = stage.Forward(inputs, null);
+            if (stage is MatrixStage)
+            {
+                features.Add(output.Values);
+            }
+
+            return output;
+        });
+        return (scores.Values, features[..^1]);
     }
 
     /// <summary>Shows the input of every matrix layer, in the order of computation.</summary>
-    public void VisitInputs(Tensor images, Action<MatrixLayer, Activation> visit)
+    public void VisitInputs(Tensor images, Action<MatrixLayer, Activation> visit) => Run(Start(images), (stage, inputs) =>
     {
-        Activation activation = Quantized ? Activation.OfImages(images) : new Activation(images, Step: null, MaximumCode: 0);
-        foreach (Stage stage in stages)
+        if (stage is MatrixStage matrix)
         {
-            Activation input = stage.Arrange(activation);
-            visit(stage.Layer, input);
-            activation = stage.Forward(input, null);
+            visit(matrix.Layer, inputs[0]);
         }
-    }
+
+        return stage.Forward(inputs, null);
+    });
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Forward(input, null);
@@ -141,35 +131,41 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     /// <summary>The class scores, and on the way the output of every layer but flatten.</summary>
     /// <param name="images">The batch.</param>
     /// <param name="observe">Called with the layer's name and its output, in the hardware's order where the model is not training.</param>
-    public Tensor Forward(Tensor images, Action<string, Activation>? observe)
-    {
-        Activation activation = Quantized ? Activation.OfImages(images) : new Activation(images, Step: null, MaximumCode: 0);
-        foreach (Stage stage in stages)
-        {
-            activation = stage.Forward(stage.Arrange(activation), observe);
-        }
-        return activation.Values;
-    }
+    public Tensor Forward(Tensor images, Action<string, Activation>? observe) => Run(Start(images), (stage, inputs) => stage.Forward(inputs, observe)).Values;
 
     /// <summary>Tells every layer how far the quantised phase is; called before each of its steps.</summary>
     /// <param name="time">Epochs since its start, with fractions.</param>
     /// <param name="epochs">Epochs of it.</param>
     public void MoveTo(double time, int epochs)
     {
-        foreach (MatrixLayer layer in MatrixLayers)
+        foreach (IQuantizedPart part in Parts)
         {
-            layer.MoveTo(time, epochs);
+            part.MoveTo(time, epochs);
         }
     }
 
     /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
     public void Constrain()
     {
-        foreach (MatrixLayer layer in MatrixLayers)
+        foreach (IQuantizedPart part in Parts)
         {
-            layer.Constrain();
+            part.Constrain();
         }
     }
 
-    private static Tensor ChannelMeans(Tensor sums) => sums.ndim == 4 ? sums.mean([0L, 2L, 3L]) : sums.mean([0L]);
+    private Activation Start(Tensor images) => Quantized ? Activation.OfImages(images) : InReal(images);
+
+    private static Activation InReal(Tensor images) => new(images, Step: null, MaximumCode: 0);
+
+    /// <summary>Stage after stage; the output of the last one.</summary>
+    private Activation Run(Activation images, Func<Stage, ImmutableArray<Activation>, Activation> step)
+    {
+        Dictionary<string, Activation> tensors = new() { [NetworkSpec.InputName] = images };
+        foreach (Stage stage in stages)
+        {
+            tensors[stage.Output] = step(stage, [.. stage.Inputs.Select(name => tensors[name])]);
+        }
+
+        return tensors[stages[^1].Output];
+    }
 }

@@ -13,12 +13,9 @@ public static class BiasAbsorption
     /// <exception cref="ArgumentException">The network had no batch norm that was folded.</exception>
     public static void Apply(FloatNetwork network)
     {
-        for (int i = 0; i + 1 < network.Layers.Count; i++)
+        foreach ((FloatLayer first, FloatLayer second) in network.Pairs.Where(pair => !pair.Second.Padded))
         {
-            if (!network.Layers[i + 1].Padded)
-            {
-                Pair(network.Layers[i], network.Layers[i + 1]);
-            }
+            Pair(first, second);
         }
     }
 

@@ -7,7 +7,7 @@ namespace NnTrain.Rewriting;
 /// <code>
 /// W1_i = W1_i / s_i,  b1_i = b1_i / s_i,  W2_.i = W2_.i s_i        both ranges are then sqrt(r1_i r2_i)
 /// </code>
-/// One pair after the other, until the scales stay within 2e-7 of 1. Channels without weights on either side are left alone.
+/// One pair after the other (of which the second layer alone reads the first), until the scales stay within 2e-7 of 1. Channels without weights on either side are left alone.
 /// </summary>
 public static class CrossLayerEqualization
 {
@@ -20,9 +20,9 @@ public static class CrossLayerEqualization
         for (int round = 0; round < MostRounds; round++)
         {
             double largest = 0;
-            for (int i = 0; i + 1 < network.Layers.Count; i++)
+            foreach ((FloatLayer first, FloatLayer second) in network.Pairs)
             {
-                largest = Math.Max(largest, Pair(network.Layers[i], network.Layers[i + 1]));
+                largest = Math.Max(largest, Pair(first, second));
             }
 
             if (largest <= Converged)

@@ -10,13 +10,19 @@ namespace NnTrain.Rewriting;
 /// <param name="inputs">Input channels.</param>
 public sealed class FloatLayer(LayerSpec spec, float[] weights, float[] bias, int inputs)
 {
+    /// <summary>Groups of channels; an output channel has weights for the input channels of its group.</summary>
+    public int Groups => Spec is ConvolutionSpec { Groups: int groups } ? groups : 1;
+
+    /// <summary>Input channels that an output channel reads.</summary>
+    public int InputsOfOutput => Inputs / Groups;
+
     /// <summary>Its name.</summary>
     public string Name => Spec.Name;
 
     /// <summary>Its place in the topology; a split channel makes it wider.</summary>
     public LayerSpec Spec { get; set; } = spec;
 
-    /// <summary>Output channel, input channel, position.</summary>
+    /// <summary>Output channel, input channel (of its group), position.</summary>
     public float[] Weights { get; set; } = weights;
 
     /// <summary>One an output channel.</summary>
@@ -29,7 +35,7 @@ public sealed class FloatLayer(LayerSpec spec, float[] weights, float[] bias, in
     public int Outputs => Bias.Length;
 
     /// <summary>Positions of an input channel: pixels of the kernel, or of a feature map that was flattened.</summary>
-    public int Positions => Weights.Length / Outputs / Inputs;
+    public int Positions => Weights.Length / Outputs / InputsOfOutput;
 
     /// <summary>Batch norm that is not folded yet; null where there is none.</summary>
     public NormConstants? Norm { get; set; }
@@ -41,10 +47,15 @@ public sealed class FloatLayer(LayerSpec spec, float[] weights, float[] bias, in
     public bool Padded => Spec is ConvolutionSpec { Padding: > 0 };
 
     /// <summary>The weights of an output channel.</summary>
-    public Span<float> Output(int channel) => Weights.AsSpan(channel * Inputs * Positions, Inputs * Positions);
+    public Span<float> Output(int channel) => Weights.AsSpan(channel * InputsOfOutput * Positions, InputsOfOutput * Positions);
 
-    /// <summary>The weights between two channels.</summary>
-    public Span<float> Between(int output, int input) => Weights.AsSpan(((output * Inputs) + input) * Positions, Positions);
+    /// <summary>The weights between two channels; none between channels of different groups.</summary>
+    public Span<float> Between(int output, int input)
+    {
+        int group = output / (Outputs / Groups);
+        int within = input - (group * InputsOfOutput);
+        return within < 0 || within >= InputsOfOutput ? [] : Weights.AsSpan(((output * InputsOfOutput) + within) * Positions, Positions);
+    }
 
     /// <summary>The largest magnitude of the weights of an output channel.</summary>
     public double OutputRange(int channel) => Largest(Output(channel));

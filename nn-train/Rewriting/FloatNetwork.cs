@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using AccelModel.Networks.Description;
 using AccelModel.Numerics;
 using NnTrain.Specification;
 using NnTrain.Training;
@@ -10,21 +11,53 @@ namespace NnTrain.Rewriting;
 public sealed class FloatNetwork
 {
     private readonly TrainedNetwork _trained;
+    private readonly List<(FloatLayer First, FloatLayer Second)> _pairs = [];
 
     /// <summary>The layers of a trained network.</summary>
     public FloatNetwork(TrainedNetwork trained)
     {
         _trained = trained;
         List<FloatLayer> layers = [];
-        int channels = trained.Network.Input.Channels;
-        foreach (LayerSpec spec in trained.Network.MatrixLayers)
+        Dictionary<string, int> channels = new() { [NetworkSpec.InputName] = trained.Network.Input.Channels };
+        IReadOnlyDictionary<string, FeatureShape> shapes = trained.Network.Shapes();
+        IReadOnlyDictionary<string, int> readers = trained.Network.Readers();
+        Dictionary<string, FloatLayer> alone = [];
+        for (int i = 0; i < trained.Network.Layers.Length; i++)
         {
-            layers.Add(LayerOf(spec, channels));
-            channels = layers[^1].Outputs;
+            LayerSpec spec = trained.Network.Layers[i];
+            string input = trained.Network.InputsOf(i)[0];
+            FloatLayer? before = readers[input] == 1 ? alone.GetValueOrDefault(input) : null;
+            if (spec is ConvolutionSpec or DenseSpec)
+            {
+                FloatLayer layer = LayerOf(spec, channels[input]);
+                layers.Add(layer);
+                channels[spec.Name] = layer.Outputs;
+                if (before is not null)
+                {
+                    _pairs.Add((before, layer));
+                }
+
+                if (spec.Activation != ActivationKind.None)
+                {
+                    alone.Add(spec.Name, layer);
+                }
+
+                continue;
+            }
+
+            // A flattened map still has its channels, of several positions each.
+            channels[spec.Name] = spec is FlattenSpec ? channels[input] : shapes[spec.Name].Channels;
+            if (before is not null && spec is not IJoiningSpec)
+            {
+                alone.Add(spec.Name, before);
+            }
         }
 
         Layers = layers;
     }
+
+    /// <summary>Layers of which the second alone reads the first, with nothing but a ReLU, pooling and flattening between them; in order.</summary>
+    public IReadOnlyList<(FloatLayer First, FloatLayer Second)> Pairs => _pairs;
 
     /// <summary>Convolutions and dense layers, in order.</summary>
     public IReadOnlyList<FloatLayer> Layers { get; }
@@ -58,7 +91,7 @@ public sealed class FloatNetwork
     private static IEnumerable<KeyValuePair<string, NpyArray>> ArraysOf(FloatLayer layer)
     {
         int[] shape = layer.Spec is ConvolutionSpec convolution
-            ? [layer.Outputs, layer.Inputs, convolution.Kernel, convolution.Kernel]
+            ? [layer.Outputs, layer.InputsOfOutput, convolution.Kernel, convolution.Kernel]
             : [layer.Outputs, layer.Inputs * layer.Positions];
         yield return new($"{layer.Name}.weight", NpyArray.FromFloats(shape, layer.Weights));
         if (layer.Norm is not NormConstants norm)

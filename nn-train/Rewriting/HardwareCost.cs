@@ -71,24 +71,17 @@ public sealed record HardwareCost
 
     private static double WeightBits(NetworkSpec network, QuantizedPhaseSpec phase)
     {
+        IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
         double sum = 0;
-        FeatureShape shape = network.Input;
         int index = 0;
         int layers = network.MatrixLayers.Count();
-        foreach (LayerSpec layer in network.Layers)
+        for (int i = 0; i < network.Layers.Length; i++)
         {
-            long weights = layer switch
-            {
-                ConvolutionSpec convolution => (long)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels,
-                DenseSpec dense => (long)dense.Outputs * shape.Elements,
-                _ => 0,
-            };
+            LayerSpec layer = network.Layers[i];
             if (layer is ConvolutionSpec or DenseSpec)
             {
-                sum += weights * phase.WeightsOf(layer.Name, index++, layers).Bits;
+                sum += layer.Weights(shapes[network.InputsOf(i)[0]]) * phase.WeightsOf(layer.Name, index++, layers).Bits;
             }
-
-            shape = layer.OutputOf(shape);
         }
 
         return sum;

@@ -29,21 +29,13 @@ public static class NoiseAllocation
 
     private static Dictionary<string, double> CostsOf(NetworkSpec network, BitCost cost)
     {
-        Dictionary<string, double> costs = [];
-        FeatureShape shape = network.Input;
-        foreach (LayerSpec layer in network.Layers)
-        {
-            if (layer is ConvolutionSpec or DenseSpec)
+        IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
+        return Enumerable.Range(0, network.Layers.Length).Where(i => network.Layers[i] is ConvolutionSpec or DenseSpec).ToDictionary(
+            i => network.Layers[i].Name,
+            i =>
             {
-                double weights = layer is ConvolutionSpec convolution
-                    ? (double)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels
-                    : (double)((DenseSpec)layer).Outputs * shape.Elements;
-                costs.Add(layer.Name, cost == BitCost.Weights ? weights : layer.MultiplyAccumulates(shape));
-            }
-
-            shape = layer.OutputOf(shape);
-        }
-
-        return costs;
+                FeatureShape input = shapes[network.InputsOf(i)[0]];
+                return (double)(cost == BitCost.Weights ? network.Layers[i].Weights(input) : network.Layers[i].MultiplyAccumulates(input));
+            });
     }
 }

@@ -106,14 +106,9 @@ internal static class PlanRewriting
     {
         int count = phase.CalibrationImages ?? QuantizedPhaseSpec.DefaultCalibrationImages;
         NetworkSpec topology = network.ToTrained().Network;
-        Dictionary<string, long> work = [];
-        FeatureShape shape = topology.Input;
-        foreach (LayerSpec layer in topology.Layers)
-        {
-            work[layer.Name] = layer.MultiplyAccumulates(shape);
-            shape = layer.OutputOf(shape);
-        }
-
+        IReadOnlyDictionary<string, FeatureShape> shapes = topology.Shapes();
+        Dictionary<string, long> work = Enumerable.Range(0, topology.Layers.Length)
+            .ToDictionary(i => topology.Layers[i].Name, i => topology.Layers[i].MultiplyAccumulates(shapes[topology.InputsOf(i)[0]]));
         foreach (FloatLayer layer in network.Layers.OrderByDescending(layer => work[layer.Name]).ToArray())
         {
             EnergyAwarePruning.Apply(layer, InputMoments.Of(network.ToTrained(), images, count)[layer.Name], share);

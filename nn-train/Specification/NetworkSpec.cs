@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AccelModel.Networks.Description;
 
 namespace NnTrain.Specification;
 
@@ -14,10 +15,37 @@ public sealed record NetworkSpec
     public required FeatureShape Input { get; init; }
 
     /// <summary>
-    /// Layers in order, each reading the one before. Every matrix layer but the last is followed by the recipe's activation; the last
+    /// Layers in order, each after those that it reads. Every matrix layer but the last is followed by the recipe's activation where it does not say another; the last
     /// layer is dense and gives the class scores.
     /// </summary>
     public required ImmutableArray<LayerSpec> Layers { get; init; }
+
+    /// <summary>The name of the images among the names of tensors.</summary>
+    public const string InputName = NetworkDescription.InputName;
+
+    /// <summary>Names of the tensors that a layer reads: <see cref="InputName"/> or earlier layers.</summary>
+    /// <param name="layer">Index of the layer.</param>
+    public ImmutableArray<string> InputsOf(int layer)
+    {
+        string previous = layer == 0 ? InputName : Layers[layer - 1].Name;
+        return Layers[layer] is IJoiningSpec joining ? joining.Inputs : [Layers[layer].Input ?? previous];
+    }
+
+    /// <summary>Shapes of all tensors by name, that of the images included.</summary>
+    public IReadOnlyDictionary<string, FeatureShape> Shapes()
+    {
+        Dictionary<string, FeatureShape> shapes = new() { [InputName] = Input };
+        for (int i = 0; i < Layers.Length; i++)
+        {
+            shapes.Add(Layers[i].Name, Layers[i].OutputOf([.. InputsOf(i).Select(name => shapes[name])]));
+        }
+
+        return shapes;
+    }
+
+    /// <summary>How many layers read each tensor, by name; tensors that none reads are left out.</summary>
+    public IReadOnlyDictionary<string, int> Readers() =>
+        Enumerable.Range(0, Layers.Length).SelectMany(i => InputsOf(i)).GroupBy(name => name).ToDictionary(readers => readers.Key, readers => readers.Count());
 
     /// <summary>Convolutions and dense layers, in order.</summary>
     [JsonIgnore]
@@ -41,16 +69,42 @@ public sealed record FeatureShape(int Height, int Width, int Channels)
 [JsonDerivedType(typeof(DenseSpec), DenseSpec.Kind)]
 [JsonDerivedType(typeof(MaxPoolSpec), MaxPoolSpec.Kind)]
 [JsonDerivedType(typeof(FlattenSpec), FlattenSpec.Kind)]
+[JsonDerivedType(typeof(GlobalAveragePoolSpec), GlobalAveragePoolSpec.Kind)]
+[JsonDerivedType(typeof(AddSpec), AddSpec.Kind)]
+[JsonDerivedType(typeof(ConcatSpec), ConcatSpec.Kind)]
 public abstract record LayerSpec
 {
     /// <summary>Unique name; reports, checkpoints and the integer network use it.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Name of the tensor that it reads; null for the layer before it, and for layers that read several.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Input { get; init; }
+
+    /// <summary>What follows its sums, where it has any and the network says it; null for what the recipe says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ActivationKind? Activation { get; init; }
+
+    /// <summary>Whether it makes sums of either sign with no activation behind them: a sum or a concatenation without a ReLU, a matrix layer of the activation <c>none</c>.</summary>
+    [JsonIgnore]
+    public bool HasSigns => this switch
+    {
+        ConvolutionSpec or DenseSpec => Activation == ActivationKind.None,
+        IJoiningSpec => Activation != ActivationKind.Relu,
+        _ => false,
+    };
+
     /// <summary>The shape that the layer makes of another; extents below 1 mean that it does not fit.</summary>
     public abstract FeatureShape OutputOf(FeatureShape input);
 
+    /// <summary>The shape that the layer makes of those that it reads.</summary>
+    public virtual FeatureShape OutputOf(ImmutableArray<FeatureShape> inputs) => OutputOf(inputs[0]);
+
     /// <summary>Multiply-accumulates for one image.</summary>
-    public abstract long MultiplyAccumulates(FeatureShape input);
+    public virtual long MultiplyAccumulates(FeatureShape input) => 0;
+
+    /// <summary>Weights, biases not counted.</summary>
+    public virtual long Weights(FeatureShape input) => 0;
 }
 
 /// <summary>Square convolution with zero padding: <c>out = floor((in + 2*padding - kernel) / stride) + 1</c>.</summary>
@@ -70,12 +124,22 @@ public sealed record ConvolutionSpec : LayerSpec
     /// <summary>Zero pixels added at each of the four sides.</summary>
     public required int Padding { get; init; }
 
+    /// <summary>Groups of channels, a divisor of input and output channels; null for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Groups { get; init; }
+
+    /// <summary>Input channels that an output channel reads.</summary>
+    public int InputsOfOutput(int inputChannels) => inputChannels / (Groups ?? 1);
+
     /// <inheritdoc/>
     public override FeatureShape OutputOf(FeatureShape input) => new(Extent(input.Height), Extent(input.Width), Channels);
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(FeatureShape input) =>
-        (long)OutputOf(input).Elements * Kernel * Kernel * input.Channels;
+        (long)OutputOf(input).Elements * Kernel * Kernel * InputsOfOutput(input.Channels);
+
+    /// <inheritdoc/>
+    public override long Weights(FeatureShape input) => (long)Channels * Kernel * Kernel * InputsOfOutput(input.Channels);
 
     private int Extent(int size) => WindowExtent.Of(size + (2 * Padding), Kernel, Stride);
 }
@@ -93,6 +157,9 @@ public sealed record DenseSpec : LayerSpec
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates(FeatureShape input) => (long)input.Elements * Outputs;
+
+    /// <inheritdoc/>
+    public override long Weights(FeatureShape input) => (long)input.Elements * Outputs;
 }
 
 /// <summary>Maximum over square windows that lie wholly inside the input.</summary>
@@ -109,9 +176,6 @@ public sealed record MaxPoolSpec : LayerSpec
     /// <inheritdoc/>
     public override FeatureShape OutputOf(FeatureShape input) =>
         new(WindowExtent.Of(input.Height, Window, Stride), WindowExtent.Of(input.Width, Window, Stride), input.Channels);
-
-    /// <inheritdoc/>
-    public override long MultiplyAccumulates(FeatureShape input) => 0;
 }
 
 /// <summary>The same values as one vector.</summary>
@@ -121,9 +185,6 @@ public sealed record FlattenSpec : LayerSpec
 
     /// <inheritdoc/>
     public override FeatureShape OutputOf(FeatureShape input) => new(1, 1, input.Elements);
-
-    /// <inheritdoc/>
-    public override long MultiplyAccumulates(FeatureShape input) => 0;
 }
 
 internal static class WindowExtent

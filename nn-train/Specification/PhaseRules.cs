@@ -20,6 +20,11 @@ internal static class PhaseRules
             CheckPostTraining(post, phase, batchNorm, section);
         }
 
+        if (phase.SignPadding == SignPadding.MinusOne && phase.Activations.Grid != GridKind.Bipolar)
+        {
+            section.Issue("sign_padding", $"a padding of signs, found activations of the grid '{EnumNames.Of(phase.Activations.Grid)}', allowed with bipolar");
+        }
+
         CheckTraining(phase, batchNorm, section);
         CheckAccumulator(phase, section);
         ImmutableArray<int> widths = phase.BitAllocation switch

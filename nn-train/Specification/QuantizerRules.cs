@@ -59,6 +59,23 @@ internal static class QuantizerRules
         }
     }
 
+    public static void CheckSums(QuantizerSpec sums, SpecSection section)
+    {
+        CheckTensor(sums, section);
+        if (sums.Grid is not (GridKind.Signed or GridKind.SignedNarrow))
+        {
+            section.Issue("grid", $"sums have signs, found '{EnumNames.Of(sums.Grid)}', allowed signed, signed_narrow");
+        }
+        if (!HasSignedForm(sums.Range))
+        {
+            section.Issue("range", $"for unsigned activations only, found '{EnumNames.Of(sums.Range)}', allowed min_max, moving_average, learned_step, unit and those that are found once");
+        }
+    }
+
+    /// <summary>Whether the range of an activation can be that of a tensor with signs.</summary>
+    public static bool HasSignedForm(RangeKind range) =>
+        range is not (RangeKind.Pact or RangeKind.Dorefa or RangeKind.LearnedInterval or RangeKind.HalfWave or RangeKind.Fixed);
+
     private static void CheckTensor(QuantizerSpec tensor, SpecSection section)
     {
         CheckParts(tensor, section);

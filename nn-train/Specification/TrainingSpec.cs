@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AccelModel.Networks.Description;
 
 namespace NnTrain.Specification;
 
@@ -15,6 +16,16 @@ public enum BatchNormKind
 
     /// <summary>After every matrix layer; lowered into one threshold a channel (bipolar activations), and folded in the last layer.</summary>
     Thresholds,
+}
+
+/// <summary>What a convolution reads outside of a tensor of signs.</summary>
+public enum SignPadding
+{
+    /// <summary>Code 0, which is no sign: for elements that multiply.</summary>
+    Zero,
+
+    /// <summary>-1: for elements that know nothing but signs.</summary>
+    MinusOne,
 }
 
 /// <summary>A training recipe: everything but the network and the data.</summary>
@@ -50,6 +61,22 @@ public sealed record TrainingSpec
     /// <summary>Whether the activation in floating point is clip(-1, 1) in place of a ReLU, as signs in a quantised phase ask for anyway; optional, false.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HardTanh { get; init; }
+
+    /// <summary>Images become signs, +1 from this value on (0..1); null where their eight bits are read. For signs as activations.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? InputThreshold { get; init; }
+
+    /// <summary>Whether a matrix layer reads the signs of a tensor, not the tensor.</summary>
+    /// <param name="isImage">Whether the tensor is the image.</param>
+    /// <param name="isSigned">Whether it has sums of either sign (<see cref="LayerSpec.HasSigns"/>).</param>
+    public bool ReadsSigns(bool isImage, bool isSigned)
+    {
+        bool multipliesSigns = QuantizedPhase is null ? HardTanh : QuantizedPhase.Activations.Grid == GridKind.Bipolar;
+        return isImage ? InputThreshold is not null : multipliesSigns && isSigned;
+    }
+
+    /// <summary>The name of the signs that a matrix layer reads.</summary>
+    public static string SignsBefore(string layer) => $"{layer}_signs";
 
     /// <summary>The recipe without its quantised phase; the activation in floating point stays that of the whole.</summary>
     public TrainingSpec FloatPart() => this with
@@ -144,6 +171,14 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Output of the last layer, the class scores.</summary>
     public required QuantizerSpec Output { get; init; }
 
+    /// <summary>Sums without an activation: outputs of the activation <c>none</c>, of additions and of concatenations; null for the activations with signs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public QuantizerSpec? Sums { get; init; }
+
+    /// <summary>What convolutions read outside of a tensor of signs; null for code 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignPadding? SignPadding { get; init; }
+
     /// <summary>Calibration images where a recipe does not say how many.</summary>
     public const int DefaultCalibrationImages = 512;
 
@@ -160,11 +195,24 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
         return LayerBits?.GetValueOrDefault(layer)?.Weights is int bits ? weights with { Bits = bits } : weights;
     }
 
-    /// <summary>The sentence for the output of a matrix layer with the bits that it was given.</summary>
-    public QuantizerSpec OutputOf(string layer, int matrixLayer, int matrixLayers) =>
-        matrixLayer == matrixLayers - 1 ? Output
-        : LayerBits?.GetValueOrDefault(layer)?.Activations is int bits ? Activations with { Bits = bits }
-        : Activations;
+    /// <summary>The sentence for the output of a layer that has one, with the bits that it was given.</summary>
+    /// <param name="layer">A matrix layer, a sum or a concatenation.</param>
+    /// <param name="matrixLayer">Matrix layers before it.</param>
+    /// <param name="matrixLayers">Matrix layers of the network.</param>
+    public QuantizerSpec OutputOf(LayerSpec layer, int matrixLayer, int matrixLayers)
+    {
+        bool isMatrix = layer is not IJoiningSpec;
+        if (isMatrix && matrixLayer == matrixLayers - 1)
+        {
+            return Output;
+        }
+
+        QuantizerSpec activations = LayerBits?.GetValueOrDefault(layer.Name)?.Activations is int bits ? Activations with { Bits = bits } : Activations;
+        QuantizerSpec sums = Sums ?? activations with { Grid = GridKind.Signed };
+        return layer.HasSigns ? sums
+            : layer.Activation == ActivationKind.Relu && activations.Grid != GridKind.Unsigned ? sums with { Grid = GridKind.Unsigned }
+            : activations;
+    }
 }
 
 /// <summary>An update rule; the gradient is <c>g + weight_decay * w</c> for weights (not for biases, batch norm and steps).</summary>

@@ -38,12 +38,17 @@ public static class TrainingSpecFile
             ShiftPixels = section.RequiredInt("shift_pixels", 0, 8),
             BatchNorm = batchNorm,
             HardTanh = section.OptionalBool("hard_tanh", false),
+            InputThreshold = section.Optional("input_threshold")?.AsDouble(SpecValue.AboveZero, 1),
             FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadPhase(floats, leastEpochs: 1) : null,
             QuantizedPhase = section.OptionalSection("quantized_phase") is SpecSection quantized ? ReadQuantizedPhase(quantized, batchNorm) : null,
         };
         if (recipe.FloatPhase is null && recipe.QuantizedPhase is null)
         {
             section.Issue("nothing to train, allowed float_phase, quantized_phase, or both");
+        }
+        if (recipe is { InputThreshold: not null, QuantizedPhase.Activations.Grid: not GridKind.Bipolar })
+        {
+            section.Issue("input_threshold", $"images become signs where activations are signs, found activations of the grid '{EnumNames.Of(recipe.QuantizedPhase.Activations.Grid)}', allowed with bipolar");
         }
         if (recipe is { FloatPhase: null, QuantizedPhase.Distillation: not null })
         {
@@ -67,6 +72,7 @@ public static class TrainingSpecFile
     {
         PhaseSpec phase = ReadPhase(section, leastEpochs: 0);
         QuantizerSpec weights = ReadWeights(section.Section("weights"), batchNorm, null);
+        QuantizerSpec output = ReadOutput(section.Section("output"));
         QuantizedPhaseSpec quantized = new()
         {
             Epochs = phase.Epochs,
@@ -88,7 +94,9 @@ public static class TrainingSpecFile
             FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
             LastLayerWeights = ReadWeights(section.SectionOrEmpty("last_layer_weights"), batchNorm, weights),
             Activations = ReadActivations(section.Section("activations"), batchNorm),
-            Output = ReadOutput(section.Section("output")),
+            Output = output,
+            SignPadding = section.Optional("sign_padding")?.AsEnum<SignPadding>(),
+            Sums = section.OptionalSection("sums") is SpecSection sums ? ReadSums(sums, output) : null,
         };
         PhaseRules.Check(quantized, batchNorm, section);
         return quantized;
@@ -116,6 +124,13 @@ public static class TrainingSpecFile
         QuantizerSpec output = QuantizerSpecReader.Read(section);
         QuantizerRules.CheckOutput(output, section);
         return output;
+    }
+
+    private static QuantizerSpec ReadSums(SpecSection section, QuantizerSpec output)
+    {
+        QuantizerSpec sums = QuantizerSpecReader.Read(section, output);
+        QuantizerRules.CheckSums(sums, section);
+        return sums;
     }
 
     private static OptimizerSpec ReadOptimizer(SpecSection section)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using AccelModel.Specification;
 using NnTrain.Models;
 using NnTrain.Rewriting;
 using NnTrain.Specification;
@@ -26,7 +27,7 @@ public static class Trainer
     /// </param>
     /// <exception cref="TrainingDivergedException">A number is not finite; the last good checkpoint stays.</exception>
     /// <exception cref="TrainingFileException">The checkpoint is damaged or belongs to another plan, environment or data set.</exception>
-    /// <exception cref="ArgumentException">The images do not fit the network, or the float network is another one.</exception>
+    /// <exception cref="ArgumentException">Images or recipe do not fit the network, or the float network is another one.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static TrainedNetwork Train(
         TrainingPlan plan,
@@ -37,6 +38,11 @@ public static class Trainer
         int? quantizedEpochs = null)
     {
         CheckShapes(plan.Network, images);
+        if (NetworkRules.Check(plan.Network, plan.Recipe).FirstOrDefault() is Finding finding)
+        {
+            throw new ArgumentException($"{finding.Path}: {finding.Message}", nameof(plan));
+        }
+
         return PlanRewriting.IsNeeded(plan)
             ? TrainRewritten(plan, images, progress, cancellation, resume, quantizedEpochs)
             : TrainAsAsked(plan, images, progress, cancellation, resume, quantizedEpochs);

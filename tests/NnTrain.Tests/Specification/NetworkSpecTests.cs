@@ -56,14 +56,13 @@ public sealed class NetworkSpecTests
 
     [Theory]
     [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 1, groups: 1, dilation: 2}", "training has no dilation yet")]
-    [InlineData("{kind: conv2d, name: a, depthwise: true, kernel: 1}", "training has no groups of channels yet")]
     [InlineData("{kind: conv2d, name: a, channels: 4, kernel: [3, 1]}", "training has no kernel that differs in rows and columns yet")]
     [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 3, padding: {top: 1}}", "training has no padding that differs by side yet")]
-    [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 3, activation: relu}", "training has no activation in the network yet")]
-    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: add, name: s, inputs: [a, input]}", "training has no 'add' yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 4, kernel: 3, activation: relu6}", "training has no activation 'relu6' yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: multiply, name: s, inputs: [a, a]}", "training has no 'multiply' yet")]
+    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: add, name: s, inputs: [a, input]}", "training begins with a convolution or dense layer, found 'add' of the images")]
     [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: max_pool, name: p, window: 2, ceil_mode: true}", "training has no padding or ceil_mode of a pooling layer yet")]
     [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: global_max_pool, name: p}", "training has no 'global_max_pool' yet")]
-    [InlineData("{kind: conv2d, name: a, channels: 1, kernel: 1}, {kind: conv2d, name: b, input: input, channels: 1, kernel: 1}, {kind: add, name: s, inputs: [a, b]}", "training has no branches yet, found 'input', allowed 'a'")]
     public void What_training_does_not_have_is_refused_with_the_place(string layers, string message)
     {
         SpecIssues issues = [];
@@ -76,13 +75,59 @@ public sealed class NetworkSpecTests
     }
 
     [Fact]
-    public void Vgg_small_can_be_trained_and_resnet8_cannot()
+    public void What_reads_what_is_kept_and_blocks_have_names_without_dots()
+    {
+        NetworkSpec network = Load("configs/networks/mnist/resnet8_mnist.yaml");
+        IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
+
+        Assert.Equal(
+            ["conv1", "stack1_conv1", "stack1_conv2", "stack1_add", "stack2_conv1", "stack2_conv2", "stack2_shortcut", "stack2_add", "stack3_conv1", "stack3_conv2", "stack3_shortcut", "stack3_add", "pool", "dense"],
+            network.Layers.Select(layer => layer.Name));
+        Assert.Equal(["stack1_conv2", "conv1"], network.InputsOf(3).ToArray());
+        Assert.Equal(["stack1_add"], network.InputsOf(6).ToArray());
+        Assert.Equal(2, network.Readers()["stack1_add"]);
+        Assert.Equal((new FeatureShape(14, 14, 16), new FeatureShape(7, 7, 32), new FeatureShape(1, 1, 32)), (shapes["stack2_add"], shapes["stack3_add"], shapes["pool"]));
+        Assert.Equal(2_364_864, Products(network));
+    }
+
+    [Fact]
+    public void A_name_that_a_layer_of_a_block_gets_is_refused()
+    {
+        SpecIssues issues = [];
+        SpecNode tree = YamlFile.Parse("""
+            name: n
+            input: {height: 8, width: 8, channels: 1}
+            blocks: {b: {layers: [{kind: conv2d, name: c, channels: 1, kernel: 1}]}}
+            layers:
+              - {kind: block, name: a, block: b}
+              - {kind: conv2d, name: a_c, channels: 1, kernel: 1}
+              - {kind: flatten, name: f}
+              - {kind: dense, name: d, outputs: 2}
+            """, "net.yaml", issues)!;
+
+        Assert.Null(NetworkSpecFile.Read(tree, issues));
+
+        Assert.Contains("not unique in training, found 'a_c' again", Assert.Single(issues).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Depthwise_layers_have_a_group_of_each_channel()
+    {
+        NetworkSpec network = Load("configs/networks/mnist/ds_cnn_mnist.yaml");
+
+        Assert.Equal([null, 16, null, 32, null, 64, null], network.Layers.OfType<ConvolutionSpec>().Select(layer => layer.Groups));
+        Assert.Equal((500_832, 8_448), (Products(network), Weights(network)));
+    }
+
+    [Fact]
+    public void Vgg_small_and_resnet20_can_be_trained_and_resnet8_cannot()
     {
         Assert.Equal(11, Load("configs/networks/vgg_small.yaml").Layers.Length);
+        NetworkSpec resnet = Load("configs/networks/resnet20.yaml");
+        Assert.Equal((40_813_184, 270_896), (Products(resnet), Weights(resnet)));
         SpecIssues issues = [];
         Assert.Null(NetworkSpecFile.Load(Path.Combine(AppContext.BaseDirectory, "configs/networks/resnet8.yaml"), issues));
-        Assert.Contains(issues, issue => issue.Message.StartsWith("training has no blocks yet", StringComparison.Ordinal));
-        Assert.Contains(issues, issue => issue.Message.StartsWith("training has no 'add' yet", StringComparison.Ordinal));
+        Assert.All(issues, issue => Assert.StartsWith("training has no padding that differs by side yet", issue.Message, StringComparison.Ordinal));
     }
 
     private static NetworkSpec Load(string path)
@@ -93,32 +138,13 @@ public sealed class NetworkSpecTests
         return network!;
     }
 
-    private static long Products(NetworkSpec network)
-    {
-        FeatureShape shape = network.Input;
-        long products = 0;
-        foreach (LayerSpec layer in network.Layers)
-        {
-            products += layer.MultiplyAccumulates(shape);
-            shape = layer.OutputOf(shape);
-        }
-        return products;
-    }
+    private static long Products(NetworkSpec network) => Sum(network, (layer, input) => layer.MultiplyAccumulates(input));
 
-    private static long Weights(NetworkSpec network)
+    private static long Weights(NetworkSpec network) => Sum(network, (layer, input) => layer.Weights(input));
+
+    private static long Sum(NetworkSpec network, Func<LayerSpec, FeatureShape, long> of)
     {
-        FeatureShape shape = network.Input;
-        long weights = 0;
-        foreach (LayerSpec layer in network.Layers)
-        {
-            weights += layer switch
-            {
-                ConvolutionSpec convolution => (long)convolution.Channels * convolution.Kernel * convolution.Kernel * shape.Channels,
-                DenseSpec dense => (long)dense.Outputs * shape.Elements,
-                _ => 0,
-            };
-            shape = layer.OutputOf(shape);
-        }
-        return weights;
+        IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
+        return Enumerable.Range(0, network.Layers.Length).Sum(i => of(network.Layers[i], shapes[network.InputsOf(i)[0]]));
     }
 }
