@@ -12,7 +12,7 @@ namespace Cli.Commands;
 /// <summary><c>codesign results</c>: trains and runs the experiments whose figures the documentation shows, and writes docs/results.md.</summary>
 public static class ResultsCommand
 {
-    private const string CommandLineText = "./codesign results --out runs/results";
+    private const string CommandLineText = "./codesign results";
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -48,7 +48,7 @@ public static class ResultsCommand
             throw;
         }
 
-        string text = ResultsPage.Format(list!, results, CommandLineText);
+        string text = ResultsPage.Format(list!, results, CommandLine(file, folder, page));
         AtomicFile.Write(folder.Page, text);
         string written = folder.Page;
         if (results.All(result => result is not null))
@@ -58,6 +58,14 @@ public static class ResultsCommand
         }
 
         return Report(list!, results, written, context);
+    }
+
+    /// <summary>The command that makes a page, with paths from the checkout's folder.</summary>
+    private static string CommandLine(string file, ResultsFolder folder, string page)
+    {
+        string Relative(string path) => Path.GetRelativePath(CommandContext.Repository, path).Replace('\\', '/');
+        bool isUsual = Relative(file) == "configs/results.yaml";
+        return isUsual ? $"{CommandLineText} --out runs/results" : $"{CommandLineText} --list {Relative(file)} --out {Path.GetRelativePath(".", folder.Root)} --page {Relative(page)}";
     }
 
     private static int Report(ResultsList list, ImmutableArray<ExperimentResult?> results, string page, CommandContext context)

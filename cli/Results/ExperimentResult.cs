@@ -36,6 +36,9 @@ public sealed record ExperimentResult
     /// <summary>What it is stored in; null without a quantised phase.</summary>
     public StoredBits? Stored { get; init; }
 
+    /// <summary>Share of the integer network's weights that are 0 or a power of two with either sign; null without a quantised phase, and in results that were kept before it was counted.</summary>
+    public double? PowerOfTwoShare { get; init; }
+
     /// <summary>What the accelerator did; null for a recipe in floating point only.</summary>
     public HardwareResult? Hardware { get; init; }
 }

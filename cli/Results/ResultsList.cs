@@ -25,14 +25,17 @@ public sealed record ResultTarget(AccuracyKind Accuracy, double? AtLeast, double
 /// <param name="Method">The method in words.</param>
 /// <param name="File">File of the experiment.</param>
 /// <param name="Experiment">The experiment.</param>
-/// <param name="Target">What it should reach.</param>
-public sealed record ResultEntry(string Method, string File, ExperimentSpec Experiment, ResultTarget Target);
+/// <param name="Target">What it should reach; null for nothing by itself.</param>
+public sealed record ResultEntry(string Method, string File, ExperimentSpec Experiment, ResultTarget? Target);
 
 /// <summary>A list of experiments whose results are kept in a page: <c>configs/results.yaml</c>.</summary>
 /// <param name="Title">Title of the page.</param>
 /// <param name="Entries">The experiments, in the page's order.</param>
 public sealed record ResultsList(string Title, ImmutableArray<ResultEntry> Entries)
 {
+    /// <summary>What papers say and the experiments can tell; empty for none.</summary>
+    public ImmutableArray<ResultClaim> Claims { get; init; } = [];
+
     /// <summary>The list of a file, or null after findings in it or in any experiment.</summary>
     public static ResultsList? Load(string path, SpecIssues issues)
     {
@@ -52,8 +55,9 @@ public sealed record ResultsList(string Title, ImmutableArray<ResultEntry> Entri
             entries.Add(entry);
         }
 
+        ImmutableArray<ResultClaim> claims = root.Has("claims") ? [.. root.RequiredSections("claims", 1, 100).Select(section => ResultClaim.Read(section, names))] : [];
         root.Finish();
-        return issues.Count == before ? new(title, entries.ToImmutable()) : null;
+        return issues.Count == before ? new(title, entries.ToImmutable()) { Claims = claims } : null;
     }
 
     private static ResultEntry ReadEntry(SpecSection section, SpecIssues issues)
@@ -61,13 +65,13 @@ public sealed record ResultsList(string Title, ImmutableArray<ResultEntry> Entri
         string method = section.RequiredString("method");
         string? file = section.RequiredFile("experiment");
         ExperimentSpec? experiment = file is null ? null : ExperimentFile.Load(file, [], issues);
-        ResultTarget target = ReadTarget(section.Section("target"));
+        ResultTarget? target = section.OptionalSection("target") is SpecSection stated ? ReadTarget(stated) : null;
         if (experiment is { Trained: null })
         {
             section.Issue("experiment", "names a finished integer network, allowed an experiment that trains");
         }
 
-        if (experiment?.Trained is { Training.QuantizedPhase: null } && target is not { Accuracy: AccuracyKind.Float, WithinOfFloat: null })
+        if (experiment?.Trained is { Training.QuantizedPhase: null } && target is not (null or { Accuracy: AccuracyKind.Float, WithinOfFloat: null }))
         {
             section.Issue("target", "the recipe is in floating point only, allowed a target for its float accuracy");
         }

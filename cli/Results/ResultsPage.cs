@@ -21,6 +21,7 @@ public static class ResultsPage
     {
         Row[] rows = [.. list.Entries.Zip(results).Where(pair => pair.Second is not null).Select(pair => new Row(pair.First, pair.Second!))];
         string[] environments = [.. rows.Select(row => Environment(row.Result)).Distinct()];
+        string claims = list.Claims.IsEmpty ? "" : $"## Claims\n\nWhat papers say, at this scale: integer accuracies on the test images, without any choice by them.\n\n{MarkdownTable.Format(Claims(list, rows))}\n";
         return $"""
             # {list.Title}
 
@@ -40,7 +41,7 @@ public static class ResultsPage
             without overflow).
 
             {MarkdownTable.Format(Codes(rows))}
-            ## Hardware
+            {claims}## Hardware
 
             Cycles of one inference with nothing resident. Clock and area are assumed: the clock is the accelerator file's, the area a
             [first-order formula](costs.md).
@@ -58,12 +59,30 @@ public static class ResultsPage
     }
 
     /// <summary>Whether a result reaches its target.</summary>
-    public static bool Meets(ResultTarget target, ExperimentResult result)
+    public static bool Meets(ResultTarget? target, ExperimentResult result)
     {
+        if (target is null)
+        {
+            return true;
+        }
+
         double? found = target.Accuracy == AccuracyKind.Float ? result.FloatAccuracy : result.Hardware?.IntegerAccuracy;
         return found is double accuracy
             && !(accuracy < target.AtLeast)
             && (target.WithinOfFloat is not double within || (result.FloatAccuracy is double reference && accuracy >= reference - within));
+    }
+
+    /// <summary>Claims with the figures that are there.</summary>
+    private static Table Claims(ResultsList list, Row[] rows)
+    {
+        Dictionary<string, ExperimentResult> results = rows.ToDictionary(row => row.Entry.Experiment.Name, row => row.Result);
+        return Table.Of(list.Claims.Select(claim => (claim, judged: claim.Judge(results))),
+        [
+            new("claim", "", row => row.claim.Text),
+            new("source", "", row => row.claim.Source),
+            new("here", "", row => row.judged?.Figures ?? ""),
+            new("holds", "", row => row.judged is null ? "" : row.judged.Value.Holds ? "yes" : "no"),
+        ]);
     }
 
     private static Table Accuracies(IEnumerable<Row> rows) => Table.Of(rows,
@@ -78,8 +97,8 @@ public static class ResultsPage
         new("trained", "", row => row.Hardware?.TrainedAccuracy, NumberStyle.Percent),
         new("quantized", "", row => row.Hardware?.QuantizedAccuracy, NumberStyle.Percent),
         new("integer", "", row => row.Hardware?.IntegerAccuracy, NumberStyle.Percent),
-        new("target", "", row => Target(row.Entry.Target)),
-        new("met", "", row => Meets(row.Entry.Target, row.Result) ? "yes" : "no"),
+        new("target", "", row => row.Entry.Target is ResultTarget target ? Target(target) : ""),
+        new("met", "", row => row.Entry.Target is null ? "" : Meets(row.Entry.Target, row.Result) ? "yes" : "no"),
     ]);
 
     private static Table Codes(IEnumerable<Row> rows) => Table.Of(rows.Where(row => row.Hardware is not null),

@@ -116,14 +116,30 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
             FloatAccuracy = trained.FloatAccuracy,
             Stored = StoredBits.Of(trained),
         };
-        return recipe.QuantizedPhase is null ? result : result with { Hardware = Execute(experiment, trained, data) };
-    }
+        if (recipe.QuantizedPhase is null)
+        {
+            return result;
+        }
 
-    private HardwareResult Execute(ExperimentSpec experiment, TrainedNetwork trained, TrainingImages data)
-    {
         TestSet test = data.Test.Take(experiment.TestImages);
         (IntegerNetwork network, TrainingOutcome outcome) =
             LoweringStage.Run(trained, experiment.Accelerator, data.Sets.Test.Slice(0, test.Images), context);
+        return result with { PowerOfTwoShare = PowerOfTwoShare(network), Hardware = Execute(experiment, network, outcome, test) };
+    }
+
+    private static double PowerOfTwoShare(IntegerNetwork network)
+    {
+        int[] weights = [.. network.Layers.SelectMany(layer => layer switch
+        {
+            Conv2dLayer convolution => convolution.Weights.Values,
+            DenseLayer dense => dense.Weights.Values,
+            _ => [],
+        })];
+        return (double)weights.Count(weight => int.PopCount(Math.Abs(weight)) <= 1) / weights.Length;
+    }
+
+    private HardwareResult Execute(ExperimentSpec experiment, IntegerNetwork network, TrainingOutcome outcome, TestSet test)
+    {
         SimulationOutcome simulation = SimulationStage.Run(network, experiment.Accelerator, test, context);
         return new()
         {

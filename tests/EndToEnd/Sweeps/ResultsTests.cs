@@ -163,6 +163,60 @@ public sealed class ResultsTests : IDisposable
         Assert.Single(grid.Select(point => AccelModel.Specification.SpecHash.Of(TrainingCache.FloatPart(point.Experiment!.Trained!)!)).Distinct());
     }
 
+    [Fact]
+    public void The_kept_list_of_models_is_valid_and_its_claims_are_about_its_experiments()
+    {
+        SpecIssues issues = [];
+        ResultsList? list = ResultsList.Load(Repository.PathOf("configs/models.yaml"), issues);
+        Assert.Empty(issues);
+
+        Assert.True(list!.Claims.Length >= 6);
+        Assert.All(list.Claims, claim => Assert.NotEmpty(claim.Source));
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.8, 0.1, true, "90.00 against 80.00: +10.00 points")]
+    [InlineData(0.9, 0.8, 0.11, false, "90.00 against 80.00: +10.00 points")]
+    [InlineData(0.8, 0.803, -0.003, true, "80.00 against 80.30: -0.30 points")]
+    [InlineData(0.8, 0.804, -0.003, false, "80.00 against 80.40: -0.40 points")]
+    public void A_claim_holds_from_its_least_difference_on(double integer, double other, double by, bool holds, string figures)
+    {
+        Dictionary<string, ExperimentResult> results = new() { ["a"] = Result(floats: other, integer), ["b"] = Result(floats: null, other) };
+
+        Assert.Equal((figures, holds), new ResultClaim("", "", ClaimCheck.Accuracy, "a", "b", by).Judge(results));
+        Assert.Equal((figures.Replace("against ", "against float ", StringComparison.Ordinal), holds), new ResultClaim("", "", ClaimCheck.Accuracy, "a", null, by).Judge(results));
+        Assert.Null(new ResultClaim("", "", ClaimCheck.Accuracy, "a", "c", by).Judge(results));
+    }
+
+    [Fact]
+    public void Powers_of_two_are_all_or_not()
+    {
+        ResultClaim claim = new("", "", ClaimCheck.PowersOfTwo, "a", null, 0);
+
+        Assert.True(claim.Judge(new Dictionary<string, ExperimentResult> { ["a"] = Result(1, 1) with { PowerOfTwoShare = 1 } })!.Value.Holds);
+        Assert.False(claim.Judge(new Dictionary<string, ExperimentResult> { ["a"] = Result(1, 1) with { PowerOfTwoShare = 0.9999 } })!.Value.Holds);
+        Assert.Null(claim.Judge(new Dictionary<string, ExperimentResult> { ["a"] = Result(1, 1) }));
+    }
+
+    [Fact]
+    public void Findings_of_claims_name_their_keys()
+    {
+        _tiny.Write("results.yaml", """
+            title: Tiny results
+            experiments:
+              - {method: a, experiment: experiment.yaml}
+            claims:
+              - {claim: c, source: s, experiment: tine, by: 0}
+              - {claim: c, source: s, experiment: tiny, than: tiny}
+              - {claim: c, source: s, check: powers_of_two, experiment: tiny, by: 0}
+            """);
+        SpecIssues issues = [];
+
+        Assert.Null(ResultsList.Load(_tiny.PathOf("results.yaml"), issues));
+
+        Assert.Equal(["claims[0].experiment", "claims[1].by", "claims[2].by"], issues.Select(issue => issue.KeyPath).Order(StringComparer.Ordinal));
+    }
+
     private ResultsList List()
     {
         SpecIssues issues = [];

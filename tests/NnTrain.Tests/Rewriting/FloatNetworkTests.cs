@@ -54,6 +54,41 @@ public sealed class FloatNetworkTests : TrainingTest
         Assert.True(recovered >= start.FloatAccuracy - 0.1 && broken < recovered - 0.2, $"broken {broken}, recovered {recovered}, float {start.FloatAccuracy}");
     }
 
+    /// <summary>A depthwise layer is one channel wide for each of its outputs; a tensor that a shortcut reads too is no layer's alone.</summary>
+    [Fact]
+    public void Equalised_layers_with_groups_and_branches_compute_the_same()
+    {
+        TrainedNetwork separable = Disturbed(Random(BatchNormKind.Folded, TestNetworks.Separable()), fold: true);
+        FloatNetwork network = new(separable);
+        Assert.Equal(["conv1 depthwise", "depthwise pointwise", "pointwise groups", "groups dense"], network.Pairs.Select(pair => $"{pair.First.Name} {pair.Second.Name}"));
+
+        CrossLayerEqualization.Apply(network);
+
+        AssertSameScores(separable, network.ToTrained(), 1e-3);
+        Assert.All(network.Pairs, pair => Assert.All(Enumerable.Range(0, pair.First.Outputs), channel =>
+            Assert.Equal(1, pair.First.OutputRange(channel) / pair.Second.InputRange(channel), 1e-4)));
+
+        TrainedNetwork residual = Disturbed(Random(BatchNormKind.Folded, TestNetworks.Residual()), fold: true);
+        FloatNetwork branches = new(residual);
+        Assert.Equal(["half_conv1 half_conv2"], branches.Pairs.Select(pair => $"{pair.First.Name} {pair.Second.Name}"));
+
+        CrossLayerEqualization.Apply(branches);
+
+        AssertSameScores(residual, branches.ToTrained(), 1e-3);
+    }
+
+    [Fact]
+    public void Weights_between_groups_are_not_there()
+    {
+        FloatLayer layer = new(new ConvolutionSpec { Name = "g", Channels = 4, Kernel = 1, Stride = 1, Padding = 0, Groups = 2 }, [1, 2, 3, 4, 5, 6, 7, 8], [0, 0, 0, 0], 4);
+
+        Assert.Equal([3, 4], layer.Output(1).ToArray());
+        Assert.Equal([4], layer.Between(1, 1).ToArray());
+        Assert.Equal([7], layer.Between(3, 2).ToArray());
+        Assert.True(layer.Between(1, 2).IsEmpty && layer.Between(3, 1).IsEmpty);
+        Assert.Equal((3, 8), (layer.InputRange(0), layer.InputRange(3)));
+    }
+
     [Fact]
     public void Folded_batch_norm_computes_the_same()
     {
@@ -212,10 +247,11 @@ public sealed class FloatNetworkTests : TrainingTest
         Assert.True(with < without / 3, $"{with} with, {without} without");
     }
 
-    private static TrainedNetwork Random(BatchNormKind batchNorm)
+    private static TrainedNetwork Random(BatchNormKind batchNorm) => Random(batchNorm, TestRecipes.SmallNetwork());
+
+    private static TrainedNetwork Random(BatchNormKind batchNorm, NetworkSpec network)
     {
         TrainingSpec recipe = TestRecipes.Short("methods/post-training") with { QuantizedPhase = null, BatchNorm = batchNorm };
-        NetworkSpec network = TestRecipes.SmallNetwork();
         using NetworkModel model = new(network, recipe);
         SeededRandom random = new(7);
         model.InitializeWeights(random.NextUniform);
@@ -236,10 +272,15 @@ public sealed class FloatNetworkTests : TrainingTest
     private static NpyArray Around(NpyArray array, double centre, SeededRandom random) =>
         NpyArray.FromFloats([.. array.Shape], [.. array.ToFloats().Select(_ => (float)(centre + (random.NextUniform() - 0.5)))]);
 
-    private static TrainedNetwork Disturbed(TrainedNetwork trained)
+    private static TrainedNetwork Disturbed(TrainedNetwork trained, bool fold = false)
     {
         FloatNetwork network = new(trained);
-        foreach ((FloatLayer first, FloatLayer second) in network.Layers.Zip(network.Layers.Skip(1)))
+        if (fold)
+        {
+            BatchNormFolding.Apply(network);
+        }
+
+        foreach ((FloatLayer first, FloatLayer second) in network.Pairs)
         {
             for (int channel = 0; channel < first.Outputs; channel++)
             {
