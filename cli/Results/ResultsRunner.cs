@@ -124,7 +124,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         TestSet test = data.Test.Take(experiment.TestImages);
         (IntegerNetwork network, TrainingOutcome outcome) =
             LoweringStage.Run(trained, experiment.Accelerator, data.Sets.Test.Slice(0, test.Images), context);
-        return result with { PowerOfTwoShare = PowerOfTwoShare(network), Hardware = Execute(experiment, network, outcome, test) };
+        return result with { PowerOfTwoShare = PowerOfTwoShare(network), Hardware = Execute(experiment, trained, network, outcome, test) };
     }
 
     private static double PowerOfTwoShare(IntegerNetwork network)
@@ -138,7 +138,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         return (double)weights.Count(weight => int.PopCount(Math.Abs(weight)) <= 1) / weights.Length;
     }
 
-    private HardwareResult Execute(ExperimentSpec experiment, IntegerNetwork network, TrainingOutcome outcome, TestSet test)
+    private HardwareResult Execute(ExperimentSpec experiment, TrainedNetwork trained, IntegerNetwork network, TrainingOutcome outcome, TestSet test)
     {
         SimulationOutcome simulation = SimulationStage.Run(network, experiment.Accelerator, test, context);
         return new()
