@@ -19,6 +19,16 @@ internal sealed class Workspace : IDisposable
 
     private const int Extent = 8;
 
+    /// <summary>The images as the command imports them; the same for every workspace of a process.</summary>
+    private static readonly Lazy<Workspace> Imported = new(() =>
+    {
+        Workspace place = WithExperiment();
+        place.WriteImages("images");
+        Codesign.Run(place, "data", "get", "own", "--from", "images").Succeeded();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => place.Dispose();
+        return place;
+    });
+
     /// <summary>An empty folder, with a data folder of its own or another's.</summary>
     public Workspace(string? data = null)
     {
@@ -48,7 +58,7 @@ internal sealed class Workspace : IDisposable
     {
         Workspace place = WithExperiment();
         place.WriteImages("images");
-        Codesign.Run(place, "data", "get", "own", "--from", "images").Succeeded();
+        CopyFolder(Imported.Value.Data, place.Data);
         return place;
     }
 
@@ -77,14 +87,7 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Copies a folder with all that is in it.</summary>
-    public void Copy(string from, string to)
-    {
-        foreach (string file in FilesBelow(from))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(Path.Combine(to, file)))!);
-            File.Copy(PathOf(Path.Combine(from, file)), PathOf(Path.Combine(to, file)), overwrite: true);
-        }
-    }
+    public void Copy(string from, string to) => CopyFolder(PathOf(from), PathOf(to));
 
     /// <summary>The files below a folder, relative to it, in order.</summary>
     public IReadOnlyList<string> FilesBelow(string folder) =>
@@ -116,6 +119,15 @@ internal sealed class Workspace : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(from, path)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, file))!);
+            File.Copy(Path.Combine(from, file), Path.Combine(to, file), overwrite: true);
+        }
+    }
 
     private void WriteImages(string folder, string prefix, int count, int seed)
     {

@@ -28,7 +28,7 @@ internal sealed class LauncherCopy : IDisposable
     private const string Dotnet = """
         #!/usr/bin/env bash
         fake="${BASH_SOURCE[0]%/*/*}/fake"
-        { printf '|%s' "$@"; printf '|\n'; } >>"$fake/calls"
+        printf '%s|\n' "$(printf '|%s' "$@")" >>"$fake/calls"
         case "$1" in
           restore)
             if [ -f "$fake/offline" ]; then echo "error NU1301: Unable to load the service index."; exit 1; fi
@@ -46,6 +46,7 @@ internal sealed class LauncherCopy : IDisposable
             : >"$root/cli/bin/Release/net10.0/codesign.dll" ;;
           test)
             name="${2##*/}"
+            [ ! -f "$fake/test-script" ] || . "$fake/test-script"
             cat "$fake/$name.output"
             exit "$(cat "$fake/$name.status" 2>/dev/null || echo 0)" ;;
           *)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
+using System.Globalization;
 using Xunit;
 
 namespace EndToEnd.Launcher;
@@ -97,6 +99,49 @@ public sealed class LauncherTestCommandTests : IDisposable
     }
 
     [Fact]
+    public void Projects_run_at_once_and_end_with_the_command()
+    {
+        _launcher.Fake("test-script", "echo $$ >\"$fake/$name.new\"; mv \"$fake/$name.new\" \"$fake/$name.id\"; sleep 100");
+        Process command = _launcher.Start(Path.Combine(_launcher.Root, "codesign"), ["test"]);
+        string[] ids = ["One.Tests.dll.id", "Two.Tests.dll.id"];
+        while (ids.Any(id => _launcher.Faked(id).Length == 0) && !command.HasExited)
+        {
+            Thread.Sleep(10);
+        }
+
+        using (Process kill = Process.Start("kill", ["-TERM", command.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        Assert.Equal(143, LauncherCopy.Wait(command).ExitCode);
+        Assert.All(ids, id => Assert.False(IsAlive(_launcher.Faked(id).Trim())));
+    }
+
+    /// <summary>Whether a process works; one that only waits to be counted by whoever adopted it does not.</summary>
+    private static bool IsAlive(string id)
+    {
+        try
+        {
+            for (int look = 0; look < 100; look++)
+            {
+                if (File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1][0] == 'Z')
+                {
+                    return false;
+                }
+
+                Thread.Sleep(20);
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    [Fact]
     public void Usage_errors_end_with_2_and_help_with_0()
     {
         Assert.Equal(2, _launcher.Run("test", "--filter").ExitCode);
@@ -130,6 +175,6 @@ public sealed class LauncherTestCommandTests : IDisposable
     private void Results(string project, string output, int status = 0)
     {
         _launcher.Fake($"{project}.dll.output", $"VSTest version\n{output}\n");
-        _launcher.Fake($"{project}.dll.status", status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _launcher.Fake($"{project}.dll.status", status.ToString(CultureInfo.InvariantCulture));
     }
 }
