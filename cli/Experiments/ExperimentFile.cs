@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AccelModel.Networks;
 using AccelModel.Numerics;
@@ -125,7 +126,28 @@ public static class ExperimentFile
     {
         NetworkSpec? network = networkTree is null ? null : NetworkSpecFile.Read(networkTree, issues);
         TrainingSpec? training = trainingTree is null ? null : TrainingSpecFile.Read(trainingTree, issues);
+        if (network is not null && training is not null)
+        {
+            CheckLayerBits(network, training, trainingTree!, issues);
+        }
+
         return new(DatasetRules.Name(root.Required("dataset")), network!, training!) { FloatNetwork = ReadFloatNetwork(root, network, training) };
+    }
+
+    private static void CheckLayerBits(NetworkSpec network, TrainingSpec training, SpecNode tree, SpecIssues issues)
+    {
+        string[] layers = [.. network.MatrixLayers.Select(layer => layer.Name)];
+        foreach ((string name, LayerBits bits) in training.QuantizedPhase?.LayerBits ?? ImmutableSortedDictionary<string, LayerBits>.Empty)
+        {
+            if (!layers.Contains(name))
+            {
+                issues.Add(tree, new($"quantized_phase.layer_bits.{name}", $"no layer with weights, found '{name}'{NearestName.Suggestion(name, layers)}, allowed {string.Join(", ", layers)}"));
+            }
+            else if (bits.Activations is not null && name == layers[^1])
+            {
+                issues.Add(tree, new($"quantized_phase.layer_bits.{name}.activations", "the class scores have the bits of 'output', allowed with every layer but the last"));
+            }
+        }
     }
 
     /// <summary>A float checkpoint of the same topology, for a recipe that starts from one.</summary>

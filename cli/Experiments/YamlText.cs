@@ -37,6 +37,17 @@ public static class YamlText
             case ITuple tuple:
                 text.Append(" [").AppendJoin(", ", Enumerable.Range(0, tuple.Length).Select(i => Scalar(tuple[i]!))).Append("]\n");
                 break;
+            case IDictionary { Count: 0 }:
+                text.Append(" {}\n");
+                break;
+            case IDictionary map:
+                text.Append('\n');
+                foreach (DictionaryEntry entry in map)
+                {
+                    Entry(text, Quoted((string)entry.Key), entry.Value, indent + 2);
+                }
+
+                break;
             case not string and IEnumerable list:
                 List(text, [.. list.Cast<object>()], indent);
                 break;

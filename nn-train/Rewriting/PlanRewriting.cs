@@ -48,7 +48,7 @@ internal static class PlanRewriting
                         LearnedAllocationSpec learned => LearnedAllocation.Of(rewritten, recipe, images, learned, plan.Accelerator, cancellation),
                         PolicySearchSpec policy => PolicySearch.Of(rewritten.Network, recipe, rewritten, images, policy, cancellation),
                         BitSearchSpec search => BitSearch.Of(rewritten.Network, recipe, rewritten, images, search, cancellation),
-                        _ => null,
+                        _ => phase.LayerBits,
                     },
                 },
             },

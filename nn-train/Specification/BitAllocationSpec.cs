@@ -7,7 +7,15 @@ namespace NnTrain.Specification;
 /// <summary>Bits of one layer.</summary>
 /// <param name="Weights">Of its weights; null for those of the recipe.</param>
 /// <param name="Activations">Of its output; null for those of the recipe.</param>
-public sealed record LayerBits(int? Weights, int? Activations);
+public sealed record LayerBits(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Weights, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Activations)
+{
+    /// <summary>The fewest bits that a recipe gives to a layer.</summary>
+    public const int Least = 2;
+
+    /// <summary>The most.</summary>
+    public const int Most = 8;
+}
 
 /// <summary>How bits are given to layers before anything is trained.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

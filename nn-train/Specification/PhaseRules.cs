@@ -57,6 +57,16 @@ internal static class PhaseRules
             section.Issue("bit_allocation", $"bits are given to uniform weights, found the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed signed, signed_narrow");
         }
 
+        if (phase.LayerBits is not null && phase.BitAllocation is not null)
+        {
+            section.Issue("layer_bits", "either bits are given by hand or they are found, found with bit_allocation, allowed one of them");
+        }
+
+        if (phase.LayerBits is not null && phase.Weights.Grid is not (GridKind.Signed or GridKind.SignedNarrow))
+        {
+            section.Issue("layer_bits", $"bits are given to uniform weights, found the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed signed, signed_narrow");
+        }
+
         if (phase.BitAllocation is not null && !phase.WarmStart)
         {
             section.Issue("bit_allocation", "bits are given to a trained network, found warm_start: false, allowed with warm_start: true");

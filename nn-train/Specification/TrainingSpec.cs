@@ -161,7 +161,7 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BitAllocationSpec? BitAllocation { get; init; }
 
-    /// <summary>Bits that layers were given, by their names; not a key of recipes but what an allocation came to.</summary>
+    /// <summary>Bits of layers that have others than their sentence says, by their names: of the recipe, or what an allocation came to; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedDictionary<string, LayerBits>? LayerBits { get; init; }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
 
@@ -89,6 +90,7 @@ public static class TrainingSpecFile
             WeightPull = section.OptionalSection("weight_pull") is SpecSection pull ? LossSpecReader.Pull(pull) : null,
             Accumulator = section.OptionalSection("accumulator") is SpecSection accumulator ? LossSpecReader.Accumulator(accumulator) : null,
             BitAllocation = section.OptionalSection("bit_allocation") is SpecSection bits ? BitAllocationSpecReader.Read(bits) : null,
+            LayerBits = section.OptionalSection("layer_bits") is SpecSection layers ? ReadLayerBits(layers) : null,
             MultiplierWidth = section.RequiredInt("multiplier_width", 1, 32),
             Weights = weights,
             FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
@@ -101,6 +103,12 @@ public static class TrainingSpecFile
         PhaseRules.Check(quantized, batchNorm, section);
         return quantized;
     }
+
+    private static ImmutableSortedDictionary<string, LayerBits> ReadLayerBits(SpecSection layers) => layers.Keys.Select(name =>
+    {
+        SpecSection layer = layers.Section(name);
+        return KeyValuePair.Create(name, new LayerBits(layer.Optional("weights")?.AsInt(LayerBits.Least, LayerBits.Most), layer.Optional("activations")?.AsInt(LayerBits.Least, LayerBits.Most)));
+    }).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static QuantizerSpec ReadWeights(SpecSection section, BatchNormKind batchNorm, QuantizerSpec? others)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification.Yaml;
 using Cli.Sweeps;
+using Cli.Sweeps.Strategies;
 using Xunit;
 
 namespace EndToEnd.Sweeps;
@@ -75,5 +76,22 @@ public sealed class SweepFileTests : IDisposable
         SpecIssues issues = [];
         Assert.Null(SweepFile.Load(_tiny.Write("sweep.yaml", text), issues));
         return issues;
+    }
+
+    [Fact]
+    public void The_kept_sweeps_have_no_findings_and_points_that_can_run()
+    {
+        string[] files = Directory.GetFiles(House.Repository.PathOf("configs/sweeps"), "*.yaml");
+        Assert.NotEmpty(files);
+        Assert.All(files, file =>
+        {
+            SpecIssues issues = [];
+            SweepSpec sweep = SweepFile.Load(file, issues)!;
+            Assert.Empty(issues);
+            int[] last = Searches.Of(sweep.Strategy, sweep.Space)?.Next([])[^1] ?? sweep.Space.All().Last();
+            Assert.True(sweep.Experiment.Length > 0
+                ? SweepGrid.PointOf(sweep, "last", last).Experiment is not null
+                : new global::Cli.Sweeps.Timing.SweepDesigns(sweep).Of(last, out _) is not null);
+        });
     }
 }
