@@ -32,8 +32,8 @@ public static class SweepCommand
         var sweep = new Argument<string>("SWEEP") { Description = "Sweep YAML file." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Take the trainings and points that the folder already holds." };
-        Option<int> workers = Workers();
-        var maxPoints = new Option<long>("--max-points") { Description = "The most points that a sweep may have.", DefaultValueFactory = _ => SweepFile.MaxPoints };
+        Option<int?> workers = Workers();
+        Option<long?> maxPoints = NumberOption.Of("--max-points", FormattableString.Invariant($"The most points that a sweep may have; {SweepFile.MaxPoints} if not given."), 1L, long.MaxValue);
         var timeout = new Option<double?>("--point-timeout") { Description = "Seconds after which a point that computes values is given up and counted as failed.", HelpName = "SECONDS" };
         var memory = new Option<string?>("--point-memory") { Description = "Memory that a point that computes values, or a training, may take; what takes more is counted as failed.", HelpName = "'2 GiB'" };
         var slurm = new Option<bool>("--slurm") { Description = "Submit the work to Slurm, through a folder that all its nodes see: trainings, then points, then tables and report." };
@@ -47,8 +47,8 @@ public static class SweepCommand
                 parsed.GetValue(sweep)!,
                 parsed.GetValue(output)!,
                 parsed.GetValue(resume),
-                parsed.GetValue(workers),
-                parsed.GetValue(maxPoints),
+                WorkersIn(parsed, workers),
+                Math.Min(parsed.GetValue(maxPoints) ?? SweepFile.MaxPoints, long.MaxValue - 1),
                 parsed.GetValue(timeout),
                 parsed.GetValue(memory),
                 parsed.GetValue(slurm) || parsed.GetValue(noSubmit),
@@ -57,18 +57,11 @@ public static class SweepCommand
     }
 
     /// <summary>The option <c>--workers</c>.</summary>
-    internal static Option<int> Workers()
-    {
-        var workers = new Option<int>("--workers") { Description = "Points that are worked on at once; the results have the same bytes for any number.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        workers.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is var found and (< 1 or > MaxWorkers))
-            {
-                result.AddError($"--workers: found {found}, allowed 1..{MaxWorkers}");
-            }
-        });
-        return workers;
-    }
+    internal static Option<int?> Workers() =>
+        NumberOption.Of("--workers", "Points that are worked on at once; as many as there are processors if not given. The results have the same bytes for any number.", 1, MaxWorkers);
+
+    /// <summary>The number of workers that is wanted, or one for each processor.</summary>
+    internal static int WorkersIn(ParseResult parsed, Option<int?> workers) => parsed.GetValue(workers) ?? Environment.ProcessorCount;
 
     /// <summary>What a sweep runs with.</summary>
     internal static SweepEnvironment EnvironmentOf(SweepSpec sweep, SweepFolder folder, PointLimits limits, int workers, CommandContext context)
@@ -153,7 +146,9 @@ public static class SweepCommand
         IReadOnlyList<SweepUnit> units = runner.Plan(request.Resume);
         if (!runner.KnowsPoints)
         {
-            context.Tell("the strategy chooses points by what came of others: one task does all of them");
+            context.Tell(units.Count == 0
+                ? "the strategy chooses points by what came of others: one task does all of them"
+                : "the strategy chooses points by what came of others: the job that ends a step submits the next one");
         }
 
         ClusterJobs jobs = ClusterSubmission.Submit(sweep, folder, units, runner.Threads, request.Submit, context);
@@ -176,11 +171,6 @@ public static class SweepCommand
 
     private static PointLimits LimitsOf(Request request)
     {
-        if (request.MaxPoints < 1)
-        {
-            throw new CommandException(ExitCode.BadInput, $"--max-points: found {request.MaxPoints}, allowed at least 1");
-        }
-
         if (request.PointTimeout is <= 0 or > 1e6 or double.NaN)
         {
             throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"--point-timeout: found {request.PointTimeout}, allowed above 0 up to 1000000"));
@@ -212,7 +202,7 @@ public static class SweepCommand
                 RunSummary.JsonOptions));
         }
 
-        if (data.Points.Count > 0)
+        if (result.Tally.Front.Count > 0)
         {
             context.Output.WriteLine("on a Pareto front:");
             context.Output.Write(TerminalTable.Format(SweepFiles.Front(data), TerminalStyle.ForStandardOutput));
@@ -237,6 +227,6 @@ public static class SweepCommand
         string feasible = data.Feasible is long count ? FormattableString.Invariant($", {count} of them keep to the constraints") : "";
         string shared = result.Sweep.NeedsValues ? FormattableString.Invariant($"{result.Trainings} trainings") : FormattableString.Invariant($"{result.Schedules} schedules");
         context.Output.WriteLine(FormattableString.Invariant(
-            $"{result.Measured} points{feasible}, {result.Invalid} invalid, {result.Failed} failed, {shared}; area, energy and clock are assumed; report: {page}"));
+            $"{result.Measured} points{feasible}, {result.Invalid} invalid, {result.Failed} failed, {shared}; {result.Basis}; report: {page}"));
     }
 }

@@ -28,7 +28,7 @@ public static class SweepJobCommands
                 Console.Out.WriteLine(JsonSerializer.Serialize(status, RunSummary.JsonOptions));
             }
 
-            context.Output.WriteLine($"{status.Name}: {status.State}");
+            context.Output.WriteLine($"{status.Name}: {status.State}{(status.Step > 1 ? FormattableString.Invariant($", step {status.Step}") : "")}");
             foreach (PhaseStatus phase in status.Phases)
             {
                 context.Output.WriteLine(FormattableString.Invariant(
@@ -71,7 +71,7 @@ public static class SweepJobCommands
     {
         Argument<string> folder = Folder();
         var number = new Argument<int>("N") { Description = "Number of the unit." };
-        Option<int> workers = SweepCommand.Workers();
+        Option<int?> workers = SweepCommand.Workers();
         return new Command("unit", "Do one unit of a sweep: what a task of a cluster runs.") { folder, number, workers }.Hide().Does((parsed, context) =>
         {
             var sweep = new SweepFolder(parsed.GetValue(folder)!);
@@ -79,7 +79,7 @@ public static class SweepJobCommands
             IReadOnlyList<SweepUnit> units = SweepUnits.Read(sweep.Cluster.Units);
             SweepUnit unit = units.FirstOrDefault(unit => unit.Unit == wanted)
                 ?? throw new CommandException(ExitCode.BadInput, $"{sweep.Cluster.Units}: no such unit, found {wanted}, allowed 0..{units.Count - 1}");
-            long failed = RunnerOf(sweep, parsed.GetValue(workers), context).RunUnit(unit);
+            long failed = RunnerOf(sweep, SweepCommand.WorkersIn(parsed, workers), context).RunUnit(unit);
             context.Tell(FormattableString.Invariant($"unit {wanted} ({EnumNames.Of(unit.Phase)}): done, {failed} failed"));
             int code = failed == 0 ? ExitCode.Success : ExitCode.CheckFailed;
             sweep.Cluster.Finish(wanted, code);
@@ -87,18 +87,24 @@ public static class SweepJobCommands
         });
     }
 
-    /// <summary>Ends a sweep on a cluster.</summary>
+    /// <summary>Ends a sweep on a cluster, or its step where a strategy chooses points by what came of others.</summary>
     public static Command Merge()
     {
         Argument<string> folder = Folder();
-        Option<int> workers = SweepCommand.Workers();
-        return new Command("merge", "End a sweep on a cluster: do what no unit finished, and write tables and report.") { folder, workers }.Hide().Does((parsed, context) =>
+        Option<int?> workers = SweepCommand.Workers();
+        return new Command("merge", "End a sweep on a cluster: do what no unit finished, submit the next step of a strategy that has one, else write tables and report.") { folder, workers }.Hide().Does((parsed, context) =>
         {
             long start = Stopwatch.GetTimestamp();
             FigureRenderers.Default.RequireTools();
             var sweep = new SweepFolder(parsed.GetValue(folder)!);
             sweep.RemoveHalfWritten();
-            SweepResult result = RunnerOf(sweep, parsed.GetValue(workers), context).Run(resume: true);
+            SweepRunner runner = RunnerOf(sweep, SweepCommand.WorkersIn(parsed, workers), context);
+            if (ClusterJobs.Load(sweep.Cluster) is ClusterJobs jobs && GoesOn(runner, jobs, sweep, context))
+            {
+                return ExitCode.Success;
+            }
+
+            SweepResult result = runner.Run(resume: true);
             int code = SweepCommand.Finish(result, sweep, start, context);
             sweep.Cluster.Finish(null, code);
             return code;
@@ -119,6 +125,35 @@ public static class SweepJobCommands
             new WorkerHost(spec!, new(parsed.GetValue(output)!), name => TrainingStage.Images(name, context), parsed.GetValue(threads)).Serve();
             return ExitCode.Success;
         });
+    }
+
+    /// <summary>Submits the next step, where there is one and the cluster takes it.</summary>
+    private static bool GoesOn(SweepRunner runner, ClusterJobs jobs, SweepFolder folder, CommandContext context)
+    {
+        if (Environment.GetEnvironmentVariable("SLURM_JOB_ID") is { Length: > 0 } own && jobs.Jobs[^1].Job != own)
+        {
+            // It was requeued after it had done its work.
+            context.Tell($"job {jobs.Jobs[^1].Job} ends the sweep");
+            return true;
+        }
+
+        IReadOnlyList<SweepUnit> units = runner.PlanNext(jobs.Steps);
+        if (units.Count == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            ClusterJobs next = ClusterSubmission.Submit(folder.Load(), folder, units, runner.Threads, submit: true, context, jobs.Steps + 1);
+            context.Tell(FormattableString.Invariant($"step {next.Steps}: jobs {string.Join(", ", next.Numbers)}, {units.Count} units"));
+            return true;
+        }
+        catch (Exception exception) when (exception is CommandException or RtlExport.Tools.ToolMissingException)
+        {
+            context.Warn($"the next step cannot be submitted from here, this task does the rest: {exception.Message}");
+            return false;
+        }
     }
 
     private static SweepRunner RunnerOf(SweepFolder folder, int workers, CommandContext context)

@@ -45,6 +45,10 @@ public sealed record DesignArea
     /// <summary>What areas on the default family depend on beside the design.</summary>
     public static string Identity => TechnologyCatalogue.IdentityOf(DefaultTarget.Name);
 
+    /// <summary>What areas on the default family and on others depend on beside the design.</summary>
+    public static string IdentityOf(IEnumerable<SynthesisTarget?> families) =>
+        string.Join(' ', families.Select(family => (family ?? DefaultTarget).Name).Append(DefaultTarget.Name).Distinct().Order(StringComparer.Ordinal).Select(TechnologyCatalogue.IdentityOf));
+
     /// <summary>Bits of the design's buffers.</summary>
     public required double MemoryBits { get; init; }
 
@@ -53,7 +57,7 @@ public sealed record DesignArea
     {
         if (ModelOf(target) is not StructuralAreaModel model)
         {
-            return (AreaModel.Provenance, "first-order formula, docs/costs.md");
+            return (AreaModel.Provenance, "first-order formula, docs/costs.md; memory blocks by the mapper's rules");
         }
 
         ModelError error = model.Technology.Error;
@@ -72,7 +76,7 @@ public sealed record DesignArea
         return new()
         {
             Target = target,
-            Resources = resources ?? new(formula.Lut, formula.FlipFlops, 0, Math.Ceiling(formula.MemoryBits / target.BlockBits)),
+            Resources = resources ?? new(formula.Lut, formula.FlipFlops, 0, ModuleHierarchy.Of(spec).Where(use => use.Module == "ram").Sum(use => use.Count * BlockRules.Ram(use.Values, target).BlockRam)),
             MemoryBits = formula.MemoryBits,
             Clock = TechnologyCatalogue.Find(target.Name)?.Technology.Clock,
         };

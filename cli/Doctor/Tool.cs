@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using RtlExport.Tools;
 
 namespace Cli.Doctor;
 
@@ -28,26 +28,14 @@ internal static partial class Probes
     /// <summary>First version-like text that <paramref name="program"/> prints, or null where it cannot be started.</summary>
     public static string? VersionOf(string program, params string[] arguments)
     {
-        try
-        {
-            var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-            foreach (string argument in arguments)
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            using Process process = Process.Start(start)!;
-            process.StandardInput.Close();
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            string text = process.StandardOutput.ReadToEnd() + error.Result;
-            process.WaitForExit();
-            Match version = VersionText().Match(text);
-            return version.Success ? version.Value : "unknown version";
-        }
-        catch (System.ComponentModel.Win32Exception)
+        if (ExternalTool.Find(program) is not string path)
         {
             return null;
         }
+
+        ToolRun run = ExternalTool.Run(path, arguments, "", TimeSpan.FromMinutes(1));
+        Match version = VersionText().Match(run.Printed + run.Errors);
+        return version.Success ? version.Value : "unknown version";
     }
 
     /// <summary>The first group of <paramref name="pattern"/> in a file, or null.</summary>

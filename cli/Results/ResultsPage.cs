@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using AccelModel.Specification.Yaml;
+using Cli.Devices;
 using Reports.Tables;
 
 namespace Cli.Results;
@@ -20,6 +21,7 @@ public static class ResultsPage
     public static string Format(ResultsList list, IReadOnlyList<ExperimentResult?> results, string command)
     {
         Row[] rows = [.. list.Entries.Zip(results).Where(pair => pair.Second is not null).Select(pair => new Row(pair.First, pair.Second!))];
+        (AccelModel.Costs.Provenance provenance, string basis) = DesignArea.Basis(DesignArea.DefaultTarget);
         string[] environments = [.. rows.Select(row => Environment(row.Result)).Distinct()];
         string claims = list.Claims.IsEmpty ? "" : $"## Claims\n\nWhat papers say, at this scale: integer accuracies on the test images, without any choice by them.\n\n{MarkdownTable.Format(Claims(list, rows))}\n";
         return $"""
@@ -43,8 +45,7 @@ public static class ResultsPage
             {MarkdownTable.Format(Codes(rows))}
             {claims}## Hardware
 
-            Cycles of one inference with nothing resident. Clock and area are assumed: the clock is the accelerator file's, the area a
-            [first-order formula](costs.md).
+            Cycles of one inference with nothing resident. The clock is assumed: the accelerator file's. Areas are {provenance.ToString().ToLowerInvariant()}: {basis} ([area.md](area.md)).
 
             {MarkdownTable.Format(Hardware(rows))}
             ## Where it was trained

@@ -76,7 +76,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         }
 
         TrainingImages data = _images.Of(source.Dataset);
-        string key = SpecHash.Of(new object[] { TrainingCache.KeyOf(source, data), experiment.Accelerator, experiment.TestImages });
+        string key = SpecHash.Of(new object[] { TrainingCache.KeyOf(source, data), experiment.Accelerator, experiment.TestImages, DesignArea.Identity });
         if (kept is not null && kept.Key == key && (kept.Stored is not null || kept.Hardware is null))
         {
             context.Tell($"{experiment.Name}: finished before, kept");

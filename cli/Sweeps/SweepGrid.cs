@@ -42,6 +42,10 @@ public static class SweepGrid
     public static string IdOf(long number, long points) =>
         "p" + number.ToString(CultureInfo.InvariantCulture).PadLeft(points.ToString(CultureInfo.InvariantCulture).Length, '0');
 
+    /// <summary>The points at some coordinates, numbered from <paramref name="first"/>, of as many as the sweep's strategy tries.</summary>
+    public static ImmutableArray<GridPoint> PointsOf(SweepSpec sweep, IEnumerable<int[]> coordinates, int first) =>
+        [.. coordinates.Select((point, i) => PointOf(sweep, IdOf(first + i, sweep.Strategy.Points), point))];
+
     /// <summary>The point at some coordinates.</summary>
     public static GridPoint PointOf(SweepSpec sweep, string id, ReadOnlySpan<int> point)
     {

@@ -56,6 +56,11 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         };
     }
 
+    /// <summary>In a word each, what figures rest on that are not counted.</summary>
+    public string Basis => string.Join(", ", Row.Metrics.Where(metric => metric.Name is "area.lut" or "energy_nj" or "latency_us" || metric.Family is not null)
+        .Select(metric => (Title: metric.Name == "latency_us" ? "clock" : metric.Title, ProvenanceOf(metric)!.Label)).GroupBy(entry => entry.Label)
+        .Select(group => $"{string.Join(" and ", group.Select(entry => entry.Title))} {group.Key}"));
+
     private const string SeedKey = "training.seed";
 
     private static Reports.Html.Provenance? ProvenanceOf(Metric metric) => metric switch
@@ -65,7 +70,8 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         { Name: "cycles_per_inference" or "utilization" or "dram_read_bytes" or "dram_write_bytes" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
         { Name: "latency_us" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
         { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
-        { Source: MetricSource.Design } => ProvenanceOfArea(),
+        { Name: "area.memory_bits" } => new(ProvenanceKind.Measured, "counted from the sizes in the accelerator file"),
+        { Source: MetricSource.Design } => ProvenanceOfArea(metric.Family ?? DesignArea.DefaultTarget),
         _ => null,
     };
 
@@ -79,9 +85,9 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         return label.Contains('/') && axis.Values.Count(value => Name(value.Label) == Name(label)) == 1 ? Name(label) : SweepValue.CellOf(label);
     }
 
-    private static Reports.Html.Provenance ProvenanceOfArea()
+    private static Reports.Html.Provenance ProvenanceOfArea(RtlExport.Synthesis.SynthesisTarget family)
     {
-        (AccelModel.Costs.Provenance provenance, string note) = DesignArea.Basis(DesignArea.DefaultTarget);
+        (AccelModel.Costs.Provenance provenance, string note) = DesignArea.Basis(family);
         return new(Enum.Parse<ProvenanceKind>(provenance.ToString()), note);
     }
 

@@ -4,6 +4,7 @@ using AccelModel.Simulation;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Experiments;
+using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Strategies;
 using Cli.Sweeps.Timing;
@@ -47,12 +48,44 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         }
 
         using var evaluator = new ValueEvaluator(sweep, folder, environment);
-        (ImmutableArray<GridPoint> first, _, _, FolderLock held) = BeginWithValues(evaluator, resume);
+        (ImmutableArray<GridPoint> first, ISearch? search, _, FolderLock held) = BeginWithValues(evaluator, resume);
         held.Dispose();
-        Threads = first.Select(point => point.Experiment?.Trained?.Training.Threads ?? 1).Append(1).Max();
-        (IReadOnlyList<GridPoint> floats, IReadOnlyList<GridPoint> recipes) = KnowsPoints ? evaluator.TrainingsOf(first) : ([], []);
-        return KnowsPoints ? SweepUnits.Of(floats, recipes, first.Length) : [];
+        return UnitsOf(SweepSteps.Of(sweep, _row, first, search).First, evaluator);
     }
+
+    /// <summary>
+    /// The units of the step after those that tasks of a cluster have done; whatever of these no task finished is done here. None where the sweep has no more steps, or what they need is there.
+    /// </summary>
+    /// <param name="steps">How many steps were submitted.</param>
+    public IReadOnlyList<SweepUnit> PlanNext(int steps)
+    {
+        if (KnowsPoints || !sweep.NeedsValues)
+        {
+            return [];
+        }
+
+        using var evaluator = new ValueEvaluator(sweep, folder, environment);
+        (ImmutableArray<GridPoint> first, ISearch? search, _, FolderLock held) = BeginWithValues(evaluator, resume: true);
+        using FolderLock lease = held;
+        var all = SweepSteps.Of(sweep, _row, first, search);
+        SweepStep? step = all.First;
+        for (int done = 0; step is not null && (done < steps || evaluator.IsFinished(step.Points, step.Epochs)); done++)
+        {
+            step = all.After(step, evaluator.Evaluate(step.Points, step.Epochs));
+        }
+
+        return step is null ? [] : UnitsOf(step, evaluator);
+    }
+
+    private IReadOnlyList<SweepUnit> UnitsOf(SweepStep step, ValueEvaluator evaluator)
+    {
+        Threads = step.Points.Select(point => point.Experiment?.Trained?.Training.Threads ?? 1).Append(1).Max();
+        (IReadOnlyList<GridPoint> floats, IReadOnlyList<GridPoint> recipes) = evaluator.TrainingsOf(step.Points, step.Epochs);
+        IReadOnlyList<SweepUnit> units = SweepUnits.Of(floats, recipes, step.Points.Length);
+        return KnowsPoints ? units : [.. units.Select(unit => unit.Phase == UnitPhase.Points ? unit with { Points = [.. Slice(step, unit)], Epochs = step.Epochs } : unit with { Epochs = step.Epochs })];
+    }
+
+    private static IEnumerable<ImmutableArray<int>> Slice(SweepStep step, SweepUnit unit) => step.Points.Skip((int)unit.First).Take((int)unit.Count).Select(point => point.Coordinates);
 
     /// <summary>Does one unit, and leaves what comes of it in the folder; does not write any table.</summary>
     /// <returns>How many of its points or trainings failed.</returns>
@@ -66,12 +99,12 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         using var evaluator = new ValueEvaluator(sweep, folder, environment);
         if (unit.Phase == UnitPhase.Points)
         {
-            int[][] slice = [.. Coordinates().Skip((int)unit.First).Take((int)unit.Count)];
+            IEnumerable<int[]> slice = KnowsPoints ? Coordinates().Skip((int)unit.First).Take((int)unit.Count) : unit.Points.Select(point => point.ToArray());
             GridPoint[] points = [.. slice.Select((point, i) => SweepGrid.PointOf(sweep, SweepGrid.IdOf(unit.First + i + 1, Expected), point))];
-            return evaluator.Evaluate(points).LongCount(outcome => outcome.Kind == OutcomeKind.Failed);
+            return evaluator.Evaluate(points, unit.Epochs).LongCount(outcome => outcome.Kind == OutcomeKind.Failed);
         }
 
-        return evaluator.Train([.. unit.Points.Select(point => SweepGrid.PointOf(sweep, "", point.AsSpan()))], unit.Phase == UnitPhase.Float);
+        return evaluator.Train([.. unit.Points.Select(point => SweepGrid.PointOf(sweep, "", point.AsSpan()))], unit.Phase == UnitPhase.Float, unit.Epochs);
     }
 
     /// <summary>Points that are tried, where nothing ends the sweep before.</summary>
@@ -86,7 +119,7 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         ISearch? search = Searches.Of(sweep.Strategy, sweep.Space);
         ImmutableArray<GridPoint> first = search is null ? SweepGrid.Of(sweep) : [];
         folder.Check(sweep.Name, resume);
-        first = search is null ? first : Points(search.Next([]), 1);
+        first = search is null ? first : SweepGrid.PointsOf(sweep, search.Next([]), 1);
         evaluator.Prepare(first);
         GridPoint? example = first.FirstOrDefault(point => point.Experiment is not null);
         SweepConfiguration configuration = SweepConfiguration.Of(
@@ -99,6 +132,7 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         var evaluator = new TimingEvaluator(sweep);
         SweepConfiguration configuration = SweepConfiguration.Of(sweep, evaluator.Identity, folder.Root, "");
         folder.Check(sweep.Name, resume);
+        DesignConstraints.Require(sweep, evaluator.Designs(KnowsPoints ? Coordinates() : []));
         return (evaluator, configuration, Begin(configuration));
     }
 
@@ -125,68 +159,33 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         using FolderLock lease = held;
         using var files = new ResultFiles(folder, _row);
         var tally = new SweepTally(sweep, _row, files, search is null ? first.Length : sweep.Strategy.Points);
-        if (sweep.Strategy.Kind == StrategyKind.SuccessiveHalving)
+        var steps = SweepSteps.Of(sweep, _row, first, search);
+        OrderedDictionary<string, (GridPoint Point, PointOutcome Outcome)> tried = [];
+        for (SweepStep? step = steps.First; step is not null;)
         {
-            Halve(first, evaluator, tally);
+            if (step.Remark.Length > 0)
+            {
+                environment.Log.WriteLine(step.Remark);
+            }
+
+            PointOutcome[] outcomes = evaluator.Evaluate(step.Points, step.Epochs);
+            foreach ((GridPoint point, PointOutcome outcome) in step.Points.Zip(outcomes))
+            {
+                // A point that goes on has the figures of the last step that it reached.
+                tried[point.Id] = (point, outcome);
+            }
+
+            step = steps.After(step, outcomes);
         }
-        else
+
+        foreach ((GridPoint point, PointOutcome outcome) in tried.Values)
         {
-            Try(first, search, evaluator, tally);
+            tally.Add(point.Id, point.Coordinates.AsSpan(), outcome);
         }
 
         files.Finish();
         return new(sweep, configuration, _row, tally, evaluator.Trainings);
     }
-
-    /// <summary>All points, or generation after generation.</summary>
-    private void Try(ImmutableArray<GridPoint> first, ISearch? search, ValueEvaluator evaluator, SweepTally tally)
-    {
-        int number = 1;
-        for (ImmutableArray<GridPoint> points = first; points.Length > 0;)
-        {
-            PointOutcome[] outcomes = evaluator.Evaluate(points);
-            List<SearchPoint> tried = [];
-            foreach ((GridPoint point, PointOutcome outcome) in points.Zip(outcomes))
-            {
-                tally.Add(point.Id, point.Coordinates.AsSpan(), outcome);
-                tried.Add(Tried(point, outcome));
-            }
-
-            number += points.Length;
-            points = search is null ? [] : Points(search.Next(tried), number);
-        }
-    }
-
-    /// <summary>Rung after rung: a point has the figures of the last one that it reached.</summary>
-    private void Halve(ImmutableArray<GridPoint> first, ValueEvaluator evaluator, SweepTally tally)
-    {
-        int epochs = first.Select(point => point.Experiment?.Trained?.Training.QuantizedPhase?.Epochs ?? 1).Append(1).Max();
-        Dictionary<string, PointOutcome> last = [];
-        IReadOnlyList<GridPoint> points = first;
-        foreach (Rung rung in SuccessiveHalving.Rungs(sweep.Strategy, first.Length, epochs))
-        {
-            if (rung.Points < points.Count)
-            {
-                SearchPoint[] tried = [.. points.Select(point => Tried(point, last[point.Id]))];
-                HashSet<SearchPoint> best = new(SuccessiveHalving.Best(tried, rung.Points), ReferenceEqualityComparer.Instance);
-                points = [.. points.Where((_, i) => best.Contains(tried[i]))];
-            }
-
-            environment.Log.WriteLine(FormattableString.Invariant($"halving: {points.Count} points up to epoch {rung.Epochs} of {epochs}"));
-            foreach ((GridPoint point, PointOutcome outcome) in points.Zip(evaluator.Evaluate(points, rung.Epochs)))
-            {
-                last[point.Id] = outcome;
-            }
-        }
-
-        foreach (GridPoint point in first)
-        {
-            tally.Add(point.Id, point.Coordinates.AsSpan(), last[point.Id]);
-        }
-    }
-
-    private SearchPoint Tried(GridPoint point, PointOutcome outcome) =>
-        new([.. point.Coordinates], _row.Violation(outcome), outcome.Kind == OutcomeKind.Measured ? _row.Costs(outcome) : []);
 
     private SweepResult WithoutValues(bool resume)
     {
@@ -246,7 +245,4 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
     /// <summary>Another build may compute something else: its points are not mixed in.</summary>
     private static string JournalIdentity(SweepConfiguration configuration) =>
         $"sweep {configuration.Sha256} build {string.Join(' ', new[] { typeof(FastEngine), typeof(SweepRunner) }.Select(type => type.Module.ModuleVersionId))}";
-
-    private ImmutableArray<GridPoint> Points(IReadOnlyList<int[]> coordinates, int first) =>
-        [.. coordinates.Select((point, i) => SweepGrid.PointOf(sweep, SweepGrid.IdOf(first + i, sweep.Strategy.Points), point))];
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
 using Cli.Sweeps.Storage;
-using Reports.Figures;
-using Reports.Tables;
 
 namespace Cli.Sweeps;
 
@@ -23,11 +21,10 @@ public sealed class SweepTally(SweepSpec sweep, ResultRow row, ResultFiles files
     /// <summary>More points than that make a page large and slow: of a larger sweep every n-th is shown, and the whole front.</summary>
     private const int MostShown = 100_000;
 
-    private const int MostNoted = 3;
     private const int MostRefused = 200;
 
     private readonly long _stride = Math.Max(1, (expected + MostShown - 1) / MostShown);
-    private readonly List<(double[] Costs, TriedPoint Point)> _front = [];
+    private readonly RunningFront<TriedPoint> _front = new(sweep, row);
     private readonly List<TriedPoint> _shown = [];
     private readonly List<TriedPoint> _refused = [];
     private long _number;
@@ -39,24 +36,10 @@ public sealed class SweepTally(SweepSpec sweep, ResultRow row, ResultFiles files
     public long Feasible { get; private set; }
 
     /// <summary>The points that keep to the constraints and that no other beats in every objective, in order.</summary>
-    public IReadOnlyList<TriedPoint> Front => [.. _front.Select(entry => entry.Point).OrderBy(point => point.Id.Length).ThenBy(point => point.Id, StringComparer.Ordinal)];
+    public IReadOnlyList<TriedPoint> Front => [.. _front.Points.OrderBy(point => point.Id.Length).ThenBy(point => point.Id, StringComparer.Ordinal)];
 
-    /// <summary>The front so far in a line: how many points, and from where to where each objective goes on it.</summary>
-    public string FrontNote()
-    {
-        string[] spans =
-        [
-            .. sweep.Objectives.Take(MostNoted).Select(objective =>
-            {
-                int column = row.Metrics.IndexOf(objective.Metric);
-                double[] values = [.. _front.Select(member => member.Point.Outcome.Figures[column] ?? double.NaN)];
-                string unit = objective.Metric.IsFraction ? "%" : objective.Metric.Unit;
-                return values.Length == 0 ? "" : $"{objective.Metric.Title} {Number(values.Min())}..{Number(values.Max())} {unit}".TrimEnd();
-                string Number(double value) => NumberText.Human(objective.Metric.CellOf(value), objective.Metric.Style);
-            }).Where(span => span.Length > 0),
-        ];
-        return FormattableString.Invariant($"front {_front.Count}{(spans.Length > 0 ? ": " : "")}{string.Join(", ", spans)}");
-    }
+    /// <summary>The front so far in a line.</summary>
+    public string FrontNote() => _front.Note();
 
     /// <summary>What the report shows besides the front.</summary>
     public IReadOnlyList<TriedPoint> Shown => _shown;
@@ -98,11 +81,9 @@ public sealed class SweepTally(SweepSpec sweep, ResultRow row, ResultFiles files
         if (feasible)
         {
             Feasible++;
-            double[] costs = row.Costs(outcome);
-            if (!costs.Any(double.IsNaN) && !_front.Any(member => ParetoFront.Dominates(member.Costs, costs)))
+            if (_front.Takes(outcome, out double[] costs))
             {
-                _front.RemoveAll(member => ParetoFront.Dominates(costs, member.Costs));
-                _front.Add((costs, tried ?? Tried(id, point, outcome, feasible)));
+                _front.Add(costs, outcome, tried ?? Tried(id, point, outcome, feasible));
             }
         }
     }

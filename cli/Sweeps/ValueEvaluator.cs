@@ -2,9 +2,10 @@
 using System.Collections.Immutable;
 using AccelModel.Specification;
 using Cli.CommandLine;
-using Cli.Devices;
 using Cli.Experiments;
 using Cli.Sweeps.Metrics;
+using Cli.Sweeps.Storage;
+using Cli.Sweeps.Strategies;
 using Cli.Sweeps.Units;
 using Reports.Terminal;
 
@@ -26,6 +27,8 @@ public sealed class ValueEvaluator : IDisposable
     private readonly FailureRecords _failures;
     private readonly IWorker _worker;
     private readonly Lock _gate = new();
+    private readonly ResultRow _row;
+    private RunningFront<string> _front;
 
     /// <summary>An evaluator of a sweep's points.</summary>
     /// <param name="sweep">The sweep.</param>
@@ -35,6 +38,8 @@ public sealed class ValueEvaluator : IDisposable
     {
         (_sweep, _folder, _environment) = (sweep, folder, environment);
         _metrics = MetricTable.Of(sweep);
+        _row = new(sweep);
+        _front = new(sweep, _row);
         _jobs = new(environment.Images);
         _cache = new(folder.Cache, environment.Log);
         _failures = new(environment.FailureFolder, environment.Log);
@@ -45,23 +50,14 @@ public sealed class ValueEvaluator : IDisposable
     public int Trainings => _jobs.Trainings;
 
     /// <summary>Loads whatever the points need that may be missing; nothing is written or computed.</summary>
-    /// <exception cref="CommandException">No point can keep to the constraints on the design.</exception>
+    /// <exception cref="CommandException">No point can keep to the constraints on the design, and there are no others.</exception>
     public void Prepare(IReadOnlyList<GridPoint> points)
     {
         _jobs.Of(points);
-        Constraint[] early = [.. _sweep.Constraints.Where(constraint => constraint.Metric.Source == MetricSource.Design)];
-        AcceleratorSpec[] designs = [.. points.Where(point => point.Experiment is not null).Select(point => point.Experiment!.Accelerator)];
-        if (early.Length > 0 && designs.Length > 0)
+        if (_sweep.Strategy.Kind != StrategyKind.Nsga2)
         {
-            (AcceleratorSpec Spec, PointMeasurement Area)[] known = [.. designs.Select(design => (design, Design(design)))];
-            bool Holds(Constraint constraint, (AcceleratorSpec Spec, PointMeasurement Area) design) => constraint.Holds(constraint.Metric.Of(design.Area, design.Spec));
-            if (!known.Any(design => early.All(constraint => Holds(constraint, design))))
-            {
-                Constraint strictest = early.MinBy(constraint => known.Count(design => Holds(constraint, design)))!;
-                double[] found = [.. known.Select(design => strictest.Metric.Of(design.Area, design.Spec)!.Value)];
-                throw new CommandException(ExitCode.BadInput, FormattableString.Invariant(
-                    $"{_sweep.File}: constraints: no point can keep to '{strictest.Text}'{(early.Length > 1 ? " and the others" : "")}, found {strictest.Metric.Name} of {found.Min():0.##}..{found.Max():0.##}, which is known before anything runs"));
-            }
+            // Later generations go where the constraints hold.
+            DesignConstraints.Require(_sweep, points.Select(point => point.Experiment?.Accelerator).OfType<AcceleratorSpec>());
         }
     }
 
@@ -73,6 +69,7 @@ public sealed class ValueEvaluator : IDisposable
         List<ValueJob> jobs = _jobs.Of(points, epochs);
         LoadFinished(jobs);
         Tell(points.Count, jobs);
+        Show(jobs, epochs);
         Train([.. jobs.Where(job => job.Result is null)], epochs);
         DropForeign(jobs);
         Measure(jobs, epochs);
@@ -87,16 +84,25 @@ public sealed class ValueEvaluator : IDisposable
     /// <summary>Does the trainings of some points and nothing else.</summary>
     /// <param name="points">The points.</param>
     /// <param name="floatOnly">Only the float phases that recipes share.</param>
+    /// <param name="epochs">Epochs of the quantised phase after which they halt; null for all.</param>
     /// <returns>How many of them failed.</returns>
-    public long Train(IReadOnlyList<GridPoint> points, bool floatOnly) => Train(_jobs.Of(points), epochs: null, floatOnly);
+    public long Train(IReadOnlyList<GridPoint> points, bool floatOnly, int? epochs) => Train(_jobs.Of(points, epochs), epochs, floatOnly);
+
+    /// <summary>Whether every point has a result, or failed before and is not tried again.</summary>
+    public bool IsFinished(IReadOnlyList<GridPoint> points, int? epochs)
+    {
+        List<ValueJob> jobs = _jobs.Of(points, epochs);
+        LoadFinished(jobs);
+        return jobs.All(job => job.Result is not null || _failures.Find(job.Key) is not null);
+    }
 
     /// <summary>The trainings that points without a result lack, each once, with a point that has it: the float phases that recipes share, and the recipes.</summary>
-    public (IReadOnlyList<GridPoint> Float, IReadOnlyList<GridPoint> Recipes) TrainingsOf(IReadOnlyList<GridPoint> points)
+    public (IReadOnlyList<GridPoint> Float, IReadOnlyList<GridPoint> Recipes) TrainingsOf(IReadOnlyList<GridPoint> points, int? epochs)
     {
-        List<ValueJob> jobs = _jobs.Of(points);
+        List<ValueJob> jobs = _jobs.Of(points, epochs);
         LoadFinished(jobs);
         (TrainedPointSource Source, GridPoint Point)[] open = [.. jobs.Where(job => job.Result is null && job.Source is TrainedPointSource).Select(job => ((TrainedPointSource)job.Source, job.Point))];
-        HashSet<string> missing = [.. _cache.Missing(open.Select(entry => (entry.Source.Source, entry.Source.Images)).Distinct()).Select(item => TrainingCache.KeyOf(item.Source, item.Images))];
+        HashSet<string> missing = [.. _cache.Missing(open.Select(entry => (entry.Source.Source, entry.Source.Images)).Distinct(), epochs).Select(item => TrainingCache.KeyOf(item.Source, item.Images))];
         IReadOnlyList<GridPoint> Of(Func<TrainedPointSource, TrainedSource?> part) =>
         [
             .. open.Select(entry => (Key: part(entry.Source) is TrainedSource source ? TrainingCache.KeyOf(source, entry.Source.Images) : "", entry.Point))
@@ -108,13 +114,23 @@ public sealed class ValueEvaluator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _worker.Dispose();
 
-    private static PointMeasurement Design(AcceleratorSpec accelerator)
+    /// <summary>Begins the front that is shown with what was finished before; the figures of a rung are not held against those of the one before.</summary>
+    private void Show(List<ValueJob> jobs, int? epochs)
     {
-        DesignArea area = DesignArea.Of(accelerator);
-        return new()
+        _front = epochs is null ? _front : new(_sweep, _row);
+        foreach (ValueJob job in jobs.Where(job => job.Result is not null))
         {
-            Lut = area.Resources.Lut, FlipFlops = area.Resources.FlipFlops, Dsp = area.Resources.Dsp, BlockRam = area.Resources.BlockRam, MemoryBits = area.MemoryBits, CyclesPerInference = 0, LatencyUs = 0, Utilization = 0, DramReadBytes = 0, DramWriteBytes = 0, EnergyNj = 0,
-        };
+            Show(job);
+        }
+    }
+
+    private void Show(ValueJob job)
+    {
+        PointOutcome outcome = PointOutcome.Of(job.Result!, _metrics, job.Point.Experiment!.Accelerator);
+        if (_row.IsFeasible(outcome) && _front.Takes(outcome, out double[] costs))
+        {
+            _front.Add(costs, outcome, job.Point.Id);
+        }
     }
 
     private string FileOf(ValueJob job) => Path.Combine(_folder.Points, job.Key + ".json");
@@ -259,7 +275,8 @@ public sealed class ValueEvaluator : IDisposable
             lock (_gate)
             {
                 finished++;
-                progress.Report(finished, job.Point.Id);
+                Show(job);
+                progress.Report(finished, _front.Note());
                 _environment.PointFinished?.Invoke(finished);
             }
         });

@@ -11,6 +11,12 @@ public sealed record ToolRun(int ExitCode, string Output)
 {
     /// <summary>Whether the time limit ended it.</summary>
     public bool TimedOut => ExitCode == -1;
+
+    /// <summary>Standard output alone.</summary>
+    public string Printed { get; init; } = "";
+
+    /// <summary>Standard error alone.</summary>
+    public string Errors { get; init; } = "";
 }
 
 /// <summary>Runs programs of other projects, never through a shell.</summary>
@@ -39,7 +45,7 @@ public static class ExternalTool
         }
     }
 
-    /// <summary>Runs <paramref name="path"/> to its end; stopped with all its children at the time limit or on cancellation.</summary>
+    /// <summary>Runs <paramref name="path"/> to its end, with an empty standard input; stopped with all its children at the time limit or on cancellation.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ToolRun Run(
         string path, IEnumerable<string> arguments, string workingDirectory, TimeSpan timeout, Action<string>? onLine = null, CancellationToken cancellation = default)
@@ -47,6 +53,7 @@ public static class ExternalTool
         var start = new ProcessStartInfo(path)
         {
             WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -56,9 +63,9 @@ public static class ExternalTool
             start.ArgumentList.Add(argument);
         }
 
-        var output = new StringBuilder();
+        StringBuilder output = new(), printed = new(), errors = new();
         using var process = new Process { StartInfo = start };
-        void Collect(string? line)
+        void Collect(string? line, StringBuilder stream)
         {
             if (line is null)
             {
@@ -68,21 +75,23 @@ public static class ExternalTool
             lock (output)
             {
                 output.Append(line).Append('\n');
+                stream.Append(line).Append('\n');
             }
 
             onLine?.Invoke(line);
         }
 
-        process.OutputDataReceived += (_, e) => Collect(e.Data);
-        process.ErrorDataReceived += (_, e) => Collect(e.Data);
+        process.OutputDataReceived += (_, e) => Collect(e.Data, printed);
+        process.ErrorDataReceived += (_, e) => Collect(e.Data, errors);
         process.Start();
+        process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         bool ended = WaitFor(process, timeout, cancellation);
         cancellation.ThrowIfCancellationRequested();
         lock (output)
         {
-            return new(ended ? process.ExitCode : -1, output.ToString());
+            return new(ended ? process.ExitCode : -1, output.ToString()) { Printed = printed.ToString(), Errors = errors.ToString() };
         }
     }
 

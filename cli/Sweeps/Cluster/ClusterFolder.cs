@@ -43,13 +43,7 @@ public sealed record ClusterFolder(string Root)
         : [];
 
     /// <summary>Removes the journals of tasks: their points are in the sweep's own.</summary>
-    public void RemoveSlices()
-    {
-        if (Directory.Exists(SlicesFolder))
-        {
-            Directory.Delete(SlicesFolder, recursive: true);
-        }
-    }
+    public void RemoveSlices() => Remove(SlicesFolder);
 
     /// <summary>Notes that a unit came to its end; null is the merge.</summary>
     public void Finish(int? unit, int exitCode) =>
@@ -62,20 +56,26 @@ public sealed record ClusterFolder(string Root)
         return File.Exists(path) && int.TryParse(File.ReadAllText(path), NumberStyles.Integer, CultureInfo.InvariantCulture, out int code) ? code : null;
     }
 
+    /// <summary>Forgets that units of an earlier step ended; what failed in them is still known.</summary>
+    public void ForgetUnits() => Remove(Done);
+
     /// <summary>Forgets how units of an earlier submission ended.</summary>
     public void Forget()
     {
-        foreach (string folder in new[] { Done, Failures })
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
+        Remove(Done);
+        Remove(Failures);
 
         if (Directory.Exists(Root))
         {
             File.Delete(Jobs);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -30,6 +30,9 @@ public sealed record ClusterJob(UnitPhase Phase, string Job, int First, int Unit
 /// <param name="Cancelled">Whether they were cancelled.</param>
 public sealed record ClusterJobs(ImmutableArray<ClusterJob> Jobs, bool Cancelled)
 {
+    /// <summary>How many steps were submitted, of a strategy that chooses points by what came of others; these are the jobs of the last one.</summary>
+    public int Steps { get; init; } = 1;
+
     /// <summary>Their numbers.</summary>
     public IReadOnlyList<string> Numbers => [.. Jobs.Select(job => job.Job)];
 
@@ -65,20 +68,25 @@ public sealed record ClusterJobs(ImmutableArray<ClusterJob> Jobs, bool Cancelled
 /// <summary>Submits a sweep: an array of tasks for each phase, each phase after the one before it.</summary>
 public static class ClusterSubmission
 {
-    /// <summary>Writes units and scripts, and submits them.</summary>
+    /// <summary>Writes units and scripts, and submits them; where they cannot be, nothing of them stays.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="folder">Its folder, which is begun.</param>
     /// <param name="units">Its units.</param>
     /// <param name="threads">Threads of its trainings.</param>
     /// <param name="submit">Whether to submit; else the scripts are only written.</param>
     /// <param name="context">Where to say what was done.</param>
+    /// <param name="step">Which step of the strategy it is, from 1.</param>
     /// <returns>The jobs, without numbers where nothing was submitted.</returns>
-    public static ClusterJobs Submit(SweepSpec sweep, SweepFolder folder, IReadOnlyList<SweepUnit> units, int threads, bool submit, CommandContext context)
+    public static ClusterJobs Submit(SweepSpec sweep, SweepFolder folder, IReadOnlyList<SweepUnit> units, int threads, bool submit, CommandContext context, int step = 1)
     {
         ClusterFolder cluster = folder.Cluster;
         Directory.CreateDirectory(cluster.Logs);
-        cluster.Forget();
-        SweepUnits.Write(cluster.Units, units);
+        if (step == 1)
+        {
+            cluster.Forget();
+            SweepUnits.Write(cluster.Units, units);
+        }
+
         ClusterJob[] planned =
         [
             .. units.GroupBy(unit => unit.Phase).Select(phase => new ClusterJob(phase.Key, "", phase.First().Unit, phase.Count())),
@@ -108,7 +116,13 @@ public static class ClusterSubmission
                 jobs.Add(job with { Job = Slurm.Submit(cluster.Root, [.. hold, .. job.Arguments(jobs.LastOrDefault()?.Job)]) });
             }
 
-            var all = new ClusterJobs([.. jobs], Cancelled: false);
+            if (step > 1)
+            {
+                cluster.ForgetUnits();
+                SweepUnits.Write(cluster.Units, units);
+            }
+
+            var all = new ClusterJobs([.. jobs], Cancelled: false) { Steps = step };
             all.Save(cluster);
             Slurm.Release(jobs[0].Job);
             return all;
@@ -117,7 +131,11 @@ public static class ClusterSubmission
         {
             // All or nothing.
             Slurm.Cancel([.. jobs.Select(job => job.Job)]);
-            cluster.Forget();
+            if (step == 1)
+            {
+                cluster.Forget();
+            }
+
             throw;
         }
     }

@@ -23,6 +23,9 @@ public sealed record PhaseStatus(UnitPhase Phase, string Job, int Units, int Fin
 /// <param name="Reasons">Why tasks wait, as Slurm says it.</param>
 public sealed record SweepStatus(string Name, string State, ImmutableArray<PhaseStatus> Phases, ImmutableArray<string> Reasons)
 {
+    /// <summary>The step that the phases are of: 1, unless the strategy chooses points by what came of others.</summary>
+    public int Step { get; init; } = 1;
+
     /// <summary>The status of a folder.</summary>
     /// <exception cref="CommandException">It holds no sweep, or Slurm cannot be asked.</exception>
     public static SweepStatus Of(SweepFolder folder)
@@ -38,7 +41,7 @@ public sealed record SweepStatus(string Name, string State, ImmutableArray<Phase
         IReadOnlyList<QueuedTask> queue = merged || jobs.Cancelled ? [] : Slurm.Queue(jobs.Numbers);
         ImmutableArray<PhaseStatus> phases = [.. jobs.Jobs.Select(job => Of(job, folder.Cluster, queue))];
         string state = merged ? "finished" : jobs.Cancelled ? "cancelled" : queue.Count == 0 ? "stopped" : phases.Any(phase => phase.Running > 0) ? "running" : "waiting";
-        return new(name, state, phases, [.. queue.Where(task => task.State == Pending).Select(task => task.Reason).Distinct().Order(StringComparer.Ordinal)]);
+        return new(name, state, phases, [.. queue.Where(task => task.State == Pending).Select(task => task.Reason).Distinct().Order(StringComparer.Ordinal)]) { Step = jobs.Steps };
     }
 
     private const string Pending = "PENDING";

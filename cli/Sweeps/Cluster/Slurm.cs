@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-using System.ComponentModel;
-using System.Diagnostics;
 using Cli.CommandLine;
 using RtlExport.Tools;
 
@@ -17,6 +15,7 @@ public sealed record QueuedTask(string Job, string State, string Node, string Re
 public static class Slurm
 {
     private const string Install = "apt-get install -y --no-install-recommends slurm-wlm munge, on a machine that belongs to the cluster";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private const string Unreachable = "Unable to contact slurm controller";
 
     /// <summary>Looks whether there is a Slurm, before anything is written.</summary>
@@ -31,18 +30,18 @@ public static class Slurm
     /// <exception cref="ToolMissingException">There is no Slurm.</exception>
     public static string Submit(string folder, IEnumerable<string> arguments)
     {
-        (int code, string output, string error) = Run("sbatch", ["--parsable", .. arguments], folder);
-        return code == 0 ? output.Trim().Split(';')[0] : throw Rejected("sbatch", error);
+        ToolRun run = Run("sbatch", ["--parsable", .. arguments], folder);
+        return run.ExitCode == 0 ? run.Printed.Trim().Split(';')[0] : throw Rejected("sbatch", run);
     }
 
     /// <summary>Lets a job begin that was submitted to be held.</summary>
     /// <exception cref="CommandException">Slurm says no.</exception>
     public static void Release(string job)
     {
-        (int code, _, string error) = Run("scontrol", ["release", job], null);
-        if (code != 0)
+        ToolRun run = Run("scontrol", ["release", job], null);
+        if (run.ExitCode != 0)
         {
-            throw Rejected("scontrol release", error);
+            throw Rejected("scontrol release", run);
         }
     }
 
@@ -51,16 +50,16 @@ public static class Slurm
     /// <exception cref="ToolMissingException">There is no Slurm.</exception>
     public static IReadOnlyList<QueuedTask> Queue(IReadOnlyCollection<string> jobs)
     {
-        (int code, string output, string error) = Run("squeue", ["--noheader", "--array", "--format=%F|%T|%N|%r", "--jobs=" + string.Join(',', jobs)], null);
-        if (code != 0)
+        ToolRun run = Run("squeue", ["--noheader", "--array", "--format=%F|%T|%N|%r", "--jobs=" + string.Join(',', jobs)], null);
+        if (run.ExitCode != 0)
         {
             // Jobs that ended long ago are forgotten.
-            return error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase) ? [] : throw Rejected("squeue", error);
+            return IsForgotten(run) ? [] : throw Rejected("squeue", run);
         }
 
         return
         [
-            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.Split('|'))
+            .. run.Printed.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.Split('|'))
                 .Where(fields => fields.Length == 4 && jobs.Contains(fields[0])).Select(fields => new QueuedTask(fields[0], fields[1], fields[2], fields[3])),
         ];
     }
@@ -72,39 +71,22 @@ public static class Slurm
     {
         foreach (string[] state in new string[][] { ["--state=PENDING"], [] })
         {
-            (int code, _, string error) = Run("scancel", [.. state, .. jobs], null);
-            if (code != 0 && !error.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase))
+            ToolRun run = Run("scancel", [.. state, .. jobs], null);
+            if (run.ExitCode != 0 && !IsForgotten(run))
             {
-                throw Rejected("scancel", error);
+                throw Rejected("scancel", run);
             }
         }
     }
 
-    private static CommandException Rejected(string command, string error)
+    private static bool IsForgotten(ToolRun run) => run.Errors.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase);
+
+    private static CommandException Rejected(string command, ToolRun run)
     {
-        string said = string.Join("; ", error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        string said = run.TimedOut ? "no answer" : string.Join("; ", run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         return new(said.Contains(Unreachable, StringComparison.Ordinal) ? ExitCode.Missing : ExitCode.BadInput, $"Slurm rejects it: {command}: {said}");
     }
 
-    private static (int ExitCode, string Output, string Error) Run(string command, IReadOnlyList<string> arguments, string? folder)
-    {
-        var start = new ProcessStartInfo(command) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> error = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output, error.Result);
-        }
-        catch (Win32Exception)
-        {
-            throw new ToolMissingException($"{command} (Slurm)", Install);
-        }
-    }
+    private static ToolRun Run(string command, IReadOnlyList<string> arguments, string? folder) => ExternalTool.Run(
+        ExternalTool.Find(command) ?? throw new ToolMissingException($"{command} (Slurm)", Install), arguments, folder ?? "", Limit);
 }

@@ -39,7 +39,7 @@ public static class DeviceShares
         SynthesisTarget family = SynthesisTarget.Find(part.Target)!;
         return Known.GetOrAdd(device, _ => new(Prefix + device, "share of " + device, "", MetricSource.Design, _ => null)
         {
-            IsOnDemand = true, IsFraction = true, IsBounded = false, Units = MetricTable.Share, OfDesign = design => Of(part, DesignArea.Of(design, family).Resources),
+            IsOnDemand = true, IsFraction = true, IsBounded = false, Units = MetricTable.Share, Family = family, OfDesign = design => Of(part, DesignArea.Of(design, family).Resources),
         });
     }
 

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using AccelModel.Specification;
 using Reports.Tables;
+using RtlExport.Synthesis;
 
 namespace Cli.Sweeps.Metrics;
 
@@ -28,6 +29,9 @@ public sealed record Metric(string Name, string Title, string Unit, MetricSource
 {
     /// <summary>Its value where it follows from the design alone; null to take <see cref="Value"/>.</summary>
     public Func<AcceleratorSpec, double?>? OfDesign { get; init; }
+
+    /// <summary>The family whose areas it is of; null for the default one.</summary>
+    public SynthesisTarget? Family { get; init; }
 
     /// <summary>Whether it is a column only where a sweep asks for it.</summary>
     public bool IsOnDemand { get; init; }

@@ -32,7 +32,10 @@ public sealed class TimingEvaluator(SweepSpec sweep)
     public long Schedules => Interlocked.Read(ref _schedules);
 
     /// <summary>What the points depend on besides the axes.</summary>
-    public object Identity => new object[] { _designs.First, _networks.Identity, DesignArea.Identity };
+    public object Identity => new object[] { _designs.First, _networks.Identity, DesignArea.IdentityOf(_metrics.Select(metric => metric.Family)) };
+
+    /// <summary>The designs of points, without those that make none.</summary>
+    public IEnumerable<AcceleratorSpec> Designs(IEnumerable<int[]> points) => points.Select(point => _designs.Of(point, out _)).OfType<AcceleratorSpec>();
 
     /// <summary>The outcome of a point.</summary>
     public PointOutcome Evaluate(ReadOnlySpan<int> point)

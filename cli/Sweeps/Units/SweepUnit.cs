@@ -26,8 +26,12 @@ public enum UnitPhase
 /// <param name="Phase">What waits for it.</param>
 /// <param name="First">The first point of a slice, from 0.</param>
 /// <param name="Count">How many points the slice has.</param>
-/// <param name="Points">Coordinates of a point for each training.</param>
-public sealed record SweepUnit(int Unit, UnitPhase Phase, long First, long Count, ImmutableArray<ImmutableArray<int>> Points);
+/// <param name="Points">Coordinates of a point for each training, and of the points of a slice where a strategy chose them by what came of others.</param>
+public sealed record SweepUnit(int Unit, UnitPhase Phase, long First, long Count, ImmutableArray<ImmutableArray<int>> Points)
+{
+    /// <summary>Epochs of the quantised phase after which trainings halt; null for all.</summary>
+    public int? Epochs { get; init; }
+}
 
 /// <summary>Cuts work into units.</summary>
 public static class SweepUnits

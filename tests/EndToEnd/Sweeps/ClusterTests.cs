@@ -57,6 +57,29 @@ public sealed class ClusterTests(SlurmCluster cluster) : IClassFixture<SlurmClus
     }
 
     [SlurmFact]
+    public void The_job_that_ends_a_rung_submits_the_next_one()
+    {
+        using Workspace here = Workspace.WithData();
+        here.Write("sweep.yaml", """
+            name: small
+            experiment: experiment.yaml
+            strategy: {kind: successive_halving, points: 2, eta: 2, min_epochs: 2}
+            axes:
+              - {keys: [training.quantized_phase.weights.bits], values: [3, 4]}
+
+            """);
+        Codesign.Run(here, "sweep", "sweep.yaml", "--out", "one").Succeeded();
+
+        Codesign.Run(here, cluster.Environs, "sweep", "sweep.yaml", "--out", "two", "--slurm").Succeeded();
+        SlurmCluster.Until(() => here.Has("two/slurm/done/merge"), "the sweep has ended");
+
+        Assert.All(Results, file => Assert.Equal(here.Read("one/" + file), here.Read("two/" + file)));
+        Assert.Empty(here.Differences("one/points", "two/points"));
+        Assert.Matches(@"(?m)^step 2: jobs \d+, \d+, \d+, 2 units$", here.Read("two/slurm/logs/merge.log"));
+        Assert.Equal(2, Codesign.Run(here, cluster.Environs, "sweep", "status", "two", "--json").Succeeded().Json.GetProperty("step").GetInt32());
+    }
+
+    [SlurmFact]
     public void A_node_that_dies_loses_nothing()
     {
         _here.Write("sweep.yaml", Timing);

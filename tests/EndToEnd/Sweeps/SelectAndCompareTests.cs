@@ -8,19 +8,26 @@ using Xunit;
 namespace EndToEnd.Sweeps;
 
 /// <summary>What follows a sweep: a point is chosen and taken to RTL, and two sweeps are compared.</summary>
-public sealed class SelectAndCompareTests : IDisposable
+public sealed class SelectAndCompareTests(SelectAndCompareTests.FinishedSweep sweep) : IClassFixture<SelectAndCompareTests.FinishedSweep>
 {
+    private const string Design = "systolic-16x16-int8";
     private const string Axes = "axes:\n  - {keys: [accelerator.array.rows], values: [4, 8, 16]}\n  - {keys: [accelerator.array.columns], values: [8, 16]}\n";
 
-    private readonly Workspace _here = Workspace.WithData();
+    private readonly Workspace _here = sweep.Here;
 
-    public SelectAndCompareTests()
+    /// <summary>A sweep that is finished, in the folder a.</summary>
+    public sealed class FinishedSweep : IDisposable
     {
-        _here.Write("sweep.yaml", TimingSweep.Text(Axes));
-        Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "a").Succeeded();
-    }
+        public FinishedSweep()
+        {
+            Here.Write("sweep.yaml", TimingSweep.Text(Axes, design: Design));
+            Codesign.Run(Here, "sweep", "sweep.yaml", "--out", "a").Succeeded();
+        }
 
-    public void Dispose() => _here.Dispose();
+        internal Workspace Here { get; } = new();
+
+        public void Dispose() => Here.Dispose();
+    }
 
     [Fact]
     public void The_best_point_that_keeps_to_the_constraints_becomes_rtl()
@@ -63,12 +70,12 @@ public sealed class SelectAndCompareTests : IDisposable
         [
             .. rows.SelectMany(row => columns.Select(column => (row, column))).Where(shape =>
             {
-                _here.Write("shape.yaml", $"base: {House.Repository.PathOf("configs/accelerators/full-16x16-int8.yaml")}\narray: {{rows: {shape.row}, columns: {shape.column}}}\n");
+                _here.Write("shape.yaml", $"base: {House.Repository.PathOf("configs/accelerators/" + Design + ".yaml")}\narray: {{rows: {shape.row}, columns: {shape.column}}}\n");
                 return Codesign.Run(_here, "area", "--accelerator", "shape.yaml", "--device", "zu3eg").ExitCode == 0;
             }).Select(shape => $"{shape.row}x{shape.column}"),
         ];
         Assert.InRange(fitting.Length, 1, 3);
-        _here.Write("fits.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 64]", StringComparison.Ordinal), "constraints: [{fits: zu3eg}]\nmaximise: [frames_per_second]\n"));
+        _here.Write("fits.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 64]", StringComparison.Ordinal), "constraints: [{fits: zu3eg}]\nmaximise: [frames_per_second]\n", Design));
 
         Codesign.Run(_here, "sweep", "fits.yaml", "--out", "fits").Succeeded();
 
@@ -83,14 +90,14 @@ public sealed class SelectAndCompareTests : IDisposable
 
         // The first sweep did not ask for the device.
         JsonElement settings = Codesign.Run(_here, "select", "a", "--objective", "min latency_us", "--where", "fits(zu3eg)", "--json").Succeeded().Json.GetProperty("settings");
-        _here.Write("chosen.yaml", $"base: {House.Repository.PathOf("configs/accelerators/full-16x16-int8.yaml")}\narray: {{rows: {settings.GetProperty("accelerator.array.rows").GetString()}, columns: {settings.GetProperty("accelerator.array.columns").GetString()}}}\n");
+        _here.Write("chosen.yaml", $"base: {House.Repository.PathOf("configs/accelerators/" + Design + ".yaml")}\narray: {{rows: {settings.GetProperty("accelerator.array.rows").GetString()}, columns: {settings.GetProperty("accelerator.array.columns").GetString()}}}\n");
         Codesign.Run(_here, "area", "--accelerator", "chosen.yaml", "--device", "zu3eg").Succeeded();
     }
 
     [Fact]
     public void Sweeps_differ_by_their_points_and_a_tolerance_decides()
     {
-        _here.Write("other.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 8]", StringComparison.Ordinal)));
+        _here.Write("other.yaml", TimingSweep.Text(Axes.Replace("[4, 8, 16]", "[4, 8]", StringComparison.Ordinal), design: Design));
         Codesign.Run(_here, "sweep", "other.yaml", "--out", "b").Succeeded();
 
         JsonElement same = Codesign.Run(_here, "compare", "a", "a", "--json").Succeeded().Json;

@@ -38,7 +38,7 @@ public sealed class SweepUnitTests : IDisposable
     [Fact]
     public void Units_are_read_as_they_were_written()
     {
-        SweepUnit[] units = [new(0, UnitPhase.Float, 0, 0, [[1, -1, 2]]), new(1, UnitPhase.Training, 0, 0, [[0, 0, 0], [1, 0, 0]]), new(2, UnitPhase.Points, 4, 3, [])];
+        SweepUnit[] units = [new(0, UnitPhase.Float, 0, 0, [[1, -1, 2]]), new(1, UnitPhase.Training, 0, 0, [[0, 0, 0], [1, 0, 0]]), new(2, UnitPhase.Points, 4, 3, []) { Epochs = 5 }];
         string file = _timing.PathOf("units.jsonl");
 
         SweepUnits.Write(file, units);
@@ -65,6 +65,48 @@ public sealed class SweepUnitTests : IDisposable
         Check(sweep, folder => new(_tiny.PathOf(folder)), new() { Images = TinyExperiment.Images, Log = TextWriter.Null }, [UnitPhase.Float, UnitPhase.Training, UnitPhase.Points]);
     }
 
+    [Theory]
+    [InlineData("{kind: nsga2, points: 10, population: 4, seed: 3}", 3)]
+    [InlineData("{kind: successive_halving, points: 4, eta: 2, min_epochs: 1}", 2)]
+    public void Steps_that_wait_for_each_other_come_out_the_same(string strategy, int steps)
+    {
+        _tiny.Write("sweep.yaml", $"""
+            name: tiny
+            experiment: experiment.yaml
+            strategy: {strategy}
+            maximise: [accuracy]
+            minimise: [area.lut]
+            axes:
+              - {"{keys: [training.quantized_phase.weights.bits], values: [3, 4]}"}
+              - {"{keys: [accelerator.array.rows], values: [2, 4, 8]}"}
+              - {"{keys: [accelerator.accumulator.width], values: [20, 24, 99]}"}
+            """);
+        AccelModel.Specification.Yaml.SpecIssues issues = [];
+        SweepSpec sweep = SweepFile.Load(_tiny.PathOf("sweep.yaml"), issues)!;
+        Assert.Empty(issues);
+        var environment = new SweepEnvironment { Images = TinyExperiment.Images, Log = TextWriter.Null };
+        SweepFolder whole = new(_tiny.PathOf("whole")), units = new(_tiny.PathOf("units"));
+        new SweepRunner(sweep, whole, environment).Run(resume: false);
+        environment = environment with { FailureFolder = units.Cluster.Failures };
+
+        int step = 0;
+        for (IReadOnlyList<SweepUnit> plan = new SweepRunner(sweep, units, environment).Plan(resume: false); plan.Count > 0; plan = new SweepRunner(sweep, units, environment).PlanNext(++step))
+        {
+            // The last unit of a step is lost: whoever plans the next step does it.
+            SweepUnits.Write(units.Cluster.Units, plan);
+            Assert.All(SweepUnits.Read(units.Cluster.Units).SkipLast(1), unit => Assert.Equal(0, new SweepRunner(sweep, units, environment).RunUnit(unit)));
+        }
+
+        Assert.Equal(steps, step);
+        new SweepRunner(sweep, units, environment).Run(resume: true);
+        Assert.All(new[] { whole, units }, folder => Assert.NotEmpty(Directory.GetFiles(folder.Points)));
+        Assert.Equal(Contents(whole.Points), Contents(units.Points));
+        Assert.Equal(Contents(whole.Root, "*.csv"), Contents(units.Root, "*.csv"));
+    }
+
+    private static IEnumerable<(string Name, string Text)> Contents(string folder, string pattern = "*") =>
+        Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
+
     private static void Check(SweepSpec sweep, Func<string, SweepFolder> folder, SweepEnvironment environment, UnitPhase[] phases)
     {
         SweepFolder whole = folder("whole"), units = folder("units");
@@ -89,5 +131,5 @@ public sealed class SweepUnitTests : IDisposable
         }
     }
 
-    private static string Text(SweepUnit unit) => $"{unit.Unit} {unit.Phase} {unit.First} {unit.Count} {string.Join('/', unit.Points.Select(point => string.Join(',', point)))}";
+    private static string Text(SweepUnit unit) => $"{unit.Unit} {unit.Phase} {unit.First} {unit.Count} {unit.Epochs} {string.Join('/', unit.Points.Select(point => string.Join(',', point)))}";
 }

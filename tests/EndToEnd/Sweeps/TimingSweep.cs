@@ -28,8 +28,8 @@ internal sealed class TimingSweep : IDisposable
     public string PathOf(string file) => Path.Combine(Root, file);
 
     /// <summary>Text of a sweep over lenet5 on the named design.</summary>
-    public static string Text(string axes, string more = "") =>
-        $"name: small\naccelerator: {Repository.PathOf("configs/accelerators/full-16x16-int8.yaml")}\nnetwork: lenet5\n{more}{axes}";
+    public static string Text(string axes, string more = "", string design = "full-16x16-int8") =>
+        $"name: small\naccelerator: {Repository.PathOf($"configs/accelerators/{design}.yaml")}\nnetwork: lenet5\n{more}{axes}";
 
     public string Write(string file, string text)
     {
