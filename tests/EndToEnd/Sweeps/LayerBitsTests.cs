@@ -23,7 +23,7 @@ public sealed class LayerBitsTests : IDisposable
         ExperimentSpec experiment = Load("{conv: {weights: 3, activations: 2}, dense: {weights: 2}}", []);
         TrainedSource source = experiment.Trained! with { Training = experiment.Trained.Training with { QuantizedPhase = experiment.Trained.Training.QuantizedPhase! with { Epochs = 0 } } };
 
-        IntegerNetwork foreseen = NetworkOutline.Of(source, experiment.Accelerator.Requantizer.Rounding)!;
+        IntegerNetwork foreseen = NetworkOutline.Of(source.Network, source.Training, experiment.Accelerator.Requantizer.Rounding)!;
         var cache = new TrainingCache(_tiny.PathOf("cache"), TextWriter.Null);
         IntegerNetwork lowered = NetworkLowering.Lower(cache.Get(source, TrainingImages.Of(TinyExperiment.Images(TinyExperiment.Dataset))).Network, experiment.Accelerator);
 
