@@ -2,12 +2,13 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using RtlExport.Vectors;
 
 namespace RtlExport.Tools;
 
 /// <summary>A bundle's manifest, read back.</summary>
-public sealed record BundleManifest
+public sealed partial record BundleManifest
 {
     /// <summary>The bundle's folder.</summary>
     public required string Directory { get; init; }
@@ -116,6 +117,17 @@ public sealed record BundleManifest
 
     /// <summary>Whether a file of the bundle carries the manifest's configuration hash.</summary>
     public bool IsOf(string name) => File.ReadAllText(Path.Combine(Directory, name)).Contains(ConfigurationSha256, StringComparison.Ordinal);
+
+    /// <summary>The configuration hash in the head of a header or vector file where it is not the manifest's; null where it is, or where the file has none.</summary>
+    public string? ForeignConfiguration(string name)
+    {
+        const int HeadLines = 4;
+        string[] found = [.. File.ReadLines(Path.Combine(Directory, name)).Take(HeadLines).Select(line => Stamp().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+        return found.FirstOrDefault(hash => hash != ConfigurationSha256);
+    }
+
+    [GeneratedRegex("configuration_sha256[^0-9a-f]+([0-9a-f]{64})")]
+    private static partial Regex Stamp();
 
     private static BundleManifest Corner(BundleManifest bundle, JsonElement json) => bundle with
     {

@@ -193,7 +193,7 @@ public static class RtlVerifier
             return edited;
         }
 
-        string problem = string.Join("; ", missing.Select(name => name + " is missing").Concat(refused.Select(name => name + " was edited")));
+        string problem = string.Join("; ", missing.Select(name => name + " is missing").Concat(refused.Select(name => name + (manifest.ForeignConfiguration(name) is string foreign ? $" is of configuration {foreign}, the bundle of {manifest.ConfigurationSha256}" : " was edited"))));
         throw new BundleException($"{manifest.Directory}: {problem}", [.. missing, .. refused]);
     }
 

@@ -3,7 +3,7 @@
 # Compiles the bundle with Verilator into build/verilator and runs the benches: image by image with the modules' vectors, frames that overlap, each directed network.
 # With arguments, one run with them: +images=N, +frames, +corner=N, +stalls=SEED, +other_network, +trace.
 # BUS=axi takes accelerator_axi and its bench, one run: also +program_memory, +bus_error=1|2|3|4|5.
-# TRACE=1 compiles with waveforms. Exit code 0: PASS; 1: FAIL; 2: it does not compile.
+# TRACE=1 compiles with waveforms. Exit code 0: PASS; 1: FAIL; 2: it does not compile; 3: Verilator, make or g++ is not installed.
 set -eu
 cd "$(dirname "$0")"
 case "${BUS:-plain}" in
@@ -11,6 +11,9 @@ case "${BUS:-plain}" in
   axi) folder=build/verilator-axi list=filelist_axi.f benches='tb/axi/axi_memory.sv tb/axi/axi_monitor.sv tb/axi/bench.sv' ;;
   *) echo "BUS: unknown, found '$BUS', allowed plain, axi" >&2; exit 2 ;;
 esac
+for tool in verilator make g++; do
+  command -v "$tool" > /dev/null || { echo "$tool is not installed; get it with: apt-get install -y --no-install-recommends $tool" >&2; exit 3; }
+done
 mkdir -p "$folder"
 # GNU make refuses folders with spaces in their names.
 case "$PWD" in

@@ -93,6 +93,38 @@ public sealed class BundleTests
         Assert.Contains(name + " was edited", exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Headers and vectors of another export in the place of the bundle's own.</summary>
+    [Theory]
+    [InlineData("accel_pkg.sv")]
+    [InlineData("accel_params.vh")]
+    [InlineData("vectors/layer_001.memh")]
+    public void The_verifier_says_of_which_configuration_a_foreign_file_is(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder), foreign = string.Concat(Enumerable.Repeat("f", 64)), path = Path.Combine(bundle, name);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(Bundles.Configuration, foreign, StringComparison.Ordinal));
+
+        Assert.Contains(
+            $"{name} is of configuration {foreign}, the bundle of {Bundles.Configuration}", Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A folder of programs in which the simulator is not one.</summary>
+    [Theory]
+    [InlineData("run_icarus.sh", "iverilog")]
+    [InlineData("run_verilator.sh", "verilator")]
+    public void A_script_names_the_simulator_that_is_missing(string script, string tool)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder), programs = Directory.CreateDirectory(folder.At("programs")).FullName;
+        File.CreateSymbolicLink(Path.Combine(programs, "dirname"), ExternalTool.Find("dirname")!);
+
+        ToolRun run = ExternalTool.Run("/bin/sh", ["-c", $"PATH='{programs}' exec /bin/sh ./{script}"], bundle, TimeSpan.FromMinutes(1));
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Equal($"{tool} is not installed; get it with: apt-get install -y --no-install-recommends {tool}\n", run.Output);
+        Assert.False(Directory.Exists(Path.Combine(bundle, RtlBundle.BuildFolder)));
+    }
+
     [Fact]
     public void The_verifier_names_a_missing_file_and_a_folder_that_is_no_bundle()
     {

@@ -11,7 +11,7 @@ namespace RtlExport.Tests;
 /// <summary>Does the accelerator on a system bus store the same words whatever the buses' timing, and does its bench notice a wrapper that is wrong?</summary>
 public sealed class BusTests(BusTests.Export export) : IClassFixture<BusTests.Export>
 {
-    private static readonly VerificationOptions OverAxi = new() { Bus = MemoryBus.Axi, Quick = true };
+    private static readonly VerificationOptions OverAxi = Bundles.Shared with { Bus = MemoryBus.Axi };
 
     /// <summary>Fault, module, text and what takes its place, what tells of it (a rule of the buses, a kind of difference; empty: any), and whether it needs the larger network.</summary>
     public static TheoryData<string, string, string, string, string, bool> Faults { get; } = new()

@@ -81,7 +81,7 @@ public sealed class RandomDesignTests
         Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
         string bundle = sample.Write(folder);
 
-        VerificationResult result = RtlVerifier.Verify(bundle, simulator);
+        VerificationResult result = RtlVerifier.Verify(bundle, simulator, Bundles.Shared);
 
         Assert.True(result.Passed, $"seed {seed}\n{result.Output}\n{drawn.ToYaml()}");
         Assert.Equal(sample.Timing.Cycles, result.Cycles);

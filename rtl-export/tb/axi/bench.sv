@@ -148,6 +148,10 @@ module bench (
     if (!$value$plusargs("bus_error=%d", bus_error)) bus_error = 32'd0;
 
     begin_reading;
+    if (bus_error > 32'd5) begin
+      $display("ERROR plusargs: +bus_error=%0d, allowed 1 to 5", bus_error);
+      broken = 1'b1;
+    end
     if (`ACCEL_CONFIGURATION_SHA256 != accel_pkg::ConfigurationSha256 || `ACCEL_HARDWARE_SHA256 != accel_pkg::HardwareSha256) begin
       $display("ERROR header: accel_params.vh and accel_pkg.sv belong to different configurations");
       broken = 1'b1;

@@ -7,6 +7,16 @@ namespace RtlExport.Tests.Support;
 /// <summary>Writes, changes and verifies bundles.</summary>
 internal static class Bundles
 {
+    private static readonly Lazy<string> Compiled = new(() =>
+    {
+        string folder = Directory.CreateTempSubdirectory("rtl-benches-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    });
+
+    /// <summary>Compiled benches of all tests side by side, under the hash of their sources: what Verilator needs beside a design is compiled once. Without optimisation, which costs more than these runs take.</summary>
+    public static VerificationOptions Shared => new() { WorkDirectory = Compiled.Value, Quick = true };
+
     /// <summary>Stands for the hash of a configuration.</summary>
     public static string Configuration { get; } = string.Concat(Enumerable.Repeat("0123456789abcdef", 4));
 

@@ -40,6 +40,21 @@ public sealed class SynthesizerTests
         Assert.Equal((12, 2), (changed.Total.FlipFlops, changed.Synthesized));
     }
 
+    /// <summary>The system bus puts modules around the accelerator and changes none in it, so that areas add up.</summary>
+    [Fact]
+    public void On_its_system_bus_the_accelerator_is_the_same_module()
+    {
+        using var folder = new TemporaryFolder();
+        var synthesizer = new Synthesizer(SynthesisTarget.Xc7, folder.Path);
+        Dictionary<string, string> plain = Modules(MemoryBus.Plain), bus = Modules(MemoryBus.Axi);
+
+        Assert.Equal(["accelerator_axi", "axi_dma", "axi_lite_registers", "program_loader", "program_port"], bus.Keys.Except(plain.Keys).Order(StringComparer.Ordinal));
+        Assert.All(plain, module => Assert.Equal(module.Value, bus[module.Key]));
+
+        Dictionary<string, string> Modules(MemoryBus ports) => synthesizer.Elaborate(HardwareSources.Of(Designs.Reference, ports), HardwareSources.TopOf(ports), CancellationToken.None)
+            .Modules.GroupBy(module => module.SourceName).ToDictionary(group => group.Key, group => string.Join('\n', group.Select(module => module.Hash).Order(StringComparer.Ordinal)));
+    }
+
     [Fact]
     public void Sources_that_Yosys_refuses_give_its_first_message_and_a_log()
     {
