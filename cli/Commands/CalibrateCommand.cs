@@ -10,51 +10,53 @@ using RtlExport.Synthesis;
 
 namespace Cli.Commands;
 
-/// <summary><c>codesign calibrate</c>: fits the area model of a target to synthesised modules, and compares it with whole designs that were not fitted.</summary>
+/// <summary><c>codesign calibrate</c>: fits the area model of a target to synthesised modules and designs, and compares each design with the model of the others.</summary>
 public static class CalibrateCommand
 {
-    private const int Designs = 40;
-    private const int Validation = 20;
+    /// <summary>Each kind of PE with each dataflow.</summary>
+    private const int Designs = 21;
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         Option<SynthesisTarget> target = TargetOption.Create();
-        var designs = new Option<int>("--designs") { Description = "Random designs whose modules are fitted.", DefaultValueFactory = _ => Designs };
-        var validation = new Option<int>("--validation") { Description = "Random designs that are compared as a whole.", DefaultValueFactory = _ => Validation };
+        var designs = new Option<int>("--designs") { Description = "Random designs that are synthesised; each is compared with what the model that is fitted to the others says.", DefaultValueFactory = _ => Designs };
+        var first = new Option<int>("--first") { Description = "Number of the first of these designs." };
+        var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file that rest on more modules than are measured now stay, and so do its designs." };
         var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
-        var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote, and compares with the designs of the technology file, without synthesis." };
+        var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };
         var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
         var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock; ice40up5k only.", DefaultValueFactory = _ => 12 };
         var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
-        var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules; what was synthesised once is kept, so that it goes on where it was stopped.")
+        var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
-            target, designs, validation, seed, output, modules, from, cached, jobs, placed,
+            target, designs, first, keep, seed, output, modules, from, cached, jobs, placed,
         };
         return command.Does((parsed, context) =>
         {
             SynthesisTarget family = parsed.GetValue(target)!;
-            int count = InRange(parsed.GetValue(designs), 0, "--designs"), compared = InRange(parsed.GetValue(validation), 0, "--validation");
+            int count = InRange(parsed.GetValue(designs), 0, "--designs");
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
             var synthesizer = new Synthesizer(family) { Jobs = InRange(parsed.GetValue(jobs), 1, "--jobs") };
             var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached) };
+            AreaTechnology? before = parsed.GetValue(keep) || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
             AreaTechnology technology;
             if (parsed.GetValue(from) is string earlier)
             {
-                AreaTechnology before = AreaTechnology.Read(file);
-                technology = calibration.Compare(calibration.Fit([.. File.ReadLines(earlier).Select(MeasuredModule.Parse)], before.Designs), before.Validation) with { Clock = before.Clock };
+                AreaTechnology? kept = parsed.GetValue(keep) ? before : before! with { Modules = before.Modules.Clear() };
+                technology = calibration.Fit(new([.. File.ReadLines(earlier).Select(MeasuredModule.Parse)], before!.Validation), kept);
             }
             else
             {
-                IReadOnlyList<MeasuredModule> measured = calibration.Measure(count, context.Log.WriteLine, context.Cancellation);
+                CalibrationData data = calibration.Measure(InRange(parsed.GetValue(first), 0, "--first"), count, context.Log.WriteLine, context.Cancellation);
                 if (parsed.GetValue(modules) is string list)
                 {
-                    AtomicFile.Write(list, string.Concat(measured.Select(module => module.Line() + "\n")));
+                    AtomicFile.Write(list, string.Concat(data.Modules.Select(module => module.Line() + "\n")));
                 }
 
-                technology = calibration.Compare(calibration.Fit(measured, count), calibration.Synthesize(count, compared, context.Log.WriteLine, context.Cancellation));
+                technology = calibration.Fit(data, before);
                 if (family == SynthesisTarget.Ice40Up5k)
                 {
                     technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(InRange(parsed.GetValue(placed), 2, "--placed"), context.Log.WriteLine, context.Cancellation) };
@@ -81,7 +83,7 @@ public static class CalibrateCommand
         ModelError error = technology.Error;
         context.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{technology.Target}: on {error.Designs} designs that were not fitted LUT median {error.LutMedian:P1}, worst {error.LutWorst:P1}; worst FF {error.FfWorst:P1}, DSP {error.DspWorst:P1}, BRAM {error.BramWorst:P1}"));
+            $"{technology.Target}: on {error.Designs} designs, each with the model that is fitted to the others, LUT median {error.LutMedian:P1}, worst {error.LutWorst:P1}; worst FF {error.FfWorst:P1}, DSP {error.DspWorst:P1}, BRAM {error.BramWorst:P1}"));
         context.Output.WriteLine($"written to {file}");
     }
 }

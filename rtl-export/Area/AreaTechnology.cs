@@ -15,14 +15,14 @@ namespace RtlExport.Area;
 public sealed record ModuleCoefficients(
     ImmutableArray<string> Terms, ImmutableArray<double> Lut, ImmutableArray<double> Ff, int Points, double LutResidual, ImmutableSortedDictionary<string, long>? MeasuredLut = null);
 
-/// <summary>One design that was not fitted: what the synthesiser found and what the model says.</summary>
+/// <summary>One drawn design: what the synthesiser found, and what the model says that is fitted without it.</summary>
 /// <param name="Index">Its number among the designs of the seed.</param>
 /// <param name="Design">Kind, dataflow and array, to be read by people.</param>
 /// <param name="Measured">lut, ff, dsp, bram of the synthesiser.</param>
 /// <param name="Model">The same of the model.</param>
 public sealed record ValidationPoint(int Index, string Design, ImmutableArray<long> Measured, ImmutableArray<long> Model);
 
-/// <summary>Differences between model and synthesiser over designs that were not fitted, relative.</summary>
+/// <summary>Differences between the synthesiser's designs and the model that is fitted without the one that is compared, relative.</summary>
 /// <param name="Designs">How many designs.</param>
 /// <param name="LutMedian">Median in LUTs.</param>
 /// <param name="LutWorst">Largest in LUTs.</param>
@@ -45,7 +45,7 @@ public sealed record ModelError(int Designs, double LutMedian, double LutWorst, 
     }
 }
 
-/// <summary>A calibrated target: the coefficients of every module, and how far the model is off on designs that it was not fitted to (docs/area.md).</summary>
+/// <summary>A calibrated target: the coefficients of every module, and how far the model is off on each design when it is fitted to the others (docs/area.md).</summary>
 public sealed record AreaTechnology
 {
     private static readonly JsonSerializerOptions Format = new()
@@ -65,7 +65,7 @@ public sealed record AreaTechnology
     /// <summary>Seed of the calibration's designs.</summary>
     public required uint Seed { get; init; }
 
-    /// <summary>Designs whose modules were fitted.</summary>
+    /// <summary>Designs that were synthesised.</summary>
     public required int Designs { get; init; }
 
     /// <summary>Errors on the designs of <see cref="Validation"/>.</summary>
@@ -74,7 +74,7 @@ public sealed record AreaTechnology
     /// <summary>Coefficients by <c>module/variant</c>.</summary>
     public required ImmutableSortedDictionary<string, ModuleCoefficients> Modules { get; init; }
 
-    /// <summary>Designs that were not fitted.</summary>
+    /// <summary>The designs, each with the model of the others.</summary>
     public required ImmutableArray<ValidationPoint> Validation { get; init; }
 
     /// <summary>The fastest clock; null where no tool here times the family.</summary>

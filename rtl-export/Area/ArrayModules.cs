@@ -93,7 +93,17 @@ internal static class ArrayModules
         var kind = (ProcessingElementKind)design["ArrayProcessingElement"];
         long activation = design["ArrayActivationWidth"], weight = design["WeightValueWidth"], lanes = design["ArrayLanes"], terms = design["ArrayWeightTerms"];
 
-        // As pe_datapath.sv has it.
+        (string module, long product) = ProductOf(kind, lanes, activation, weight, terms);
+        design.Add(
+            module, elements, ("Lanes", lanes), ("ActivationWidth", activation), ("ActivationSigned", design["ArrayActivationSigned"]), ("WeightWidth", weight), ("WeightTerms", terms),
+            ("ProductWidth", product));
+        design.Add("pe_datapath", elements);
+        design.OverflowAdder(design["ArrayPartialSumWidth"], product, design["ArrayOverflow"] == 0, elements);
+    }
+
+    /// <summary>The module of a kind's product, and the bits of what it gives, as pe_datapath.sv has it.</summary>
+    public static (string Module, long Width) ProductOf(ProcessingElementKind kind, long lanes, long activation, long weight, long terms)
+    {
         long range = kind switch
         {
             ProcessingElementKind.TernaryAdd => 1,
@@ -101,7 +111,6 @@ internal static class ArrayModules
             _ => weight,
         };
         long laneBits = ModuleModels.Log2(lanes);
-        long product = kind == ProcessingElementKind.XnorPopcount ? 2 + laneBits : activation + 1 + range + laneBits;
         string module = kind switch
         {
             ProcessingElementKind.DspPacked => "pe_dsp_packed",
@@ -111,11 +120,7 @@ internal static class ArrayModules
             ProcessingElementKind.BitSerial => "pe_bit_serial",
             _ => "pe_multiply",
         };
-        design.Add(
-            module, elements, ("Lanes", lanes), ("ActivationWidth", activation), ("ActivationSigned", design["ArrayActivationSigned"]), ("WeightWidth", weight), ("WeightTerms", terms),
-            ("ProductWidth", product));
-        design.Add("pe_datapath", elements);
-        design.OverflowAdder(design["ArrayPartialSumWidth"], product, design["ArrayOverflow"] == 0, elements);
+        return (module, kind == ProcessingElementKind.XnorPopcount ? 2 + laneBits : activation + 1 + range + laneBits);
     }
 
     private static void Accumulators(DesignModules design, long columns, bool transposed)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
+using System.Numerics;
 using AccelModel.Specification;
 using RtlExport.Synthesis;
 
@@ -21,15 +22,31 @@ public static class BlockRules
                 return v["Lanes"] * ProductTiles(v, target);
             case "pe_dsp_packed":
                 long a = v["ActivationWidth"] + (v["ActivationSigned"] == 1 ? 0 : 1), w = v["WeightWidth"], distance = a + w + 1;
-                return v["Lanes"] / 2 * rule.Tiles(distance + a + 1, distance + w + 1).Sum();
+                // Nobody reads what lies above the middle field.
+                return v["Lanes"] / 2 * rule.Tiles(distance + a + 1, distance + w + 1, 2 * distance).Sum();
             case "requantizer":
-                return RequantizerTiles(v, target).Sum() + (v["VectorThresholdLevels"] > 0 ? rule.Tiles(rule.Unsigned(VectorSpec.ThresholdCountWidth), rule.Unsigned(VectorSpec.ThresholdStepWidth)).Sum() : 0);
+                // The count of n thresholds, each of which the chain of additions gives one more bit, times the step.
+                return RequantizerTiles(v, target).Sum() + rule.UnsignedTiles(
+                    Math.Min(v["VectorThresholdLevels"], VectorSpec.ThresholdCountWidth), VectorSpec.ThresholdStepWidth, Math.Min(v["TermWidth"], VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth));
             case "vector_lane":
                 return v["VectorElementwise"] == 1 ? rule.Tiles(v["CombinedWidth"], v["TermWidth"], v["CombinedWidth"]).Sum() : 0;
             case "post_requantizer":
                 return rule.Tiles(v["CombinedWidth"], rule.Factor(v["RequantizerMultiplierWidth"])).Sum();
+            case "output_sequencer":
+                return rule.UnsignedTiles(ModuleModels.Log2(v["ArrayRows"]), v["LineAddressWidth"], v["LineAddressWidth"]);
+            case "operand_sequencer":
+                return v["ArrayDataflow"] == (long)Dataflow.WeightStationary ? rule.UnsignedTiles(ModuleModels.Log2(v["ArrayRows"]), v["LineAddressWidth"], v["LineAddressWidth"]) : 0;
+            case "transposed_accumulator_buffer":
+                return RotationTiles(v["ArrayPartialSumWidth"]) + RotationTiles(v["AccumulatorWidth"]);
             default:
                 return 0;
+        }
+
+        // A bank's number times the width of its word; factors of two are shifts.
+        long RotationTiles(long width)
+        {
+            long bank = v["ColumnIndexWidth"], odd = width >> BitOperations.TrailingZeroCount(width), bits = BitOperations.Log2((ulong)odd) + 1;
+            return rule.UnsignedTiles(bank, bits, bank + bits);
         }
     }
 
@@ -84,19 +101,28 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
     public long[] Tiles(long a, long b, long product = 64)
     {
         (long longer, long shorter) = a >= b ? (a, b) : (b, a);
-        return [.. Parts(longer, LongWidth).SelectMany(x => Parts(shorter, ShortWidth), (x, y) => x >= 2 && y >= 2 && Math.Min(x + y, product) >= LeastProduct ? 1L : 0L)];
+        return
+        [
+            .. Parts(longer, LongWidth).SelectMany(
+                x => Parts(shorter, ShortWidth),
+                (x, y) => x.Width >= 2 && y.Width >= 2 && Math.Min(x.Width + y.Width, product) >= LeastProduct && x.Lsb + y.Lsb < product ? 1L : 0L),
+        ];
     }
 
-    private IEnumerable<long> Parts(long width, long most)
+    /// <summary>Blocks of a product of unsigned numbers.</summary>
+    public long UnsignedTiles(long a, long b, long product) => a >= 2 && b >= 2 && product >= LeastProduct ? Tiles(Unsigned(a), Unsigned(b), product).Sum() : 0;
+
+    /// <summary>The parts of a factor, with the place of their lowest bit: parts whose product lies above the bits that are kept are left out.</summary>
+    private IEnumerable<(long Width, long Lsb)> Parts(long width, long most)
     {
         if (width <= most)
         {
-            return [width];
+            return [(width, 0)];
         }
 
         // As many parts as leave no more than a block takes.
-        long parts = (width - most + PartWidth - 1) / PartWidth;
-        return [.. Enumerable.Repeat((long)PartWidth, (int)parts), width - (parts * PartWidth)];
+        int parts = (int)((width - most + PartWidth - 1) / PartWidth);
+        return [.. Enumerable.Range(0, parts).Select(part => ((long)PartWidth, (long)part * PartWidth)), (width - (parts * PartWidth), (long)parts * PartWidth)];
     }
 }
 

@@ -9,85 +9,116 @@ using RtlExport.Synthesis;
 
 namespace RtlExport.Area;
 
+/// <summary>What was synthesised for a calibration.</summary>
+/// <param name="Modules">Different modules, of the grid and of the designs.</param>
+/// <param name="Designs">Whole designs with what the synthesiser found.</param>
+public sealed record CalibrationData(ImmutableArray<MeasuredModule> Modules, ImmutableArray<ValidationPoint> Designs);
+
 /// <summary>
-/// Calibrates the area model of a target: synthesises the modules of random designs, fits the coefficients, and compares whole designs that were not fitted. What was synthesised once stays in the cache, so that
-/// an interrupted calibration goes on where it stopped.
+/// Calibrates the area model of a target: synthesises single modules of a grid and whole random designs, fits the coefficients to all of their modules, and compares each design with the model that is fitted
+/// without it. What was synthesised once stays in the cache, so that an interrupted calibration goes on where it stopped.
 /// </summary>
 public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer, uint seed)
 {
     private const string Top = "accelerator";
 
-    /// <summary>Whether only what is in the cache is used: modules that were not synthesised are left out, and designs with such modules are not compared.</summary>
+    /// <summary>Single modules of one elaboration.</summary>
+    private const int GridPart = 256;
+
+    /// <summary>Whether only what is in the cache is used: modules that were not synthesised are left out, and so are designs with such modules.</summary>
     public bool CachedOnly { get; init; }
 
-    /// <summary>The modules of designs 0 to <paramref name="designs"/> - 1 that have coefficients, and further ones beside each design; the rest follows from rules.</summary>
-    public IReadOnlyList<MeasuredModule> Measure(int designs, Action<string> report, CancellationToken cancellation)
+    /// <summary>The modules of the grid, and designs <paramref name="first"/> to <c>first + designs - 1</c> with their modules.</summary>
+    public CalibrationData Measure(int first, int designs, Action<string> report, CancellationToken cancellation)
     {
-        List<MeasuredModule> measured = [];
-        foreach (int[] group in Enumerable.Range(0, designs).Chunk(Math.Max(4, synthesizer.Jobs)))
+        List<MeasuredModule> modules = [.. MeasureGrid(report, cancellation)];
+        List<ValidationPoint> points = [];
+        foreach (int index in Enumerable.Range(first, designs))
         {
-            var modules = new (RtlilModule Module, Dictionary<string, long> Package)[group.Length][];
-            Synthesizer.InParallel(group, synthesizer.Jobs, cancellation, i =>
-            {
-                AcceleratorSpec spec = CalibrationDesigns.Draw(seed, i);
-                HardwareSources sources = HardwareSources.Of(spec);
-                sources = sources with { Files = sources.Files.Add((PointModules.File, PointModules.Of(seed, i))) };
-                Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
-                modules[i - group[0]] = [.. synthesizer.Elaborate(sources, PointModules.Top, cancellation).Modules.Where(module => ModuleModels.IsFitted(module.SourceName)).Select(module => (module, package))];
-            });
-            var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: designs {group[0] + 1} to {group[^1] + 1} of {designs}, {state.Done} of their {state.Of} modules")));
-            RtlilModule[] all = [.. modules.SelectMany(design => design).Select(module => module.Module)];
-            IReadOnlyDictionary<string, CellCost> costs = CachedOnly ? synthesizer.Known(all) : synthesizer.Costs(all, progress, cancellation);
-            measured.AddRange(modules.SelectMany(design => design).Where(module => costs.ContainsKey(module.Module.Hash))
-                .Select(module => new MeasuredModule(module.Module.SourceName, new(module.Module.Parameters, module.Package), costs[module.Module.Hash])));
-        }
-
-        return [.. measured.DistinctBy(module => (module.Module, Key(module)))];
-    }
-
-    /// <summary>The technology of measured modules, compared with nothing yet.</summary>
-    public AreaTechnology Fit(IReadOnlyList<MeasuredModule> modules, int designs) => new()
-    {
-        Target = target.Name, Tool = synthesizer.Tool, Seed = seed, Designs = designs, Modules = AreaFit.Fit(modules, target), Error = ModelError.Of([]), Validation = [],
-    };
-
-    /// <summary>What the synthesiser finds for the designs that follow those that were fitted.</summary>
-    /// <param name="designs">Designs that were fitted.</param>
-    /// <param name="validation">Designs that are compared.</param>
-    /// <param name="report">Gets a line for each design.</param>
-    /// <param name="cancellation">Stops between runs of the synthesiser.</param>
-    public IReadOnlyList<ValidationPoint> Synthesize(int designs, int validation, Action<string> report, CancellationToken cancellation)
-    {
-        var points = new ValidationPoint?[validation];
-        Synthesizer.InParallel(Enumerable.Range(0, validation), CachedOnly ? synthesizer.Jobs : 1, cancellation, i =>
-        {
-            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, designs + i);
+            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, index);
             Elaboration design = synthesizer.Elaborate(HardwareSources.Of(spec), Top, cancellation);
-            if (CachedOnly && design.Modules.Any(module => !synthesizer.Known([module]).ContainsKey(module.Hash)))
+            if (CachedOnly && synthesizer.Known(design.Modules).Count < design.Modules.Select(module => module.Hash).Distinct().Count())
             {
-                return;
+                continue;
             }
 
-            CellCost total = synthesizer.Synthesize([design], null, cancellation)[0].Total;
-            points[i] = new(designs + i, NameOf(spec), [total.Lut, total.FlipFlops, total.Dsp, total.BlockRam], []);
-            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: design {designs + i + 1}, {NameOf(spec)}: {total.Lut} LUT"));
-        });
-        return [.. points.OfType<ValidationPoint>()];
+            SynthesizedDesign synthesized = synthesizer.Synthesize([design], null, cancellation)[0];
+            CellCost total = synthesized.Total;
+            Dictionary<string, CellCost> costs = synthesized.Modules.ToDictionary(module => module.Variant, module => module.Own);
+            Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
+            points.Add(new(index, NameOf(spec), [total.Lut, total.FlipFlops, total.Dsp, total.BlockRam], []));
+            modules.AddRange(design.Modules.Where(module => ModuleModels.IsFitted(module.SourceName) && costs.ContainsKey(module.Name))
+                .Select(module => new MeasuredModule(module.SourceName, new(module.Parameters, package), costs[module.Name], index)));
+            report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: design {index - first + 1} of {designs}, {NameOf(spec)}: {total.Lut} LUT"));
+        }
+
+        return new([.. modules], [.. points]);
     }
 
-    /// <summary>A technology with its errors on synthesised designs.</summary>
-    public AreaTechnology Compare(AreaTechnology technology, IEnumerable<ValidationPoint> synthesized)
+    /// <summary>
+    /// The technology of <paramref name="data"/>: fitted to all modules, and for each design what the model says that is fitted without its modules. Of <paramref name="kept"/> stay the coefficients that rest
+    /// on more modules than there are now, and the designs that were not synthesised again.
+    /// </summary>
+    public AreaTechnology Fit(CalibrationData data, AreaTechnology? kept)
     {
-        var model = new StructuralAreaModel(technology);
         ImmutableArray<ValidationPoint> points =
         [
-            .. synthesized.Select(point =>
+            .. data.Designs.Concat(kept?.Validation ?? []).DistinctBy(point => point.Index).OrderBy(point => point.Index).Select(point =>
             {
-                FpgaResources total = model.Total(CalibrationDesigns.Draw(seed, point.Index));
+                FpgaResources total = new StructuralAreaModel(Technology(data.Modules.Where(module => module.Design != point.Index), kept)).Total(CalibrationDesigns.Draw(seed, point.Index));
                 return point with { Model = [(long)total.Lut, (long)total.FlipFlops, (long)total.Dsp, (long)total.BlockRam] };
             }),
         ];
-        return technology with { Validation = points, Error = ModelError.Of(points) };
+        return Technology(data.Modules, kept) with { Designs = points.Length, Validation = points, Error = ModelError.Of(points), Clock = kept?.Clock };
+    }
+
+    private AreaTechnology Technology(IEnumerable<MeasuredModule> modules, AreaTechnology? kept)
+    {
+        ImmutableSortedDictionary<string, ModuleCoefficients> fitted = AreaFit.Fit(modules.DistinctBy(module => (module.Module, Key(module))), target);
+        IEnumerable<KeyValuePair<string, ModuleCoefficients>> stay =
+            kept?.Modules.Where(old => !CalibrationGrid.Covers(old.Key) && (!fitted.TryGetValue(old.Key, out ModuleCoefficients? now) || now.Points < old.Value.Points)) ?? [];
+        return new()
+        {
+            Target = target.Name, Tool = synthesizer.Tool, Seed = seed, Designs = 0, Error = ModelError.Of([]), Validation = [], Modules = fitted.SetItems(stay),
+        };
+    }
+
+    private IEnumerable<MeasuredModule> MeasureGrid(Action<string> report, CancellationToken cancellation)
+    {
+        AcceleratorSpec spec = CalibrationDesigns.Draw(seed, 0);
+        HardwareSources sources = HardwareSources.Of(spec);
+        Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
+        GridModule[] grid = [.. CalibrationGrid.Of(target, seed)];
+        foreach (GridModule[] part in grid.Chunk(GridPart))
+        {
+            Elaboration elaborated = synthesizer.Elaborate(sources with { Files = sources.Files.Add((CalibrationGrid.File, CalibrationGrid.Source(part))) }, CalibrationGrid.Top, cancellation);
+            Dictionary<string, RtlilModule> modules = elaborated.Modules.Where(module => part.Any(point => point.Module == module.SourceName))
+                .GroupBy(module => KeyOf(module.SourceName, module.Parameters)).ToDictionary(same => same.Key, same => same.First());
+            (RtlilModule, Dictionary<string, long>)[] found =
+            [
+                .. part.Select(point => (modules[KeyOf(point.Module, point.Parameters.ToDictionary())], point.Constants.Aggregate(new Dictionary<string, long>(package), (all, constant) =>
+                {
+                    all[constant.Name] = constant.Value;
+                    return all;
+                }))),
+            ];
+            foreach (MeasuredModule module in Costs(found, string.Create(CultureInfo.InvariantCulture, $"{part[0].Module} and others, {grid.Length} single modules"), report, cancellation))
+            {
+                yield return module;
+            }
+        }
+
+        string KeyOf(string module, IReadOnlyDictionary<string, long> parameters) =>
+            module + string.Concat(grid.First(point => point.Module == module).Parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $" {(int)parameters[parameter.Name]}")));
+    }
+
+    private IEnumerable<MeasuredModule> Costs((RtlilModule Module, Dictionary<string, long> Package)[] modules, string what, Action<string> report, CancellationToken cancellation)
+    {
+        var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: {what}, {state.Done} of {state.Of}")));
+        RtlilModule[] all = [.. modules.Select(module => module.Module)];
+        IReadOnlyDictionary<string, CellCost> costs = CachedOnly ? synthesizer.Known(all) : synthesizer.Costs(all, progress, cancellation);
+        return modules.Where(module => costs.ContainsKey(module.Module.Hash))
+            .Select(module => new MeasuredModule(module.Module.SourceName, new(module.Module.Parameters, module.Package), costs[module.Module.Hash]));
     }
 
     /// <summary>Kind, dataflow and array.</summary>

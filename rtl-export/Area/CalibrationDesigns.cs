@@ -23,7 +23,7 @@ public static class CalibrationDesigns
     /// <summary>Design <paramref name="index"/> of <paramref name="seed"/>: kinds and dataflows take turns, the rest is drawn until it is a valid design.</summary>
     public static AcceleratorSpec Draw(uint seed, int index)
     {
-        var random = new Xorshift(seed * 2654435761u + (uint)index * 40503u + 1);
+        var random = new CalibrationRandom(seed * 2654435761u + (uint)index * 40503u + 1);
         while (true)
         {
             AcceleratorSpec spec = Candidate(random, index);
@@ -37,7 +37,7 @@ public static class CalibrationDesigns
     /// <summary>Design <paramref name="index"/> of <paramref name="seed"/> with an array of at most two rows and columns, rounding modes taking turns, one in six with element-wise operations.</summary>
     public static AcceleratorSpec DrawSmall(uint seed, int index)
     {
-        var random = new Xorshift(seed * 2654435761u + (uint)index * 40503u + 77);
+        var random = new CalibrationRandom(seed * 2654435761u + (uint)index * 40503u + 77);
         while (true)
         {
             AcceleratorSpec spec = Candidate(random, random.Between(0, Kinds.Length * Dataflows.Length - 1));
@@ -53,7 +53,7 @@ public static class CalibrationDesigns
         }
     }
 
-    private static AcceleratorSpec Candidate(Xorshift random, int index)
+    private static AcceleratorSpec Candidate(CalibrationRandom random, int index)
     {
         ProcessingElementKind kind = Kinds[index % Kinds.Length];
         int bytes = 1 << random.Between(0, 4), elementWidth = random.OneIn(4) ? 16 : 8;
@@ -91,7 +91,7 @@ public static class CalibrationDesigns
         };
     }
 
-    private static ArraySpec Array(Xorshift random, ProcessingElementKind kind, Dataflow dataflow)
+    private static ArraySpec Array(CalibrationRandom random, ProcessingElementKind kind, Dataflow dataflow)
     {
         bool signed = kind == ProcessingElementKind.XnorPopcount || random.OneIn(2);
         int terms = kind == ProcessingElementKind.ShiftAdd ? random.Between(1, 2) : 1;
@@ -121,33 +121,5 @@ public static class CalibrationDesigns
             PartialSumWidth = random.Between(8, 40),
             Overflow = random.OneIn(2) ? OverflowMode.Saturate : OverflowMode.Wrap,
         };
-    }
-
-    /// <summary>G. Marsaglia, "Xorshift RNGs", Journal of Statistical Software 8 (2003): the same numbers on every machine.</summary>
-    private sealed class Xorshift(uint seed)
-    {
-        private uint _state = seed == 0 ? 1 : seed;
-
-        public int Between(int least, int most)
-        {
-            for (int i = 0; i < 2; i++)
-            {
-                _state ^= _state << 13;
-                _state ^= _state >> 17;
-                _state ^= _state << 5;
-            }
-
-            return least + (int)((ulong)_state * (uint)(most - least + 1) >> 32);
-        }
-
-        public bool OneIn(int number) => Between(1, number) == 1;
-
-        /// <summary>Powers of two and what lies between them, each octave as often as another.</summary>
-        public int Around(int least, int most)
-        {
-            int octave = Between(BitOperations.Log2((uint)least), BitOperations.Log2((uint)most));
-            int value = 1 << octave;
-            return Math.Clamp(OneIn(2) ? value : value + Between(0, value - 1), least, most);
-        }
     }
 }

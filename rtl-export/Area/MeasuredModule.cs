@@ -8,19 +8,20 @@ namespace RtlExport.Area;
 /// <param name="Module">Name in the sources.</param>
 /// <param name="Values">Its parameters, and the constants of the design that it is part of.</param>
 /// <param name="Cost">What it occupies without the modules below it.</param>
-public sealed record MeasuredModule(string Module, ModuleValues Values, CellCost Cost)
+/// <param name="Design">The drawn design that it is part of; null for a module of the grid.</param>
+public sealed record MeasuredModule(string Module, ModuleValues Values, CellCost Cost, int? Design = null)
 {
-    private sealed record Entry(string Module, CellCost Cost, Dictionary<string, long> Own, Dictionary<string, long> Package);
+    private sealed record Entry(string Module, CellCost Cost, Dictionary<string, long> Own, Dictionary<string, long> Package, int? Design);
 
     /// <summary>One line of JSON: module, its resources, its parameters and the constants of its design.</summary>
-    public string Line() => JsonSerializer.Serialize(new Entry(Module, Cost, Sorted(Values.Own), Sorted(Values.Package)));
+    public string Line() => JsonSerializer.Serialize(new Entry(Module, Cost, Sorted(Values.Own), Sorted(Values.Package), Design));
 
     /// <summary>The module of a line.</summary>
     /// <exception cref="JsonException">It is none.</exception>
     public static MeasuredModule Parse(string line)
     {
         Entry entry = JsonSerializer.Deserialize<Entry>(line) ?? throw new JsonException("empty line");
-        return new(entry.Module, new(entry.Own, entry.Package), entry.Cost);
+        return new(entry.Module, new(entry.Own, entry.Package), entry.Cost, entry.Design);
     }
 
     private static Dictionary<string, long> Sorted(IReadOnlyDictionary<string, long> values) =>

@@ -28,7 +28,10 @@ public static class ModuleModels
     /// <summary>The name of the set of coefficients that applies: modes that change a module's structure.</summary>
     public static string Variant(string module, ModuleValues v, SynthesisTarget target) => module switch
     {
-        "overflow_adder" => v["Saturate"] == 0 ? "wrap" : v["AddendWidth"] > v["Width"] ? "narrowing" : "saturate",
+        "overflow_adder" => v["Saturate"] == 0 ? "wrap" : v["AddendWidth"] <= v["Width"] ? "saturate" : Numbered("narrowing", Math.Min(v["AddendWidth"] - v["Width"], CalibrationGrid.MostNarrowing)),
+        "pe_ternary_add" or "pe_dsp_packed" => Numbered("lanes", v["Lanes"]) + Sign(v),
+        "pe_bit_serial" => Numbered("lanes", v["Lanes"]),
+        "pe_shift_add" => Numbered("field", v["WeightWidth"] / v["WeightTerms"]) + Sign(v),
         "rounding_shift" => Name((RoundingMode)v["Rounding"]),
         "matmul_sequencer" or "operand_sequencer" => Name((Dataflow)v["ArrayDataflow"]),
         "pixel_loop" => v["Marks"] == 1 ? "marks" : "no_marks",
@@ -38,7 +41,7 @@ public static class ModuleModels
         "stationary_operand_array" or "processing_element" => v["ArrayColumnFilter"] == 1 ? "filter" : "plain",
         "vector_sequencer" or "vector_lane" or "vector_unit" => (v["VectorElementwise"] == 1 ? "elementwise" : "plain") + (module == "vector_unit" && v["VectorLookup"] == 1 ? "_lookup" : ""),
         "requantizer" => (v["VectorThresholdLevels"] > 0 ? "thresholds" : "plain") + (BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "_dsp" : "_lut"),
-        "accumulator_buffer" or "transposed_accumulator_buffer" => v["DigitShiftMax"] > 0 ? "digits" : "whole",
+        "accumulator_buffer" => v["DigitShiftMax"] > 0 ? "digits" : "whole",
         "pe_multiply" => BlockRules.ProductTiles(v, target) > 0 ? "dsp" : "lut",
         "delay_line" or "control_line" => "any",
         _ => "any",
@@ -51,10 +54,11 @@ public static class ModuleModels
     {
         string[] names = (module, Variant(module, v, target)) switch
         {
-            ("overflow_adder", "narrowing") => ["Width", "AddendWidth"],
+            ("overflow_adder", not ("wrap" or "saturate")) => ["Width"],
+            ("pe_dsp_packed", _) => ["ActivationWidth", "WeightWidth"],
+            ("pe_shift_add", _) => ["ActivationWidth", "Lanes", "WeightTerms"],
             ("pe_multiply", "lut") => ["ActivationWidth", "ActivationSigned", "WeightWidth", "Lanes"],
             ("pe_xnor_popcount", _) => ["Lanes"],
-            ("pe_ternary_add", _) => ["ActivationWidth", "ActivationSigned", "Lanes"],
             _ => [],
         };
         return names.Length == 0 ? null : string.Join(' ', names.Select(name => v[name].ToString(CultureInfo.InvariantCulture)));
@@ -95,15 +99,15 @@ public static class ModuleModels
         ["row_serializer"] = (v, _) => [One, new("vector_bits", v["Groups"] * v["GroupWidth"]), new("group_bits", v["GroupWidth"])],
         ["processing_element"] = (v, _) => [One, new("stationary_bits", v["StationaryWidth"]), new("shadow_bits", v["StationaryWidth"] * v["ArrayWeightDoubleBuffering"]), new("streamed_bits", v["StreamedWidth"]), new("partial_sum_bits", v["PartialSumWidth"]), new("serial_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["PlaceWidth"] + 2 : 0), new("placed_bits", PlacedBits(v)), new("placed_lanes", PlacedBits(v) > 0 ? v["ArrayLanes"] : 0)],
         ["accumulating_element"] = (v, _) => [One, new("partial_sum_bits", v["PartialSumWidth"]), new("forwarded_bits", v["Lanes"] * (v["OperandWidth"] + v["WeightWidth"])), new("bit_serial", Kind(v) == ProcessingElementKind.BitSerial ? 1 : 0)],
-        ["overflow_adder"] = (v, _) => [One, new("bits", v["Width"]), new("more_addend_bits", Math.Max(0, v["AddendWidth"] - v["Width"]))],
+        ["overflow_adder"] = (v, _) => [One, new("bits", v["Width"])],
         ["pe_multiply"] = (v, _) => [One, new("lanes", v["Lanes"] - 1), new("product_bits", v["Lanes"] * A(v) * v["WeightWidth"]), new("activation_bits", v["Lanes"] * A(v)), new("weight_bits", v["Lanes"] * v["WeightWidth"]), new("sum_bits", (v["Lanes"] - 1) * v["ProductWidth"]), new("several", v["Lanes"] > 1 ? v["ProductWidth"] : 0)],
-        ["pe_dsp_packed"] = (v, _) => [One, new("pairs", v["Lanes"] / 2), new("activation_bits", v["Lanes"] / 2 * A(v)), new("weight_bits", v["Lanes"] / 2 * v["WeightWidth"]), new("sum_bits", (v["Lanes"] / 2 - 1) * v["ProductWidth"])],
+        ["pe_dsp_packed"] = (v, _) => [One, new("activation_bits", v["ActivationWidth"]), new("weight_bits", v["WeightWidth"])],
         ["pe_xnor_popcount"] = (v, _) => [One, new("lanes", v["Lanes"]), new("lanes_squared", v["Lanes"] * v["Lanes"])],
-        ["pe_ternary_add"] = (v, _) => [One, new("activation_bits", A(v)), new("lane_bits", v["Lanes"] * A(v)), new("lanes", v["Lanes"]), new("sum_bits", (v["Lanes"] - 1) * v["ProductWidth"])],
-        ["pe_shift_add"] = (v, _) => ShiftAdd(v),
-        ["pe_bit_serial"] = (v, _) => [One, new("product_bits", v["ProductWidth"]), new("weight_bits", v["WeightWidth"]), new("lane_bits", (v["Lanes"] - 1) * v["WeightWidth"]), new("lanes", v["Lanes"] - 1)],
+        ["pe_ternary_add"] = (v, _) => [One, new("activation_bits", v["ActivationWidth"])],
+        ["pe_shift_add"] = (v, _) => [One, new("terms", v["Lanes"] * v["WeightTerms"]), new("activation_bits", v["Lanes"] * v["WeightTerms"] * v["ActivationWidth"]), new("sum_bits", (v["Lanes"] * v["WeightTerms"] - 1) * v["ProductWidth"]), new("second_terms", v["Lanes"] * (v["WeightTerms"] - 1))],
+        ["pe_bit_serial"] = (v, _) => [One, new("product_bits", v["ProductWidth"]), new("weight_bits", v["WeightWidth"])],
         ["accumulator_buffer"] = (v, target) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Levels(v["DigitShiftWidth"], target)), new("scale_bits", v["ArrayColumns"] * v["DigitShiftMax"]), new("address", v["AccumulatorAddressWidth"]), new("shift_bits", v["DigitShiftWidth"])],
-        ["transposed_accumulator_buffer"] = (v, target) => [One, new("columns", v["ArrayColumns"]), new("accumulator_bits", v["ArrayColumns"] * v["AccumulatorWidth"]), new("partial_sum_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"]), new("turned_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Levels(Log2(v["ArrayColumns"]), target)), new("read_bits", v["ArrayColumns"] * v["AccumulatorWidth"] * Levels(Log2(v["ArrayColumns"]), target)), new("shifted_bits", v["ArrayColumns"] * v["ArrayPartialSumWidth"] * Levels(v["DigitShiftWidth"], target)), new("address_bits", v["ArrayColumns"] * v["AccumulatorAddressWidth"]), new("lane_bits", v["ArrayColumns"] * v["ColumnIndexWidth"]), new("modulo_bits", BitOperations.IsPow2(v["ArrayColumns"]) ? 0 : v["AccumulatorAddressWidth"] * v["ColumnIndexWidth"])],
+        ["transposed_accumulator_buffer"] = (v, _) => TransposedAccumulators(v),
         ["element_buffer"] = (v, target) => ElementBuffer(v, target),
         ["lookup_memory"] = (v, target) => [One, new("lanes", v["ArrayColumns"]), new("word_bits", v["ArrayColumns"] * (v["ElementsPerWord"] - 1)), new("offset_bits", v["ArrayColumns"] * v["WordOffsetWidth"]), new("selected_bits", v["ArrayColumns"] * 8 * Levels(v["ElementsPerWord"] > 1 ? v["WordOffsetWidth"] : 0, target))],
         ["vector_unit"] = (v, _) => [One, new("source_bits", v["ArrayColumns"] * v["SourceWidth"]), new("element_bits", v["ArrayColumns"] * v["RequantizerElementWidth"])],
@@ -121,6 +125,10 @@ public static class ModuleModels
 
     private static AreaTerm One => new("one", 1);
 
+    private static string Numbered(string name, long number) => string.Create(CultureInfo.InvariantCulture, $"{name}_{number}");
+
+    private static string Sign(ModuleValues v) => v["ActivationSigned"] == 1 ? "_signed" : "_unsigned";
+
     private static string Name<T>(T value) where T : struct, Enum => AccelModel.Specification.Yaml.EnumNames.Of(value);
 
     private static ProcessingElementKind Kind(ModuleValues v) => (ProcessingElementKind)v["ArrayProcessingElement"];
@@ -134,13 +142,17 @@ public static class ModuleModels
     private static long PlacedBits(ModuleValues v) =>
         Kind(v) == ProcessingElementKind.BitSerial && v["InputStationary"] == 1 ? v["ArrayLanes"] * v["OperandWidth"] : 0;
 
-    private static AreaTerm[] ShiftAdd(ModuleValues v)
+    private static AreaTerm[] TransposedAccumulators(ModuleValues v)
     {
-        long terms = v["Lanes"] * v["WeightTerms"], code = v["WeightWidth"] / v["WeightTerms"] - 1, shifted = A(v) + (1L << (int)code) - 2;
+        long columns = v["ArrayColumns"], sum = v["ArrayPartialSumWidth"], accumulator = v["AccumulatorWidth"], address = v["AccumulatorAddressWidth"], lane = v["ColumnIndexWidth"];
+
+        // The mapper does not see that the distance of a rotation is a multiple of the word's width: every bit of that product is a stage, but for the zeros below; of two columns one bit decides.
+        long Stages(long width) => columns <= 2 ? columns - 1 : Log2((columns - 1) * (width >> BitOperations.TrailingZeroCount(width)) + 1);
         return
         [
-            One, new("terms", terms), new("shifted_bits", terms * shifted), new("shifter_bits", terms * A(v) * code), new("selected_bits", terms * shifted * code),
-            new("sum_bits", (terms - 1) * v["ProductWidth"]), new("places", terms * (1L << (int)code)),
+            new("rotated_bits", columns * (sum * Stages(sum) + accumulator * Stages(accumulator))),
+            new("shifted_bits", v["DigitShiftMax"] > 0 ? columns * (sum + v["DigitShiftMax"]) * v["DigitShiftWidth"] : 0), new("bank_bits", columns * (accumulator + address)),
+            new("modulo_bits", BitOperations.IsPow2(columns) ? 0 : (Math.Max(address, lane) + 1) * lane),
         ];
     }
 

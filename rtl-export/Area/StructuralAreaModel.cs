@@ -76,6 +76,15 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             return new(rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
         }
 
+        if (values.Own.TryGetValue("Lanes", out long lanes) && lanes > CalibrationGrid.MostLanes && module is "pe_ternary_add" or "pe_bit_serial" or "pe_dsp_packed")
+        {
+            // On from the elements with the most lanes that were measured, at the step of their last lane or pair of lanes.
+            int step = module == "pe_dsp_packed" ? 2 : 1;
+            FpgaResources most = Cost(module, WithLanes(values, CalibrationGrid.MostLanes)), before = Cost(module, WithLanes(values, CalibrationGrid.MostLanes - step));
+            double steps = (lanes - CalibrationGrid.MostLanes) / (double)step;
+            return new(most.Lut + steps * (most.Lut - before.Lut), most.FlipFlops, BlockRules.Dsp(module, values, _target), 0);
+        }
+
         double lut = 0, flipFlops = 0;
         if (Coefficients(module, values) is ModuleCoefficients coefficients)
         {
@@ -102,6 +111,8 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
         technology.Modules.TryGetValue($"{module}/{ModuleModels.Variant(module, values, _target)}", out ModuleCoefficients? coefficients)
             ? coefficients
             : technology.Modules.FirstOrDefault(other => other.Key.StartsWith(module + "/", StringComparison.Ordinal)).Value;
+
+    private static ModuleValues WithLanes(ModuleValues values, long lanes) => new(new Dictionary<string, long>(values.Own) { ["Lanes"] = lanes }, values.Package);
 
     private static FpgaResources Add(FpgaResources sum, FpgaResources cost, long count) =>
         new(sum.Lut + count * cost.Lut, sum.FlipFlops + count * cost.FlipFlops, sum.Dsp + count * cost.Dsp, sum.BlockRam + count * cost.BlockRam);

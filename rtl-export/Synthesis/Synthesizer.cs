@@ -18,8 +18,8 @@ public readonly record struct SynthesisProgress(int Done, int Of);
 /// </summary>
 public sealed class Synthesizer
 {
-    /// <summary>Modules of one run of Yosys: enough that reading the libraries does not count, few enough that little is lost when it is stopped.</summary>
-    private const int Batch = 16;
+    /// <summary>Modules of one run of Yosys: enough that reading the libraries, which takes as long as ten small modules, does not count; few enough that little is lost when it is stopped.</summary>
+    private const int Batch = 64;
 
     private readonly Yosys _yosys;
     private readonly SynthesisTarget _target;
