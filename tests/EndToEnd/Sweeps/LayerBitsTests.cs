@@ -42,7 +42,7 @@ public sealed class LayerBitsTests : IDisposable
     [Theory]
     [InlineData("{cnov: {weights: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.cnov: no layer with weights, found 'cnov' (did you mean 'conv'?), allowed conv, dense")]
     [InlineData("{dense: {activations: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.dense.activations: the class scores have the bits of 'output', allowed with every layer but the last")]
-    [InlineData("{conv: {weights: 9}}", "training.yaml:6:", "quantized_phase.layer_bits.conv.weights: out of range, found 9, allowed 2..8")]
+    [InlineData("{conv: {weights: 9}}", "training.yaml:6:", "quantized_phase.layer_bits.conv.weights: out of range, found '9', allowed 2..8")]
     [InlineData("{conv: {bits: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.conv.bits: unknown key, found 'bits', allowed weights, activations")]
     public void What_no_layer_has_is_a_finding(string bits, string place, string finding)
     {
