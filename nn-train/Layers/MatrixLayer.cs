@@ -70,7 +70,7 @@ public sealed record MatrixLayerOptions
 /// quantised training  y = Q_out(norm(x * Q_w(w)) or x * Q_w(w) + b_q),   b_q = round(b / s) s,  s = s_x s_w
 /// quantised, trained  y = Q_out(gain (x * Q_w(w) + b_q)),  b_q = round(offset / s) s;  signs: without rounding of the offset
 /// </code>
-/// The sum of the last form is exact: it is taken in double precision where single precision could round. Its gain is that of the batch
+/// The sum of the last form is exact: it is taken in codes, or in double precision where single precision could round. Its gain is that of the batch
 /// norm, or 1, moved to where <c>s gain / s_y</c> has the significant bits of a multiplier; powers of two stay.
 /// </summary>
 public abstract class MatrixLayer : nn.Module, IQuantizedPart
@@ -372,6 +372,13 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         double largest = input.MaximumCode * (double)weights.Codes.abs().flatten(1).sum([1L]).max().item<float>();
         bool exact = largest + constants.LargestBias < SingleExact;
         ScalarType type = exact ? float32 : float64;
+        if (options.Accumulator is null && Multipliers(constants) is double[] multipliers)
+        {
+            // Codes, biases and multipliers as hardware has them: a sum that is a tie there is one here.
+            Tensor codes = Product(input.Codes.to_type(type), weights.Codes.to_type(type), null).to_type(float64);
+            double[] biases = [.. Enumerable.Range(0, multipliers.Length).Select(channel => (double)constants.Bias(channel))];
+            return (codes + OverChannels(tensor(biases, float64))) * OverChannels(tensor(multipliers, float64)) * constants.OutputWidth;
+        }
 
         Tensor sum = exact
             ? Product(input.Values, weights.Codes * weights.Step, null)
@@ -386,6 +393,22 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         Tensor shifted = sum + OverChannels(tensor(addends, type));
         Tensor scaled = constants.Gains.All(gain => gain == 1) ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
         return OutputQuantizer.Affine is AffineCodes affine ? scaled + affine.Offset : scaled;
+    }
+
+    /// <summary>
+    /// From sums of codes to codes of the output, with the sign of the gain: each exactly what a multiplier of the recipe's width and a shift hold. Null where all are powers of two, which no arithmetic rounds; where
+    /// thresholds or an interval take their place; and where one is too large for a multiplier.
+    /// </summary>
+    private double[]? Multipliers(MatrixConstants constants)
+    {
+        double[] scales = [.. constants.Gains.Select((gain, channel) => Math.Abs(gain) * constants.AccumulatorSteps[channel] / constants.OutputWidth)];
+        if (!OutputQuantizer.Grid.Ladder.IsEmpty || OutputQuantizer.Affine is not null || scales.Any(scale => scale >= Math.ScaleB(1, options.MultiplierWidth) - 1))
+        {
+            return null;
+        }
+
+        MultiplierShift[] factors = [.. scales.Select(scale => MultiplierShift.FromScale(scale, options.MultiplierWidth))];
+        return factors.All(factor => factor.TryAsShift(out _)) ? null : [.. factors.Select((factor, channel) => Math.CopySign(factor.Scale, constants.Gains[channel]))];
     }
 
     private MatrixConstants Constants(Tensor weightStep, double inputStep)

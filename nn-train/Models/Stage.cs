@@ -152,7 +152,13 @@ internal sealed class SignStage(SignLayer layer) : Stage
     public override Activation Forward(ImmutableArray<Activation> inputs, Action<string, Activation>? observe)
     {
         Activation output = layer.Forward(inputs[0]);
-        observe?.Invoke(layer.GetName(), output);
+
+        // A vector that was a feature map has another order in hardware, as behind every flattening.
+        if (output.Values.ndim == 4)
+        {
+            observe?.Invoke(layer.GetName(), output);
+        }
+
         return output;
     }
 

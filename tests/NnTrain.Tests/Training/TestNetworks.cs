@@ -71,6 +71,35 @@ internal static class TestNetworks
           - {kind: dense, name: dense, outputs: 4}
         """);
 
+    /// <summary>A depthwise and a pointwise convolution of signs, each with a shortcut.</summary>
+    public static NetworkSpec SeparableSigns() => Read("""
+        name: separable-signs
+        input: {height: 8, width: 8, channels: 1}
+        layers:
+          - {kind: conv2d, name: conv1, channels: 8, kernel: 3, padding: 1, activation: none}
+          - {kind: conv2d, name: depthwise, depthwise: true, kernel: 3, padding: 1, activation: none}
+          - {kind: add, name: add1, inputs: [depthwise, conv1]}
+          - {kind: conv2d, name: pointwise, channels: 8, kernel: 1, activation: none}
+          - {kind: add, name: add2, inputs: [pointwise, add1]}
+          - {kind: max_pool, name: pool, window: 2}
+          - {kind: flatten, name: flatten}
+          - {kind: dense, name: dense, outputs: 4}
+        """);
+
+    /// <summary>Channels of convolutions of signs, kept beside what they read.</summary>
+    public static NetworkSpec DenseSigns() => Read("""
+        name: dense-signs
+        input: {height: 8, width: 8, channels: 1}
+        layers:
+          - {kind: conv2d, name: conv1, channels: 8, kernel: 3, padding: 1, activation: none}
+          - {kind: conv2d, name: conv2, channels: 4, kernel: 3, padding: 1, activation: none}
+          - {kind: concat, name: both, inputs: [conv1, conv2]}
+          - {kind: max_pool, name: pool, window: 2}
+          - {kind: conv2d, name: conv3, channels: 8, kernel: 1, activation: none}
+          - {kind: flatten, name: flatten}
+          - {kind: dense, name: dense, outputs: 4}
+        """);
+
     private static NetworkSpec Read(string yaml)
     {
         SpecIssues issues = [];
