@@ -2,7 +2,7 @@
 // Bench of the accelerator on a system bus: a driver on its registers, a memory on its master, a monitor on each bus. Runs the programs and images of vectors/ and compares every memory word that is
 // stored, in its order, with the same files as the bench of the plain port. Cycles belong to the plain port and are not compared; the cycle counter must agree with the bench's own clock.
 //
-// Before the first run the driver reads every register that there is, and some places where there is none, and writes what must be refused.
+// Where the programs come through the registers and no errors are answered, the driver first reads every register that there is, and places where there is none, and writes what must be refused.
 //
 // Plusargs, with those of network_vectors.svh and vector_reading.svh, in which the files are described (+corner is for the plain port alone):
 //            +stalls=SEED      ready and valid of every channel are withheld at random, on both buses
@@ -389,6 +389,7 @@ module bench (
   localparam logic [31:0] LoadBit  = 32'd1 << accel_pkg::RegisterControlLoadLsb;
 
   reg [3:0]  state;
+  wire       looks_twice = !program_memory && bus_error == 32'd0;
   reg        reloads, first_seen;  // whether the run follows a load; whether a burst of the faulty direction began
   reg [31:0] first_word;           // its first word
   wire       first_reads = bus_error != 32'd2;
@@ -439,7 +440,7 @@ module bench (
       else if (step < 10) read_register(accel_pkg::RegisterHardwareHash0 + 4*(step - 2));
       else if (step < 18) read_register(accel_pkg::RegisterConfigurationHash0 + 4*(step - 10));
       else begin
-        state = Sweep;
+        state = looks_twice ? Sweep : Setup;
         part  = 0;
         step  = -1;
       end
