@@ -188,6 +188,12 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
     public void InitializeWeightQuantizer(Tensor? importance)
     {
         WeightQuantizer.Initialize(weight, importance);
+        if (WeightQuantizer.Spec.HasNormBound)
+        {
+            using IDisposable ungraded = no_grad();
+            weight.copy_(WeightQuantizer.Start(weight));
+        }
+
         pruning?.Keep(weight);
     }
 

@@ -53,9 +53,12 @@ internal static class ConstantChannels
     {
         Requantization changed = requantization.Kind == RequantizationKind.Thresholds
             ? requantization with { Thresholds = Reached(requantization, channel, code) }
-            : requantization with { Bias = requantization.Bias.SetItem(channel, SumFor(requantization, channel, code)) };
+            : requantization with { Bias = requantization.Bias.SetItem(channel, Smaller(requantization.Bias[channel], SumFor(requantization, channel, code))) };
         return changed.Apply(0, channel) == code ? changed : null;
     }
+
+    /// <summary>The one of smaller magnitude: the bias that is there gives the code, too, and may be all that its word holds.</summary>
+    private static long Smaller(long old, long other) => Math.Abs(other) < Math.Abs(old) ? other : old;
 
     /// <summary>Thresholds of a channel that a sum of zero reaches as many of as the code tells, and no more.</summary>
     private static ImmutableArray<long> Reached(Requantization requantization, int channel, int code)

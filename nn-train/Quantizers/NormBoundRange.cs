@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using NnTrain.Calibration;
 using NnTrain.Specification;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,11 +13,11 @@ namespace NnTrain.Quantizers;
 /// forward   u = min(2^t / s, B) v / |v|_1,  s = 2^d       v the latent weights; so sum|c| &lt;= sum|u| &lt;= B
 /// backward  of this formula; t has no gradient where B is less
 /// penalty   sum over channels of max(t - log2(s B), 0)
-/// start     t = log2|v|_1, d that of least squared error of the codes
+/// start     v = sgn(w) max(|w| - l, 0), t = log2|v|_1;  l projects the weights w on the ball of norm s B, d is that of least squared error of the codes
 /// </code>
 /// B is <see cref="SumBudget.NormBound"/>. Centred (A2Q+; Colbert et al. 2024, arXiv:2401.10432), <c>v - mean(v)</c> takes the place of v and twice <see cref="SumBudget.CenteredBound"/> that of B: positive and
 /// negative ratios then have half the norm each, and rounding toward zero only takes from both.
-/// A2Q+ starts from the projection of the weights on the ball of norm B; here the step is searched instead.
+/// The start is that of A2Q+, for both: without the projection a narrow accumulator leaves many small weights, which all round to zero.
 /// </summary>
 public sealed class NormBoundRange : RangeEstimator
 {
@@ -57,19 +58,32 @@ public sealed class NormBoundRange : RangeEstimator
     /// <inheritdoc/>
     public override void Initialize(Tensor x)
     {
-        Tensor v = Centred(x);
-        float[] norms = NormOf(v).clamp(LeastNorm).data<float>().ToArray();
-        float[] values = v.contiguous().data<float>().ToArray();
-        int perChannel = values.Length / norms.Length;
-        int channels = norms.Length / (int)groups.Count;
+        float[] values = Centred(x).contiguous().data<float>().ToArray();
+        int perChannel = values.Length / (int)norm.numel();
+        int perGroup = values.Length / (int)groups.Count;
         float[] exponents = new float[groups.Count];
         for (int group = 0; group < exponents.Length; group++)
         {
-            exponents[group] = (float)Math.Log2(BestStep(values.AsSpan(group * channels * perChannel, channels * perChannel), norms.AsSpan(group * channels, channels)));
+            exponents[group] = (float)Math.Log2(BestStep(values.AsSpan(group * perGroup, perGroup), perChannel));
         }
 
-        norm.copy_(tensor([.. norms.Select(MathF.Log2)], norm.shape));
         exponent.copy_(tensor(exponents, groups.Shape));
+        norm.copy_(NormOf(Start(x)).clamp(LeastNorm).log2());
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Start(Tensor x)
+    {
+        Tensor v = Centred(x);
+        float[] values = v.contiguous().data<float>().ToArray();
+        float[] steps = exponent.exp2().data<float>().ToArray();
+        int perChannel = values.Length / (int)norm.numel();
+        for (int first = 0; first < values.Length; first += perChannel)
+        {
+            Project(values.AsSpan(first, perChannel), steps[steps.Length == 1 ? 0 : first / perChannel]);
+        }
+
+        return tensor(values, v.shape);
     }
 
     /// <inheritdoc/>
@@ -96,7 +110,7 @@ public sealed class NormBoundRange : RangeEstimator
     private Tensor OfChannels(Tensor perChannel) => perChannel.reshape(norm.shape);
 
     /// <summary>The step of least squared error among those from the largest code at the largest weight on.</summary>
-    private double BestStep(ReadOnlySpan<float> values, ReadOnlySpan<float> norms)
+    private double BestStep(ReadOnlySpan<float> values, int perChannel)
     {
         float largest = 0;
         foreach (float value in values)
@@ -109,25 +123,43 @@ public sealed class NormBoundRange : RangeEstimator
         for (int i = 0; i < StartSteps; i++)
         {
             double step = first * Math.Pow(2, (double)i / StepsPerOctave);
-            double error = Error(values, norms, step);
+            double error = 0;
+            for (int channel = 0; channel < values.Length; channel += perChannel)
+            {
+                error += Error(values.Slice(channel, perChannel), step);
+            }
+
             (best, least) = error < least ? (step, error) : (best, least);
         }
 
         return best;
     }
 
-    private double Error(ReadOnlySpan<float> values, ReadOnlySpan<float> norms, double step)
+    private double Error(ReadOnlySpan<float> values, double step)
     {
-        int perChannel = values.Length / norms.Length;
+        float[] projected = values.ToArray();
+        Project(projected, step);
         double sum = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            double norm = norms[i / perChannel];
-            double ratio = Math.Clamp(values[i] / norm * Math.Min(norm / step, bound), grid.Lowest, grid.Highest);
-            double error = values[i] - (step * Math.Truncate(ratio));
+            double error = values[i] - (step * Math.Truncate(Math.Clamp(projected[i] / step, grid.Lowest, grid.Highest)));
             sum += error * error;
         }
 
         return sum;
+    }
+
+    /// <summary>The nearest weights of a norm of at most the bound.</summary>
+    private void Project(Span<float> weights, double step)
+    {
+        int[] all = [.. Enumerable.Range(0, weights.Length)];
+        double threshold = GreedyRounding.Threshold(weights, all, step * bound);
+        if (threshold > 0)
+        {
+            for (int i = 0; i < weights.Length; i++)
+            {
+                weights[i] = (float)(Math.Sign(weights[i]) * Math.Max(Math.Abs(weights[i]) - threshold, 0));
+            }
+        }
     }
 }

@@ -64,6 +64,13 @@ public sealed class Quantizer : nn.Module
         }
     }
 
+    /// <summary>What the quantised parameter itself starts from, after <see cref="Initialize"/>; the tensor where it stays.</summary>
+    public Tensor Start(Tensor x)
+    {
+        using IDisposable ungraded = no_grad();
+        return range.Start(x.detach());
+    }
+
     /// <summary>How codes follow from values where a code's value is not its ratio times the step; null where it is.</summary>
     public AffineCodes? Affine => range.Affine;
 

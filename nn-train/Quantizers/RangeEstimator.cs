@@ -45,6 +45,9 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
     /// <param name="importance">A number that is not negative for each element.</param>
     public virtual void Initialize(Tensor x, Tensor importance) => Initialize(x);
 
+    /// <summary>What the quantised parameter itself starts from, once the state is set; called without gradients.</summary>
+    public virtual Tensor Start(Tensor x) => x;
+
     /// <summary>How ratios follow from values where they are not values over the step; null where they are.</summary>
     public virtual AffineCodes? Affine => null;
 

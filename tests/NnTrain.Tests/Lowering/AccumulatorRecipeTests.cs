@@ -34,6 +34,9 @@ public sealed class AccumulatorRecipeTests : TrainingTest
         Assert.Empty(HardwareFit.Check(network, accelerator));
         long largest = (1L << (width - 1)) - 1;
         Assert.All(Layers(network), layer => Assert.InRange(layer.Outputs.Max(codes => Math.Max(Side(codes, 1), Side(codes, -1)) * layer.HighestInput), 1, largest));
+        Assert.All(network.Layers, layer => Assert.All(
+            layer switch { Conv2dLayer convolution => convolution.Requantization.Bias, AccelModel.Networks.DenseLayer dense => dense.Requantization.Bias, _ => [] },
+            bias => Assert.InRange(bias, -largest, largest)));
         if (name == "a2q")
         {
             Assert.All(Layers(network), layer => Assert.All(layer.Outputs, codes => Assert.True(codes.Sum(code => Math.Abs((long)code)) * layer.HighestInput <= largest)));

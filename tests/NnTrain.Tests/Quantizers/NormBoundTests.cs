@@ -124,25 +124,51 @@ public sealed class NormBoundTests : QuantizerTest
         AssertValues([Math.Max(logNorm - Math.Log2(bound) - logStep, 0)], quantizer.Penalty!, 1e-5);
     }
 
-    /// <summary>The norm of the start is the weights', and no step of a fine ladder around the found one has a smaller error by more than the ladder's coarseness.</summary>
+    /// <summary>No step of the ladder has weights, projected by a search for the threshold, whose codes have a smaller squared error; and codes of the start are those.</summary>
     [Theory]
     [InlineData(8)]
     [InlineData(10)]
     [InlineData(14)]
-    public void A_start_is_near_the_step_of_least_squared_error(int width)
+    public void A_start_has_the_step_of_least_squared_error_of_the_projected_weights(int width)
     {
         float[] w = Spread(PerChannel, 2);
         SumBudget budget = new(width, 0, 15);
         Quantizer quantizer = new(Bounded, TensorRole.Weights, [1, PerChannel], budget);
-        double norm = w.Sum(value => Math.Abs((double)value));
-        double Error(double step) => w.Sum(value => Math.Pow(value - (step * Math.Truncate(Math.Clamp(value / norm * Math.Min(norm / step, budget.NormBound), -7, 7))), 2));
+        double[] Projected(double radius)
+        {
+            (double low, double high) = (0, 2);
+            double Norm(double l) => w.Sum(value => Math.Max(Math.Abs(value) - l, 0));
+            for (int i = 0; i < 60 && Norm(0) > radius; i++)
+            {
+                (low, high) = Norm((low + high) / 2) > radius ? ((low + high) / 2, high) : (low, (low + high) / 2);
+            }
+
+            return [.. w.Select(value => Math.Sign(value) * Math.Max(Math.Abs(value) - low, 0))];
+        }
+
+        double Error(double step) => w.Zip(Projected(step * budget.NormBound), (value, part) => Math.Pow(value - (step * Math.Truncate(Math.Clamp(part / step, -7, 7))), 2)).Sum();
 
         quantizer.Initialize(tensor(w, [1, PerChannel]));
+        Quantized start = quantizer.Quantize(quantizer.Start(tensor(w, [1, PerChannel])));
 
-        Quantized start = quantizer.Quantize(tensor(w, [1, PerChannel]));
-        double found = Error(Values(start.Step)[0]);
+        double found = Values(start.Values).Zip(w, (code, value) => Math.Pow(value - code, 2)).Sum();
         double first = w.Max(Math.Abs) / 7;
-        Assert.True(found <= Enumerable.Range(0, 48).Min(i => Error(first * Math.Pow(2, i / 4.0))) + 1e-5);
+        Assert.True(found <= (1.01 * Enumerable.Range(0, 48).Min(i => Error(first * Math.Pow(2, i / 4.0)))) + 1e-5);
+    }
+
+    /// <summary>Twenty-five weights of about one size with a bound of eight: none of them alone is worth a code, together they are not forgotten.</summary>
+    [Theory]
+    [InlineData(RangeKind.NormBound)]
+    [InlineData(RangeKind.CenteredNormBound)]
+    public void Many_small_weights_do_not_all_start_at_zero(RangeKind range)
+    {
+        float[] w = [.. Enumerable.Range(0, 25).Select(i => (float)((i % 2 == 0 ? 1 : -1) * (0.1 + (0.01 * (i * 7 % 25)))))];
+        Quantizer quantizer = new(Bounded with { Range = range }, TensorRole.Weights, [1, 25], new SumBudget(12, 0, 255));
+
+        quantizer.Initialize(tensor(w, [1, 25]));
+
+        Assert.InRange(Values(quantizer.Quantize(quantizer.Start(tensor(w, [1, 25]))).Codes).Sum(Math.Abs), 3, 16);
+        Assert.Equal(0, range == RangeKind.NormBound ? Values(quantizer.Quantize(tensor(w, [1, 25])).Codes).Sum(Math.Abs) : 0);
     }
 
     [Fact]
