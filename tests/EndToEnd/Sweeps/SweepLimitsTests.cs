@@ -85,9 +85,11 @@ public sealed class SweepLimitsTests : IDisposable
 
         // The worker process writes the training.
         File.Delete(_here.PathOf($"values/points/{lost}.partial"));
-        string training = _here.FilesBelow("values/cache").Last(file => file.EndsWith("trained.sha256", StringComparison.Ordinal));
-        File.WriteAllText(_here.PathOf("values/cache/" + training), "damaged");
-        Fill($"values/cache/{training}.partial");
+        foreach (string training in _here.FilesBelow("values/cache").Where(file => file.EndsWith("trained.sha256", StringComparison.Ordinal)).ToArray())
+        {
+            File.WriteAllText(_here.PathOf("values/cache/" + training), "damaged");
+            Fill($"values/cache/{training}.partial");
+        }
         CommandResult result = Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "values", "--resume").Ended(2);
         Assert.Contains("No space left on device", Assert.Single(result.Findings), StringComparison.Ordinal);
         Assert.Contains("damaged, trained again", result.Error, StringComparison.Ordinal);
