@@ -50,15 +50,7 @@ public abstract class JoiningLayer : nn.Module, IQuantizedPart
     public abstract int FractionBits { get; }
 
     /// <summary>The step of the output.</summary>
-    public double OutputStep
-    {
-        get
-        {
-            using IDisposable ungraded = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            return OutputQuantizer.Quantize(zeros(1, 1)).Step.item<float>();
-        }
-    }
+    public double OutputStep => OutputQuantizer.StepValue;
 
     /// <summary>The joined tensor before its activation.</summary>
     public Tensor Accumulate(ImmutableArray<Activation> inputs) =>
@@ -72,9 +64,7 @@ public abstract class JoiningLayer : nn.Module, IQuantizedPart
             return new Activation(FloatActivation(sum), Step: null, MaximumCode: 0);
         }
 
-        Quantized output = OutputQuantizer.Quantize(sum);
-        Tensor values = training && outputWaits ? FloatActivation(sum) : output.Values.dtype == float32 ? output.Values : output.Codes.to_type(float32) * output.Step;
-        return new Activation(values, output.Step, Math.Max(OutputQuantizer.Grid.Highest, -OutputQuantizer.Grid.Lowest));
+        return Activation.Of(OutputQuantizer.Quantize(sum), OutputQuantizer.Grid, training && outputWaits ? FloatActivation(sum) : null);
     }
 
     /// <summary>r_i of an input: from its codes to terms; not rounded where no multiplier of the recipe's width holds it.</summary>

@@ -167,11 +167,8 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
             Tensor real = options.IsLinear ? sum : FloatActivation(sum);
             return new Activation(learnedOutput?.Quantize(real) ?? real, Step: null, MaximumCode: 0);
         }
-        Quantized output = OutputQuantizer.Quantize(sum);
-        Tensor values = training && outputWaits ? (options.IsLinear ? sum : FloatActivation(sum))
-            : output.Values.dtype == float32 ? output.Values
-            : output.Codes.to_type(float32) * output.Step;
-        return new Activation(values, output.Step, Math.Max(OutputQuantizer.Grid.Highest, -OutputQuantizer.Grid.Lowest));
+        Tensor? waiting = training && outputWaits ? (options.IsLinear ? sum : FloatActivation(sum)) : null;
+        return Activation.Of(OutputQuantizer.Quantize(sum), OutputQuantizer.Grid, waiting);
     }
 
     /// <summary>Sets what the quantizers start from by the weights and one batch of real sums.</summary>
@@ -424,7 +421,7 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         (double[] gains, double[] offsets) = norm?.Folded()
             ?? ([.. Enumerable.Repeat(1.0, channels)], [.. bias!.data<float>().ToArray().Select(value => (double)value)]);
         double[] perChannel = steps.Length == 1 ? [.. Enumerable.Repeat(steps[0], channels)] : steps;
-        double outputStep = OutputQuantizer.Quantize(zeros(1, 1)).Step.item<float>();
+        double outputStep = OutputQuantizer.StepValue;
         (double start, double width) = OutputQuantizer.Affine is AffineCodes affine ? (affine.Offset, affine.Width) : (0, outputStep);
         gains = [.. gains.Select((gain, channel) => RepresentableGain(gain, perChannel[channel] / width))];
         return new MatrixConstants

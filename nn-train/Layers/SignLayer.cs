@@ -51,15 +51,7 @@ public sealed class SignLayer : nn.Module, IQuantizedPart
     public long Threshold(double inputStep) => (long)Math.Ceiling(threshold / inputStep);
 
     /// <summary>The value of a code of its output.</summary>
-    public double OutputStep
-    {
-        get
-        {
-            using IDisposable ungraded = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            return quantizer!.Quantize(zeros(1, 1)).Step.item<float>();
-        }
-    }
+    public double OutputStep => quantizer!.StepValue;
 
     /// <inheritdoc/>
     public void MoveTo(double time, int epochs) => quantizer!.MoveTo(time / epochs);

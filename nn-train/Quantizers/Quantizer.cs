@@ -77,6 +77,17 @@ public sealed class Quantizer : nn.Module
     /// <summary>What the loss has of the range, with gradient; null where it has nothing of it.</summary>
     public Tensor? Penalty => range.Penalty;
 
+    /// <summary>The step of a range that does not depend on what is quantised, as a number.</summary>
+    public double StepValue
+    {
+        get
+        {
+            using IDisposable ungraded = no_grad();
+            using DisposeScope scope = NewDisposeScope();
+            return Quantize(zeros(1, 1)).Step.item<float>();
+        }
+    }
+
     /// <summary>How far the phase is.</summary>
     /// <param name="share">The share of it that is over, 0..1.</param>
     public void MoveTo(double share) => progress = share;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using NnTrain.Data;
-using NnTrain.Models;
 using NnTrain.Specification;
 using NnTrain.Training;
 
@@ -22,20 +21,8 @@ public static class BitSearch
     /// <param name="spec">What is tried.</param>
     /// <param name="cancellation">Looked at before each trial.</param>
     public static ImmutableSortedDictionary<string, LayerBits> Of(
-        NetworkSpec network, TrainingSpec recipe, TrainedNetwork start, ImageSet images, BitSearchSpec spec, CancellationToken cancellation)
-    {
-        int count = Math.Min(spec.Images, images.Count);
-        ImageSet measured = images.Slice(images.Count - count, count);
-        double Accuracy(ImmutableSortedDictionary<string, LayerBits> bits)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            TrainingSpec candidate = recipe with { QuantizedPhase = recipe.QuantizedPhase! with { LayerBits = bits } };
-            using NetworkModel model = CalibratedModel.Of(network, candidate, start, images);
-            return ModelEvaluator.Accuracy(model, measured, cancellation);
-        }
-
-        return Of(Groups(network, spec.Groups), spec, recipe.QuantizedPhase!, Accuracy);
-    }
+        NetworkSpec network, TrainingSpec recipe, TrainedNetwork start, ImageSet images, BitSearchSpec spec, CancellationToken cancellation) =>
+        Of(Groups(network, spec.Groups), spec, recipe.QuantizedPhase!, TrialAccuracy.Of(network, recipe, start, images, spec.Images, cancellation));
 
     /// <summary>The rule, on any measure of accuracy.</summary>
     /// <param name="groups">What is searched together.</param>

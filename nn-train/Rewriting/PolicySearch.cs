@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using NnTrain.Data;
-using NnTrain.Models;
 using NnTrain.Specification;
 using NnTrain.Training;
 
@@ -38,19 +37,10 @@ public static class PolicySearch
         NetworkSpec network, TrainingSpec recipe, TrainedNetwork start, ImageSet images, PolicySearchSpec spec, CancellationToken cancellation)
     {
         string[] names = [.. network.MatrixLayers.Select(layer => layer.Name)];
-        int count = Math.Min(spec.Images, images.Count);
-        ImageSet measured = images.Slice(images.Count - count, count);
+        Func<ImmutableSortedDictionary<string, LayerBits>, double> accuracy = TrialAccuracy.Of(network, recipe, start, images, spec.Images, cancellation);
         ImmutableSortedDictionary<string, LayerBits> Named(ImmutableArray<int> bits) =>
             names.Zip(bits).ToImmutableSortedDictionary(pair => pair.First, pair => new LayerBits(pair.Second, null), StringComparer.Ordinal);
-        double Accuracy(ImmutableArray<int> bits)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            TrainingSpec candidate = recipe with { QuantizedPhase = recipe.QuantizedPhase! with { LayerBits = Named(bits) } };
-            using NetworkModel model = CalibratedModel.Of(network, candidate, start, images);
-            return ModelEvaluator.Accuracy(model, measured, cancellation);
-        }
-
-        return Named(Of(Costs(network, spec.WeightCost), spec, recipe.Seed, Accuracy));
+        return Named(Of(Costs(network, spec.WeightCost), spec, recipe.Seed, bits => accuracy(Named(bits))));
     }
 
     /// <summary>The rule, on any measure of accuracy.</summary>

@@ -63,10 +63,6 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
         return sum;
     }
 
-    /// <summary>Whether the calibration has met every variant of a module that <paramref name="spec"/> has.</summary>
-    public bool Covers(AcceleratorSpec spec) => ModuleHierarchy.Of(spec).Where(use => ModuleModels.IsFitted(use.Module))
-        .All(use => technology.Modules.ContainsKey($"{use.Module}/{ModuleModels.Variant(use.Module, use.Values, _target)}"));
-
     /// <summary>What one module takes, without those below it.</summary>
     public FpgaResources Cost(string module, ModuleValues values)
     {

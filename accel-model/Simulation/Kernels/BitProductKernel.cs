@@ -8,14 +8,11 @@ namespace AccelModel.Simulation.Kernels;
 /// The exact product of one-bit activations and one-bit weights, four products at a time: the four bits of an activation choose a table, in which the four bits of every
 /// channel's weights choose the number of bits that differ. <c>acc[m, c] = start[m][c] - factor * popcount(a[m] xor w[c])</c>.
 /// </summary>
-internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
+internal static unsafe class BitProductKernel<TLanes, TVector, TTable, TTile>
     where TLanes : struct, IByteLanes<TVector, TTable>
     where TVector : unmanaged
+    where TTile : struct, IBitTile
 {
-    private const int Tile = 8;
-    private const int TileOfTwo = 4;
-
-    /// <summary>The product of as many channels as a vector has bytes.</summary>
     /// <param name="weights"><c>[step][channel]</c>, four bits in each byte.</param>
     /// <param name="activations">Four bits in the upper half of each byte.</param>
     /// <param name="bases">Byte of each pixel's first activation.</param>
@@ -38,59 +35,51 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
         int* accumulators,
         nint pitch)
     {
-        byte** p = stackalloc byte*[Tile];
-        for (int pixel = 0; pixel < pixels; pixel += Tile)
+        byte** p = stackalloc byte*[TTile.Pixels];
+        for (int pixel = 0; pixel < pixels; pixel += TTile.Pixels)
         {
-            int there = SetTile(p, Tile, activations, bases, pixel, pixels);
+            int there = Math.Min(TTile.Pixels, pixels - pixel);
+            for (int i = 0; i < TTile.Pixels; i++)
+            {
+                p[i] = activations + bases[Math.Min(pixel + i, pixels - 1)];
+            }
             byte* w = weights;
             int run = 0;
             foreach (int chunk in chunks)
             {
-                w = Chunk(w, p, runs.Slice(run, chunk), factor, tables, accumulators + (pixel * pitch), pitch, there);
+                w = TTile.Chunk<TLanes, TVector, TTable>(w, p, runs.Slice(run, chunk), factor, tables, accumulators + (pixel * pitch), pitch, there);
                 run += chunk;
             }
         }
     }
+}
 
-    /// <summary>The product of twice as many channels: every table that is loaded serves two vectors.</summary>
-    /// <inheritdoc cref="Run"/>
-    public static void RunTwo(
-        byte* weights,
-        byte* activations,
-        int* bases,
-        int pixels,
-        ReadOnlySpan<ActivationRun> runs,
-        ReadOnlySpan<int> chunks,
-        int factor,
-        byte* tables,
-        int* accumulators,
-        nint pitch)
-    {
-        byte** p = stackalloc byte*[TileOfTwo];
-        for (int pixel = 0; pixel < pixels; pixel += TileOfTwo)
-        {
-            int there = SetTile(p, TileOfTwo, activations, bases, pixel, pixels);
-            byte* w = weights;
-            int run = 0;
-            foreach (int chunk in chunks)
-            {
-                w = ChunkOfTwo(w, p, runs.Slice(run, chunk), factor, tables, accumulators + (pixel * pitch), pitch, there);
-                run += chunk;
-            }
-        }
-    }
+/// <summary>Pixels and vectors of channels whose counts are in registers together.</summary>
+internal unsafe interface IBitTile
+{
+    /// <summary>Pixels.</summary>
+    static abstract int Pixels { get; }
 
-    /// <summary>Where the pixels of a tile begin, the last pixel repeated for those that are not there.</summary>
-    private static int SetTile(byte** p, int tile, byte* activations, int* bases, int pixel, int pixels)
-    {
-        for (int i = 0; i < tile; i++)
-        {
-            p[i] = activations + bases[Math.Min(pixel + i, pixels - 1)];
-        }
-        return Math.Min(tile, pixels - pixel);
-    }
+    /// <summary>Vectors of channels.</summary>
+    static abstract int Vectors { get; }
 
-    private static byte* Chunk(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+    /// <summary>Adds the products of one chunk to the accumulators of the pixels that are there; the weights after it.</summary>
+    static abstract byte* Chunk<TLanes, TVector, TTable>(
+        byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+        where TLanes : struct, IByteLanes<TVector, TTable>
+        where TVector : unmanaged;
+}
+
+/// <summary>Eight pixels by one vector.</summary>
+internal readonly unsafe struct TileOfOneVector : IBitTile
+{
+    public static int Pixels => 8;
+
+    public static int Vectors => 1;
+
+    public static byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+        where TLanes : struct, IByteLanes<TVector, TTable>
+        where TVector : unmanaged
     {
         byte* p0 = p[0], p1 = p[1], p2 = p[2], p3 = p[3], p4 = p[4], p5 = p[5], p6 = p[6], p7 = p[7];
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
@@ -110,15 +99,25 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
                 a7 = TLanes.AddSelected(a7, TLanes.LoadTable(tables, p7[offset]), bits);
             }
         }
-        TVector* counts = stackalloc TVector[Tile] { a0, a1, a2, a3, a4, a5, a6, a7 };
+        TVector* counts = stackalloc TVector[8] { a0, a1, a2, a3, a4, a5, a6, a7 };
         for (int i = 0; i < there; i++)
         {
             TLanes.SubtractFrom(accumulators + (i * pitch), counts[i], factor);
         }
         return w;
     }
+}
 
-    private static byte* ChunkOfTwo(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+/// <summary>Four pixels by two vectors: every table that is loaded serves both.</summary>
+internal readonly unsafe struct TileOfTwoVectors : IBitTile
+{
+    public static int Pixels => 4;
+
+    public static int Vectors => 2;
+
+    public static byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+        where TLanes : struct, IByteLanes<TVector, TTable>
+        where TVector : unmanaged
     {
         byte* p0 = p[0], p1 = p[1], p2 = p[2], p3 = p[3];
         TVector a0 = TLanes.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
@@ -143,7 +142,7 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable>
                 b3 = TLanes.AddSelected(b3, t3, second);
             }
         }
-        TVector* counts = stackalloc TVector[2 * TileOfTwo] { a0, b0, a1, b1, a2, b2, a3, b3 };
+        TVector* counts = stackalloc TVector[8] { a0, b0, a1, b1, a2, b2, a3, b3 };
         for (int i = 0; i < there; i++)
         {
             TLanes.SubtractFrom(accumulators + (i * pitch), counts[2 * i], factor);
@@ -160,19 +159,19 @@ internal static unsafe class BitProductKernels
     public const int StepsOfChunk = 63;
 
     /// <summary>Channels of one call: one vector, or two where there are more.</summary>
-    public static int Channels(InstructionSet set, int channels) => channels > BytesOfVector(set) ? 2 * BytesOfVector(set) : BytesOfVector(set);
+    public static int Channels(InstructionSet set, int channels) => BytesOfVector(set) * (channels > BytesOfVector(set) ? TileOfTwoVectors.Vectors : TileOfOneVector.Vectors);
 
     /// <summary>The kernel for calls of <see cref="Channels"/>.</summary>
-    /// <inheritdoc cref="BitProductKernel{TLanes, TVector, TTable}.Run"/>
+    /// <inheritdoc cref="BitProductKernel{TLanes, TVector, TTable, TTile}.Run"/>
     public static delegate*<byte*, byte*, int*, int, ReadOnlySpan<ActivationRun>, ReadOnlySpan<int>, int, byte*, int*, nint, void> For(InstructionSet set, int channels) =>
         (set, channels > BytesOfVector(set)) switch
         {
-            (InstructionSet.Scalar, false) => &BitProductKernel<ByteLanes64, ulong, ulong>.Run,
-            (InstructionSet.Scalar, true) => &BitProductKernel<ByteLanes64, ulong, ulong>.RunTwo,
-            (InstructionSet.Avx512, false) => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>>.Run,
-            (InstructionSet.Avx512, true) => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>>.RunTwo,
-            (_, false) => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>>.Run,
-            (_, true) => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>>.RunTwo,
+            (InstructionSet.Scalar, false) => &BitProductKernel<ByteLanes64, ulong, ulong, TileOfOneVector>.Run,
+            (InstructionSet.Scalar, true) => &BitProductKernel<ByteLanes64, ulong, ulong, TileOfTwoVectors>.Run,
+            (InstructionSet.Avx512, false) => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>, TileOfOneVector>.Run,
+            (InstructionSet.Avx512, true) => &BitProductKernel<ByteLanes512, Vector512<byte>, Vector512<byte>, TileOfTwoVectors>.Run,
+            (_, false) => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>, TileOfOneVector>.Run,
+            (_, true) => &BitProductKernel<ByteLanes256, Vector256<byte>, Vector256<byte>, TileOfTwoVectors>.Run,
         };
 
     private static int BytesOfVector(InstructionSet set) => set switch

@@ -11,6 +11,7 @@ internal readonly record struct WordRange<T>(T Minimum, T Maximum, int FreeBits)
     where T : unmanaged;
 
 /// <summary>A <see cref="WordRange{T}"/> in every lane.</summary>
+/// <remarks>-1 is the sum of the least and the greatest value of two's complement; as a constant the compiler would make it anew for every use.</remarks>
 internal readonly ref struct WordRangeVector<TVector>(TVector minimum, TVector maximum, TVector minusOne, int freeBits)
 {
     public readonly TVector Minimum = minimum;

@@ -74,9 +74,7 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ShiftRight(Vector512<T> vector, int count) => vector >> count;
 
-    /// <remarks>
-    /// A choice becomes one addition under a mask; to spread the mask into lanes costs more than that. A constant for -1 would be made anew for every addition.
-    /// </remarks>
+    /// <remarks>A choice becomes one addition under a mask; to spread the mask into lanes costs more than that.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> SubtractEqual(Vector512<T> counts, Vector512<T> a, Vector512<T> b, Vector512<T> minusOne) =>
         Vector512.ConditionalSelect(Vector512.Equals(a, b), counts + minusOne, counts);
