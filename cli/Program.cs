@@ -15,6 +15,7 @@ var root = new RootCommand("Train networks for fixed-point hardware, execute the
     ScheduleCommand.Create(),
     ExplainCommand.Create(),
     WidthsCommand.Create(),
+    SensitivityCommand.Create(),
     SweepCommand.Create(),
     SelectCommand.Create(),
     CompareCommand.Create(),

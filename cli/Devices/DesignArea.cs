@@ -8,6 +8,22 @@ using RtlExport.Synthesis;
 
 namespace Cli.Devices;
 
+/// <summary>What is counted of a design.</summary>
+public enum AreaResource
+{
+    /// <summary>Look-up tables.</summary>
+    Lut,
+
+    /// <summary>Flip-flops.</summary>
+    FlipFlops,
+
+    /// <summary>Multiplier blocks.</summary>
+    Dsp,
+
+    /// <summary>Memory blocks.</summary>
+    BlockRam,
+}
+
 /// <summary>Area of a design without synthesis: the calibrated model where the target has one that knows all of its modules, else the first-order formula of docs/costs.md.</summary>
 public sealed record DesignArea
 {
@@ -53,7 +69,9 @@ public sealed record DesignArea
     public required double MemoryBits { get; init; }
 
     /// <summary>What figures of a family rest on, for a design all of whose modules it knows.</summary>
-    public static (Provenance Provenance, string Note) Basis(SynthesisTarget target)
+    /// <param name="target">The family.</param>
+    /// <param name="resource">The resource whose error is told.</param>
+    public static (Provenance Provenance, string Note) Basis(SynthesisTarget target, AreaResource resource = AreaResource.Lut)
     {
         if (ModelOf(target) is not StructuralAreaModel model)
         {
@@ -61,8 +79,14 @@ public sealed record DesignArea
         }
 
         ModelError error = model.Technology.Error;
-        return (Provenance.Estimated, string.Create(
-            CultureInfo.InvariantCulture, $"fitted to {model.Technology.Tool.Split(" (")[0]}; LUT error median {error.LutMedian:P1}, worst {error.LutWorst:P1} on {error.Designs} other designs"));
+        FormattableString found = resource switch
+        {
+            AreaResource.FlipFlops => $"FF error at most {error.FfWorst:P1}",
+            AreaResource.Dsp => $"DSP error at most {error.DspWorst:P1}",
+            AreaResource.BlockRam => $"BRAM error at most {error.BramWorst:P1}",
+            _ => $"LUT error median {error.LutMedian:P1}, worst {error.LutWorst:P1}",
+        };
+        return (Provenance.Estimated, FormattableString.Invariant($"fitted to {model.Technology.Tool.Split(" (")[0]}; {FormattableString.Invariant(found)} on {error.Designs} other designs"));
     }
 
     /// <summary>Area of <paramref name="spec"/> on the default family.</summary>

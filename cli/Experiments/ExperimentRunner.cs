@@ -30,7 +30,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         folder.Create();
         folder.Begin(configuration.Yaml, resume);
 
-        (IntegerNetwork network, TestSet test, TrainingOutcome? training) = images is null ? Stored(experiment.Stored!) : Trained(experiment.Trained!, images, resume);
+        (IntegerNetwork network, TestSet test, TrainingOutcome? training, TrainedNetwork? trained) = images is null ? Stored(experiment.Stored!) : Trained(experiment.Trained!, images, resume);
         NetworkFile.Save(network, folder.Network);
         SimulationOutcome simulation = SimulationStage.Run(network, experiment.Accelerator, test, context);
         RunSummary summary = Summarise(configuration, test, training, simulation);
@@ -44,7 +44,8 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
             {
                 Description = experiment.Description,
                 ResolvedYaml = configuration.Yaml,
-                Training = training?.Curve ?? [],
+                Training = training,
+                Grids = count => trained is null ? TrainedGrids.None : TrainedGrids.Of(trained, images!.Test, count),
                 Simulation = simulation,
                 Test = test,
             },
@@ -53,19 +54,19 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
         return summary;
     }
 
-    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Stored(StoredSource stored)
+    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training, TrainedNetwork? Trained) Stored(StoredSource stored)
     {
         stored.Test.Save(folder.TestImages, folder.TestLabels, stored.Network.Input);
-        return (stored.Network, stored.Test.Take(experiment.TestImages), null);
+        return (stored.Network, stored.Test.Take(experiment.TestImages), null, null);
     }
 
-    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training) Trained(TrainedSource source, ImageSets images, bool resume)
+    private (IntegerNetwork Network, TestSet Test, TrainingOutcome? Training, TrainedNetwork? Trained) Trained(TrainedSource source, ImageSets images, bool resume)
     {
         source.FloatNetwork?.Network.Save(folder.FloatNetwork);
         TrainedNetwork trained = TrainingStage.Run(source, images, folder.Training, resume, context);
         TestSet test = TestSet.Of(images.Test).Take(experiment.TestImages);
         (IntegerNetwork lowered, TrainingOutcome outcome) = LoweringStage.Run(trained, experiment.Accelerator, images.Test.Slice(0, test.Images), context);
-        return (lowered, test, outcome);
+        return (lowered, test, outcome, trained);
     }
 
     private RunSummary Summarise(ResolvedConfiguration configuration, TestSet test, TrainingOutcome? training, SimulationOutcome simulation)

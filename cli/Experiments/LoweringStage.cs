@@ -6,6 +6,7 @@ using AccelModel.Specification;
 using Cli.CommandLine;
 using NnTrain.Data;
 using NnTrain.Lowering;
+using NnTrain.Quantizers;
 using NnTrain.Training;
 using Reports.Runs;
 using Reports.Terminal;
@@ -23,6 +24,7 @@ public static class LoweringStage
         IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
         context.Tell("lower: comparing the codes of the trained and the integer network ...");
         AgreementReport agreement = CodeAgreement.Compare(trained, network, test, context.Cancellation);
+        int floatEpochs = trained.Epochs.Count(epoch => epoch.Phase == TrainingPhase.Float);
         return (network, new()
         {
             FloatAccuracy = trained.FloatAccuracy,
@@ -31,6 +33,7 @@ public static class LoweringStage
             TrainedQuantizedDifferences = agreement.Layers.Sum(layer => layer.Differences),
             TrainedQuantizedRate = agreement.Rate,
             Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy ?? double.NaN))],
+            Ranges = [.. trained.Ranges.Select(range => new RangePoint(floatEpochs + range.Epoch, range.Layer, range.Tensor == TensorRole.Weights, range.Limit))],
         });
     }
 

@@ -29,6 +29,9 @@ public sealed record RunFolder(string Root)
 
     private static readonly string[] Results = [NetworkName, FloatNetworkName, "test", "simulation", "rtl", "figures", "report.html", "log.txt"];
 
+    /// <summary>Accuracy with fewer bits in one tensor alone, where it was measured.</summary>
+    public string Sensitivity => Path.Combine(Simulation, "sensitivity.csv");
+
     /// <summary>The integer network.</summary>
     public string Network => Path.Combine(Root, NetworkName);
 

@@ -4,6 +4,7 @@ using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification.Yaml;
+using Cli.Devices;
 using Reports.Figures;
 using Reports.Html;
 using Reports.Runs;
@@ -19,8 +20,11 @@ public sealed record ReportInputs
     /// <summary>The resolved configuration.</summary>
     public required string ResolvedYaml { get; init; }
 
-    /// <summary>Training curve; empty where nothing was trained.</summary>
-    public required IReadOnlyList<TrainingPoint> Training { get; init; }
+    /// <summary>What training and lowering said; null where nothing was trained.</summary>
+    public required TrainingOutcome? Training { get; init; }
+
+    /// <summary>Real numbers and codes on so many test images.</summary>
+    public required Func<int, TrainedGrids> Grids { get; init; }
 
     /// <summary>Schedule, timing, values and classes.</summary>
     public required SimulationOutcome Simulation { get; init; }
@@ -46,8 +50,15 @@ public static class RunReportStage
     {
         Schedule schedule = inputs.Simulation.Schedule;
         AreaSummary area = summary.Area;
-        Reports.Html.Provenance basis = new(Enum.Parse<ProvenanceKind>(area.Provenance, ignoreCase: true), $"{area.Target}, {area.Note}"), counted = new(ProvenanceKind.Measured, "sizes of the accelerator file");
+        Reports.Html.Provenance Basis(AreaResource resource)
+        {
+            (AccelModel.Costs.Provenance provenance, string note) = DesignArea.Basis(DesignArea.DefaultTarget, resource);
+            return new(Enum.Parse<ProvenanceKind>(provenance.ToString()), $"{area.Target}, {note}");
+        }
+
+        Reports.Html.Provenance counted = new(ProvenanceKind.Measured, "sizes of the accelerator file");
         int images = CodeHistograms.Images(schedule, inputs.Test.Images);
+        TrainedGrids grids = inputs.Grids(images);
         return new()
         {
             Name = summary.Name,
@@ -63,10 +74,10 @@ public static class RunReportStage
             Utilization = summary.Utilization,
             Area =
             [
-                new("look-up tables", area.Lut, "LUT", basis),
-                new("flip-flops", area.FlipFlops, "FF", basis),
-                new("multiplier blocks", area.Dsp, "DSP", basis),
-                new("memory blocks", area.Bram, "BRAM", basis),
+                new("look-up tables", area.Lut, "LUT", Basis(AreaResource.Lut)),
+                new("flip-flops", area.FlipFlops, "FF", Basis(AreaResource.FlipFlops)),
+                new("multiplier blocks", area.Dsp, "DSP", Basis(AreaResource.Dsp)),
+                new("memory blocks", area.Bram, "BRAM", Basis(AreaResource.BlockRam)),
                 new("buffers", area.MemoryBits / 1024, "Kibit", counted),
             ],
             Layers = [.. summary.Layers.Select(Layer)],
@@ -74,7 +85,8 @@ public static class RunReportStage
             PortBytesPerCycle = schedule.Accelerator.Memory.BytesPerCycle,
             EnergySource = EnergyTechnology.Horowitz45.Name,
             ObservedImages = summary.ObservedImages,
-            Training = inputs.Training,
+            Training = inputs.Training?.Curve ?? [],
+            Ranges = inputs.Training?.Ranges ?? [],
             ConfusionMatrix = inputs.Simulation.Classification.Confusion(inputs.Test.Labels, inputs.Test.ClassNames.Count),
             ClassNames = inputs.Test.ClassNames,
             Misclassified = Misclassified(inputs),
@@ -82,6 +94,8 @@ public static class RunReportStage
             Timeline = [.. inputs.Simulation.Timing.Timeline.Select(item => Interval(item, schedule))],
             WeightHistograms = CodeHistograms.Weights(schedule.Network),
             ActivationHistograms = CodeHistograms.Activations(schedule, inputs.Test, images),
+            WeightGrids = grids.Weights,
+            ActivationGrids = grids.Activations,
             ActivationImages = images,
             ResolvedYaml = inputs.ResolvedYaml,
         };

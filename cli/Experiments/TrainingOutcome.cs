@@ -23,4 +23,7 @@ public sealed record TrainingOutcome
 
     /// <summary>Loss and validation accuracy by epoch.</summary>
     public required IReadOnlyList<TrainingPoint> Curve { get; init; }
+
+    /// <summary>What codes reached to, by epoch.</summary>
+    public required IReadOnlyList<RangePoint> Ranges { get; init; }
 }

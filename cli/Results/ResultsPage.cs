@@ -134,7 +134,7 @@ public static class ResultsPage
 
     /// <summary>What an experiment was trained with, in words.</summary>
     internal static string Environment(ExperimentResult result) => FormattableString.Invariant(
-        $"{result.Environment.TensorLibrary}, BLAS {result.Environment.Blas}, {result.Environment.Threads} threads");
+        $"{result.Environment.TensorLibrary}, BLAS {result.Environment.Blas}, {result.Environment.Threads} {(result.Environment.Threads == 1 ? "thread" : "threads")}");
 
     private static string Sentence(string text) => text.Length == 0 || text.EndsWith('.') ? text : text + ".";
 }

@@ -88,6 +88,13 @@ public sealed class Quantizer : nn.Module
         }
     }
 
+    /// <summary>What the grid rounds: the tensor in units of its step, before it is clipped; shape of the input.</summary>
+    public Tensor Ratio(Tensor x)
+    {
+        using IDisposable ungraded = no_grad();
+        return range.Apply(x).Ratio;
+    }
+
     /// <summary>How far the phase is.</summary>
     /// <param name="share">The share of it that is over, 0..1.</param>
     public void MoveTo(double share) => progress = share;

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AccelModel.Numerics;
+using NnTrain.Inspection;
 
 namespace NnTrain.Training;
 
@@ -22,6 +23,9 @@ public sealed record TrainingState
 
     /// <summary>All finished epochs.</summary>
     public required ImmutableArray<EpochResult> Epochs { get; init; }
+
+    /// <summary>What codes reached to after each of those with quantisers.</summary>
+    public ImmutableArray<QuantizedRange> Ranges { get; init; } = [];
 }
 
 /// <summary>

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using AccelModel.Specification.Yaml;
+using NnTrain.Inspection;
 
 namespace NnTrain.Training;
 
@@ -15,12 +16,16 @@ namespace NnTrain.Training;
 public sealed record EpochResult(
     TrainingPhase Phase, int Epoch, double LearningRate, double TrainingLoss, double TrainingAccuracy, double? ValidationAccuracy);
 
-/// <summary>Writes <c>history.csv</c>.</summary>
+/// <summary>Writes <c>history.csv</c> and <c>ranges.csv</c>.</summary>
 public static class History
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "history.csv";
 
+    /// <summary>Name of the file of ranges.</summary>
+    public const string RangesFileName = "ranges.csv";
+
+    private const string RangesHeader = "epoch,layer,tensor,least_step,greatest_step,limit\n";
     private const string Header = "phase,epoch,learning_rate,training_loss,training_accuracy,validation_accuracy\n";
 
     /// <summary>The epochs as a table with a header; numbers so that they read back to the same bits.</summary>
@@ -34,5 +39,26 @@ public static class History
                 $"{EnumNames.Of(row.Phase)},{row.Epoch},{row.LearningRate:R},{row.TrainingLoss:R},{row.TrainingAccuracy:R},{row.ValidationAccuracy:R}\n");
         }
         return text.ToString();
+    }
+
+    /// <summary>The ranges after each epoch of the quantised phase as a table with a header; numbers so that they read back to the same bits.</summary>
+    public static string ToCsv(IEnumerable<QuantizedRange> ranges)
+    {
+        StringBuilder text = new(RangesHeader);
+        foreach (QuantizedRange row in ranges)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Layer},{EnumNames.Of(row.Tensor)},{row.LeastStep:R},{row.GreatestStep:R},{row.Limit:R}\n");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Writes the files of a training into its folder; <c>ranges.csv</c> where there are any.</summary>
+    public static void Save(string directory, IEnumerable<EpochResult> epochs, IReadOnlyCollection<QuantizedRange> ranges)
+    {
+        File.WriteAllText(Path.Combine(directory, FileName), ToCsv(epochs));
+        if (ranges.Count > 0)
+        {
+            File.WriteAllText(Path.Combine(directory, RangesFileName), ToCsv(ranges));
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AccelModel.Numerics;
+using NnTrain.Inspection;
 using NnTrain.Models;
 using NnTrain.Specification;
 
@@ -26,6 +27,9 @@ public sealed record TrainedNetwork
     /// <summary>One entry an epoch.</summary>
     public required ImmutableArray<EpochResult> Epochs { get; init; }
 
+    /// <summary>What codes reached to after each epoch with quantisers.</summary>
+    public ImmutableArray<QuantizedRange> Ranges { get; init; } = [];
+
     /// <summary>Share of the test images that the network in floating point classified right; null without a float phase.</summary>
     public required double? FloatAccuracy { get; init; }
 
@@ -48,13 +52,13 @@ public sealed record TrainedNetwork
         return model;
     }
 
-    /// <summary>Writes <c>trained.npz</c> and <c>history.csv</c> into a folder.</summary>
+    /// <summary>Writes <c>trained.npz</c>, <c>history.csv</c> and <c>ranges.csv</c> into a folder.</summary>
     public void Save(string directory)
     {
         Directory.CreateDirectory(directory);
-        Summary summary = new(Network, Recipe, Environment, FloatAccuracy, TrainedAccuracy, Epochs) { Asked = Asked };
+        Summary summary = new(Network, Recipe, Environment, FloatAccuracy, TrainedAccuracy, Epochs) { Asked = Asked, Ranges = Ranges };
         new TensorArchive(TrainingJson.Write(summary), Parameters).Save(Path.Combine(directory, FileName));
-        File.WriteAllText(Path.Combine(directory, History.FileName), History.ToCsv(Epochs));
+        History.Save(directory, Epochs, Ranges);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -74,6 +78,7 @@ public sealed record TrainedNetwork
                 FloatAccuracy = summary.FloatAccuracy,
                 TrainedAccuracy = summary.TrainedAccuracy,
                 Epochs = summary.Epochs,
+                Ranges = summary.Ranges,
                 Asked = summary.Asked,
                 Parameters = archive.Arrays,
             };
@@ -94,6 +99,8 @@ public sealed record TrainedNetwork
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public AskedTraining? Asked { get; init; }
+
+        public ImmutableArray<QuantizedRange> Ranges { get; init; } = [];
     }
 }
 

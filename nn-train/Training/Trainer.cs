@@ -89,6 +89,7 @@ public static class Trainer
             Recipe = plan.Recipe,
             Environment = environment,
             Epochs = state.Epochs,
+            Ranges = state.Ranges,
             FloatAccuracy = state.FloatAccuracy,
             TrainedAccuracy = model.Quantized ? ModelEvaluator.Accuracy(model, images.Test, cancellation) : null,
             Parameters = ModelState.Read(ModelState.Of(model)),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using NnTrain.Inspection;
 using NnTrain.Models;
 using NnTrain.Specification;
 using TorchSharp;
@@ -45,6 +46,7 @@ internal sealed class TrainingSession(
             {
                 Epoch = epoch + 1,
                 Epochs = state.Epochs.Add(result),
+                Ranges = model.Quantized ? state.Ranges.AddRange(QuantizedRange.Of(model, epoch + 1)) : state.Ranges,
                 FloatAccuracy = floatEnds ? ModelEvaluator.Accuracy(model, images.Test, cancellation) : state.FloatAccuracy,
             };
             Save(state, run, teacher);
@@ -111,7 +113,7 @@ internal sealed class TrainingSession(
             Optimizer = ModelState.Read(run.Optimizer.State),
             Teacher = teacher is null ? TensorArchive.NoArrays : ModelState.Read(teacher.Parameters),
         }.Save(plan.Directory);
-        File.WriteAllText(Path.Combine(plan.Directory, History.FileName), History.ToCsv(state.Epochs));
+        History.Save(plan.Directory, state.Epochs, state.Ranges);
     }
 
     private void Report(RemainingTime clock, TrainingPhase phase, PhaseSpec spec, int epoch, int batch, double loss, double? validation)

@@ -26,6 +26,9 @@ public sealed record Axis
     /// <summary>Names of equally spaced positions 0, 1, 2, ...; null for an axis of numbers.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
 
+    /// <summary>Whether only whole numbers are named along the axis: epochs, bits.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>The axis's lower end; null to fit the data.</summary>
     public double? Minimum { get; init; }
 

@@ -52,6 +52,11 @@ public static class FigureJson
             WriteTexts(json, "categories", axis.Categories);
         }
 
+        if (axis.IsWhole)
+        {
+            json.WriteBoolean("whole", true);
+        }
+
         if (axis.Minimum is double minimum)
         {
             json.WriteNumber("minimum", minimum);

@@ -16,7 +16,7 @@ internal static class RunFigures
     {
         Id = "training-loss",
         Title = "Training loss",
-        X = new Axis { Label = "epoch" },
+        X = new Axis { Label = "epoch", IsWhole = true },
         Y = new Axis { Label = "loss" },
         Series = [new LineSeries { Name = "training loss", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.TrainLoss)).ToList() }],
     };
@@ -26,7 +26,7 @@ internal static class RunFigures
     {
         Id = "validation-accuracy",
         Title = "Validation accuracy",
-        X = new Axis { Label = "epoch" },
+        X = new Axis { Label = "epoch", IsWhole = true },
         Y = new Axis { Label = "accuracy", Unit = "%" },
         Series = [new LineSeries { Name = "validation accuracy", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.ValidationAccuracy * 100)).ToList() }],
     };

@@ -28,6 +28,7 @@ public static class RunReport
             Widths(data),
             Timeline(data),
             Training(data),
+            Sensitivity(data),
             Mistakes(data),
             Weights(data),
             Activations(data),
@@ -88,7 +89,14 @@ public static class RunReport
         RunFigures.Timeline(data) is Figure figure ? new ReportSection("Timeline", [new FigureBlock([figure])]) : null;
 
     private static ReportSection? Training(RunReportData data) => RunFigures.Loss(data) is Figure loss && RunFigures.Validation(data) is Figure validation
-        ? new ReportSection("Training", [new FigureBlock([loss, validation])])
+        ? new ReportSection("Training", [new FigureBlock([loss, validation, .. QuantizationFigures.Ranges(data)])])
+        : null;
+
+    private static ReportSection? Sensitivity(RunReportData data) => data.Sensitivity is SensitivityData sensitivity
+        ? new ReportSection("Sensitivity", [new FigureBlock([.. QuantizationFigures.Sensitivity(sensitivity)]), new TableBlock(RunTables.Sensitivity(sensitivity))])
+        {
+            Note = "The real weights of the trained network, quantised after training with steps from the largest magnitude: which layers need their bits, and which do not.",
+        }
         : null;
 
     private static ReportSection? Mistakes(RunReportData data)
@@ -110,12 +118,20 @@ public static class RunReport
 
     private static string ClassName(RunReportData data, int index) => data.ClassNames?[index] ?? index.ToString(CultureInfo.InvariantCulture);
 
-    private static ReportSection? Weights(RunReportData data) => data.WeightHistograms.Count == 0
-        ? null
+    private static ReportSection? Weights(RunReportData data) => data.WeightGrids.Count > 0
+        ? new ReportSection("Weights", [new FigureBlock(data.WeightGrids.Select(QuantizationFigures.Weights).ToList())])
+        {
+            Note = "The real weights behind the trained codes, in units of their step, and the codes that became of them. Where rounding does nothing else, both have the same height.",
+        }
+        : data.WeightHistograms.Count == 0 ? null
         : new ReportSection("Weights", [new FigureBlock(data.WeightHistograms.Select(RunFigures.Weights).ToList())]);
 
-    private static ReportSection? Activations(RunReportData data) => data.ActivationHistograms.Count == 0
-        ? null
+    private static ReportSection? Activations(RunReportData data) => data.ActivationGrids.Count > 0
+        ? new ReportSection("Activations", [new FigureBlock(data.ActivationGrids.Select(QuantizationFigures.Activations).ToList())])
+        {
+            Note = $"What each layer rounds to its output, before pooling, in units of the output's step, and the codes that it becomes; on the first {NumberText.Human(data.ActivationImages)} test images. Sums further out are in no bin.",
+        }
+        : data.ActivationHistograms.Count == 0 ? null
         : new ReportSection("Activations", [new FigureBlock(data.ActivationHistograms.Select(RunFigures.Activations).ToList())])
         {
             Note = $"Codes that each layer stores, on the first {NumberText.Human(data.ActivationImages)} test images.",

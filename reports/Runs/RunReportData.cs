@@ -60,6 +60,12 @@ public sealed record RunReportData
     /// <summary>The course of training, in order of epochs.</summary>
     public IReadOnlyList<TrainingPoint> Training { get; init; } = [];
 
+    /// <summary>What the codes of each tensor reached to after each epoch with quantisers.</summary>
+    public IReadOnlyList<RangePoint> Ranges { get; init; } = [];
+
+    /// <summary>Accuracy with fewer bits in one tensor alone; null where it was not measured.</summary>
+    public SensitivityData? Sensitivity { get; init; }
+
     /// <summary>Counts[actual, predicted] on the test images, or null.</summary>
     public int[,]? ConfusionMatrix { get; init; }
 
@@ -81,7 +87,13 @@ public sealed record RunReportData
     /// <summary>How often the codes that each layer stores occur, on some of the test images.</summary>
     public IReadOnlyList<WeightHistogram> ActivationHistograms { get; init; } = [];
 
-    /// <summary>Test images that <see cref="ActivationHistograms"/> are over.</summary>
+    /// <summary>The real weights of each trained layer in units of their step, beside their codes; empty where nothing was trained.</summary>
+    public IReadOnlyList<GridHistogramData> WeightGrids { get; init; } = [];
+
+    /// <summary>The same of what each trained layer rounds to its output, on some of the test images.</summary>
+    public IReadOnlyList<GridHistogramData> ActivationGrids { get; init; } = [];
+
+    /// <summary>Test images that <see cref="ActivationHistograms"/> and <see cref="ActivationGrids"/> are over.</summary>
     public int ActivationImages { get; init; }
 
     /// <summary>What differs from an earlier run; null where none was named.</summary>
@@ -166,6 +178,37 @@ public sealed record LayerWidths(int TypeBound, int WeightBound, int ObservedPar
 /// <param name="TrainLoss">Mean loss over the epoch.</param>
 /// <param name="ValidationAccuracy">Fraction of the validation images classified rightly.</param>
 public sealed record TrainingPoint(int Epoch, double TrainLoss, double ValidationAccuracy);
+
+/// <summary>What the codes of a tensor reach to after an epoch.</summary>
+/// <param name="Epoch">Number of the epoch, from 1, those in floating point included.</param>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="OfWeights">Whether it is of the weights, else of the output.</param>
+/// <param name="Limit">The greatest value that has a code.</param>
+public sealed record RangePoint(int Epoch, string Layer, bool OfWeights, double Limit);
+
+/// <summary>Accuracy after training, without more of it, where one tensor alone has fewer bits.</summary>
+/// <param name="OtherBits">Bits of all other tensors.</param>
+/// <param name="Reference">Accuracy with these bits everywhere, 0 to 1.</param>
+/// <param name="Images">Images that it was measured on.</param>
+/// <param name="Points">The measurements.</param>
+public sealed record SensitivityData(int OtherBits, double Reference, int Images, IReadOnlyList<SensitivityPoint> Points);
+
+/// <summary>One measurement.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="OfWeights">Whether its weights have the bits, else its output.</param>
+/// <param name="Bits">Their bits.</param>
+/// <param name="Accuracy">Share of the images that are right.</param>
+public sealed record SensitivityPoint(string Layer, bool OfWeights, int Bits, double Accuracy);
+
+/// <summary>Real numbers in units of their step beside the codes that became of them; both as shares of all, the real ones per <paramref name="CodesPerBar"/> codes.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="FirstCode">The code of the first share.</param>
+/// <param name="CodesPerBar">Codes whose shares are added up.</param>
+/// <param name="CodeShares">Share for each code, or for so many.</param>
+/// <param name="FirstRatio">The real number in the middle of the first bin.</param>
+/// <param name="BinWidth">From bin to bin.</param>
+/// <param name="RealShares">Density for each bin.</param>
+public sealed record GridHistogramData(string Layer, int FirstCode, int CodesPerBar, IReadOnlyList<double> CodeShares, double FirstRatio, double BinWidth, IReadOnlyList<double> RealShares);
 
 /// <summary>An image that the accelerator got wrong.</summary>
 /// <param name="Pixels">28 x 28 bytes row by row, 0 black to 255 white.</param>

@@ -68,6 +68,16 @@ public static class RunTables
         new("validation accuracy", "", t => t.ValidationAccuracy, NumberStyle.Percent),
     ]);
 
+    /// <summary>One row per tensor and width.</summary>
+    public static Table Sensitivity(SensitivityData data) => Table.Of(data.Points,
+    [
+        new("layer", "", p => p.Layer),
+        new("tensor", "", p => p.OfWeights ? "weights" : "output"),
+        new("width", "bits", p => p.Bits),
+        new("accuracy", "", p => p.Accuracy, NumberStyle.Percent),
+        new("lost", "", p => data.Reference - p.Accuracy, NumberStyle.Percent),
+    ]);
+
     /// <summary>The key figures as quantity, value and unit, for the terminal.</summary>
     public static Table Summary(RunReportData data) => Table.Of(
         RunSummary.Groups(data).SelectMany(group => group.Figures),

@@ -50,7 +50,7 @@ internal static class FigurePlot
         }
         else
         {
-            axis.TickGenerator = new NumericAutomatic { LabelFormatter = NumberText.Brief };
+            axis.TickGenerator = new NumericAutomatic { LabelFormatter = NumberText.Brief, IntegerTicksOnly = specification.IsWhole };
         }
     }
 

@@ -14,8 +14,8 @@ internal sealed class FigureSeries(Plot plot, Figure figure)
 {
     private const double GroupWidth = 0.72;
 
-    // Okabe and Ito, "Color Universal Design" (2008).
-    private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A"];
+    // Okabe and Ito, "Color Universal Design" (2008), and Paul Tol's wine and olive ("Colour Schemes", 2021, muted).
+    private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A", "#882255", "#999933"];
     private static readonly MarkerShape[] Shapes =
     [
         MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond,

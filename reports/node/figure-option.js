@@ -3,10 +3,10 @@
 // static files and for the page: a classic script that defines one function, so that node and a browser can both load it.
 'use strict';
 globalThis.figureOption = (() => {
-  // Okabe and Ito, "Color Universal Design" (2008): distinguishable with every common form of colour blindness.
+  // Okabe and Ito, "Color Universal Design" (2008): distinguishable with every common form of colour blindness. The last two are Paul Tol's wine and olive ("Colour Schemes", 2021, muted).
   const palettes = {
-    light: ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#7A7A7A'],
-    dark: ['#56B4E9', '#E69F00', '#22B88C', '#CC79A7', '#F0E442', '#E8743B', '#9AA3AD'],
+    light: ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#7A7A7A', '#882255', '#999933'],
+    dark: ['#56B4E9', '#E69F00', '#22B88C', '#CC79A7', '#F0E442', '#E8743B', '#9AA3AD', '#B98AD8', '#C9B458'],
   };
   const square = 'path://M0,0H10V10H0Z';
   const symbols = ['circle', square, 'triangle', 'diamond', 'path://M0,0L10,0L5,9Z',
@@ -83,6 +83,7 @@ globalThis.figureOption = (() => {
         axisTick: { show: false }, axisLabel: { ...common.axisLabel, interval: which === 'y' || axis.categories.some(name => name.includes('\n')) ? 0 : labelStep(figure, axis, theme) - 1, hideOverlap: false } };
     }
     const option = { ...common, type: axis.scale === 'log' ? 'log' : 'value', min: axis.minimum ?? null, max: axis.maximum ?? null };
+    if (axis.whole) option.minInterval = 1;
     const [low, high] = extent(figure, which);
     option.axisLabel.formatter = tickFormat(axis.maximum ?? high);
     option.splitLine.show = which === (lying ? 'x' : 'y') || axis.scale === 'log';

@@ -30,7 +30,7 @@ public sealed class ResumeTests : TrainingTest
         Assert.False(File.Exists(Path.Combine(Folder("stopped"), TrainedNetwork.FileName)));
         Trainer.Train(Plan(Recipe, "stopped"), SyntheticImages.Sets(), resume: true).Save(Folder("stopped"));
 
-        foreach (string file in new[] { TrainedNetwork.FileName, History.FileName, Path.GetRelativePath(Folder("whole"), Checkpoint.PathIn(Folder("whole"))) })
+        foreach (string file in new[] { TrainedNetwork.FileName, History.FileName, History.RangesFileName, Path.GetRelativePath(Folder("whole"), Checkpoint.PathIn(Folder("whole"))) })
         {
             Assert.Equal(File.ReadAllBytes(Path.Combine(Folder("whole"), file)), File.ReadAllBytes(Path.Combine(Folder("stopped"), file)));
         }
@@ -90,7 +90,7 @@ public sealed class ResumeTests : TrainingTest
         Train(Recipe);
 
         Assert.Equal(
-            [Checkpoint.PathIn(Folder("run")), Path.Combine(Folder("run"), History.FileName)],
+            [Checkpoint.PathIn(Folder("run")), Path.Combine(Folder("run"), History.FileName), Path.Combine(Folder("run"), History.RangesFileName)],
             Directory.GetFiles(Folder("run"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
     }
 }

@@ -10,7 +10,7 @@ namespace Reports.Tests.Figures;
 
 public sealed class EChartsRendererTests : IDisposable
 {
-    private static readonly string[] Palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A"];
+    private static readonly string[] Palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A", "#882255", "#999933"];
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -51,7 +51,7 @@ public sealed class EChartsRendererTests : IDisposable
     public void Series_differ_by_shape_as_well_as_by_colour()
     {
         XDocument svg = Svg(Scatter("shapes", series: 7, points: 1));
-        var shapes = Palette.Select(color => svg.Descendants().Where(e => string.Equals((string?)e.Attribute("fill"), color, StringComparison.OrdinalIgnoreCase))
+        var shapes = Palette.Take(7).Select(color => svg.Descendants().Where(e => string.Equals((string?)e.Attribute("fill"), color, StringComparison.OrdinalIgnoreCase))
             .Select(e => Outline((string)e.Attribute("d")!)).First());
         Assert.Equal(7, shapes.Distinct().Count());
     }

@@ -81,7 +81,7 @@ public class HtmlReportTests
             CyclesPerInference = 1, LatencyUs = 0.01, FramesPerSecond = 1e8, Utilization = 0,
         };
         Assert.Equal(["Summary"], RunReport.Build(bare).Sections.Select(s => s.Title));
-        Assert.Equal(["Summary", "Layers", "Timeline", "Training", "Mistakes", "Weights", "Activations", "Area", "Configuration"], RunReport.Build(full).Sections.Select(s => s.Title));
+        Assert.Equal(["Summary", "Layers", "Timeline", "Training", "Sensitivity", "Mistakes", "Weights", "Activations", "Area", "Configuration"], RunReport.Build(full).Sections.Select(s => s.Title));
         Assert.Empty(SweepReport.Build(Samples.Sweep() with { Points = [], Failures = [], ResolvedYaml = "" }).Sections);
     }
 

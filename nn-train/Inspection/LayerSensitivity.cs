@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
+using AccelModel.Networks.Description;
+using NnTrain.Data;
+using NnTrain.Rewriting;
+using NnTrain.Quantizers;
+using NnTrain.Specification;
+using NnTrain.Training;
+
+namespace NnTrain.Inspection;
+
+/// <summary>How much accuracy a trained network keeps when one tensor alone has fewer bits.</summary>
+/// <param name="Layer">Name of the layer.</param>
+/// <param name="Tensor">Its weights, or its output.</param>
+/// <param name="Bits">Bits of that tensor.</param>
+/// <param name="Accuracy">Share of the measured images that are right.</param>
+public sealed record TensorSensitivity(string Layer, TensorRole Tensor, int Bits, double Accuracy);
+
+/// <summary>
+/// Sensitivity to quantisation, layer by layer: the real weights of a trained network are quantised after training, steps from the largest magnitude, all of them to eight bits but those of one layer or its
+/// output, which have fewer. Nothing is trained; ranges come from the first training images, accuracy from the last ones.
+/// </summary>
+public static class LayerSensitivity
+{
+    /// <summary>Bits of everything but the tensor that is looked at.</summary>
+    public const int OtherBits = 8;
+
+    /// <summary>What keeps a network from being looked at in this way; null where nothing does.</summary>
+    public static string? Hindrance(TrainingSpec recipe) => recipe.QuantizedPhase is { } phase
+        && (phase.Activations.Grid == GridKind.Bipolar || phase.Weights.Grid == GridKind.Bipolar)
+        ? "the real weights behind signs are no network of their own"
+        : null;
+
+    /// <summary>Measures.</summary>
+    /// <param name="trained">The network; <see cref="Hindrance"/> finds nothing.</param>
+    /// <param name="training">Its training images.</param>
+    /// <param name="widths">Bits to look at, 2 to 7.</param>
+    /// <param name="most">The most images to measure on.</param>
+    /// <param name="after">Told after each measurement how many there were of how many.</param>
+    /// <param name="cancellation">Looked at before each measurement.</param>
+    /// <returns>The accuracy with eight bits everywhere, and one entry for each tensor and width.</returns>
+    /// <exception cref="ArgumentException">It cannot be looked at.</exception>
+    public static (double Reference, ImmutableArray<TensorSensitivity> Tensors) Of(
+        TrainedNetwork trained, ImageSet training, IReadOnlyList<int> widths, int most, Action<int, int>? after = null, CancellationToken cancellation = default)
+    {
+        if (Hindrance(trained.Recipe) is string hindrance)
+        {
+            throw new ArgumentException(hindrance, nameof(trained));
+        }
+
+        ImmutableArray<BitGroup> groups = BitSearch.Groups(trained.Network, BitGroups.Layers);
+        Func<ImmutableSortedDictionary<string, LayerBits>, double> accuracy = TrialAccuracy.Of(trained.Network, Calibrated(trained.Recipe), trained, training, most, cancellation);
+        ImmutableSortedDictionary<string, LayerBits> none = ImmutableSortedDictionary.Create<string, LayerBits>(StringComparer.Ordinal);
+        int all = (groups.Length * widths.Count) + 1, done = 0;
+        double Measured(ImmutableSortedDictionary<string, LayerBits> bits)
+        {
+            double found = accuracy(bits);
+            after?.Invoke(++done, all);
+            return found;
+        }
+
+        double reference = Measured(none);
+        return (reference,
+        [
+            .. from @group in groups
+               from width in widths
+               select new TensorSensitivity(@group.Layers[0], @group.Activations ? TensorRole.Activations : TensorRole.Weights, width, Measured(@group.With(none, width))),
+        ]);
+    }
+
+    /// <summary>Eight bits everywhere, found from images.</summary>
+    private static TrainingSpec Calibrated(TrainingSpec recipe)
+    {
+        QuantizedPhaseSpec old = recipe.QuantizedPhase ?? throw new ArgumentException("the recipe has no quantised phase, and so no rule of rounding", nameof(recipe));
+        QuantizerSpec weights = new()
+        {
+            Bits = OtherBits,
+            Grid = GridKind.SignedNarrow,
+            Range = RangeKind.MinMax,
+            RangeDecay = old.Weights.RangeDecay,
+            Scale = ScaleKind.Free,
+            Granularity = Granularity.PerTensor,
+            Rounding = old.Weights.Rounding,
+            Gradient = GradientKind.Ste,
+        };
+        QuantizedPhaseSpec phase = new()
+        {
+            Epochs = 0,
+            Optimizer = old.Optimizer,
+            Schedule = old.Schedule,
+            WarmStart = true,
+            MultiplierWidth = old.MultiplierWidth,
+            Weights = weights,
+            FirstLayerWeights = weights,
+            LastLayerWeights = weights,
+            Activations = weights with { Grid = GridKind.Unsigned },
+            Output = weights with { Grid = GridKind.Signed },
+        };
+        return recipe with { QuantizedPhase = phase };
+    }
+}
