@@ -16,12 +16,16 @@ public static class CalibrateCommand
     /// <summary>Each kind of PE with each dataflow.</summary>
     private const int Designs = 21;
 
+    /// <summary>Designs from this one on are for checks.</summary>
+    private const int FirstChecked = 100;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         Option<SynthesisTarget> target = TargetOption.Create();
         var designs = new Option<int>("--designs") { Description = "Random designs that are synthesised; each is compared with what the model that is fitted to the others says.", DefaultValueFactory = _ => Designs };
-        var first = new Option<int>("--first") { Description = "Number of the first of these designs." };
+        var first = new Option<int?>("--first") { Description = $"Number of the first of these designs; 0 if not given, with --check {FirstChecked}." };
+        var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become." };
         var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file that rest on more modules than are measured now stay, and so do its designs." };
         var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
@@ -32,7 +36,7 @@ public static class CalibrateCommand
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
-            target, designs, first, keep, seed, output, modules, from, cached, jobs, placed,
+            target, designs, first, check, keep, seed, output, modules, from, cached, jobs, placed,
         };
         return command.Does((parsed, context) =>
         {
@@ -41,16 +45,22 @@ public static class CalibrateCommand
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
             var synthesizer = new Synthesizer(family) { Jobs = InRange(parsed.GetValue(jobs), 1, "--jobs") };
             var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached) };
-            AreaTechnology? before = parsed.GetValue(keep) || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
+            bool checks = parsed.GetValue(check);
+            AreaTechnology? before = parsed.GetValue(keep) || checks || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
+            int start = InRange(parsed.GetValue(first) ?? (checks ? FirstChecked : 0), 0, "--first");
             AreaTechnology technology;
-            if (parsed.GetValue(from) is string earlier)
+            if (checks)
+            {
+                technology = calibration.Check(before!, start, count, context.Log.WriteLine, context.Cancellation);
+            }
+            else if (parsed.GetValue(from) is string earlier)
             {
                 AreaTechnology? kept = parsed.GetValue(keep) ? before : before! with { Modules = before.Modules.Clear() };
                 technology = calibration.Fit(new([.. File.ReadLines(earlier).Select(MeasuredModule.Parse)], before!.Validation), kept);
             }
             else
             {
-                CalibrationData data = calibration.Measure(InRange(parsed.GetValue(first), 0, "--first"), count, context.Log.WriteLine, context.Cancellation);
+                CalibrationData data = calibration.Measure(start, count, context.Log.WriteLine, context.Cancellation);
                 if (parsed.GetValue(modules) is string list)
                 {
                     AtomicFile.Write(list, string.Concat(data.Modules.Select(module => module.Line() + "\n")));
@@ -83,7 +93,7 @@ public static class CalibrateCommand
         ModelError error = technology.Error;
         context.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{technology.Target}: on {error.Designs} designs, each with the model that is fitted to the others, LUT median {error.LutMedian:P1}, worst {error.LutWorst:P1}; worst FF {error.FfWorst:P1}, DSP {error.DspWorst:P1}, BRAM {error.BramWorst:P1}"));
+            $"{technology.Target}: on {error.Designs} designs, each with a model that is not fitted to it, LUT median {error.LutMedian:P1}, worst {error.LutWorst:P1}; worst FF {error.FfWorst:P1}, DSP {error.DspWorst:P1}, BRAM {error.BramWorst:P1}"));
         context.Output.WriteLine($"written to {file}");
     }
 }

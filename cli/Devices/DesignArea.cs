@@ -75,7 +75,7 @@ public sealed record DesignArea
     {
         if (ModelOf(target) is not StructuralAreaModel model)
         {
-            return (AreaModel.Provenance, "first-order formula, docs/costs.md; memory blocks by the mapper's rules");
+            return (AreaModel.Provenance, "LUTs by the first-order formula of docs/costs.md; flip-flops and memory blocks counted");
         }
 
         ModelError error = model.Technology.Error;
@@ -96,11 +96,11 @@ public sealed record DesignArea
     public static DesignArea Of(AcceleratorSpec spec, SynthesisTarget target)
     {
         Area formula = AreaModel.Total(spec);
-        FpgaResources? resources = ModelOf(target)?.Total(spec);
         return new()
         {
             Target = target,
-            Resources = resources ?? new(formula.Lut, formula.FlipFlops, 0, ModuleHierarchy.Of(spec).Where(use => use.Module == "ram").Sum(use => use.Count * BlockRules.Ram(use.Values, target).BlockRam)),
+            // The formula has all products in LUTs.
+            Resources = ModelOf(target)?.Total(spec) ?? StructuralAreaModel.Counted(spec, target) with { Lut = formula.Lut, Dsp = 0 },
             MemoryBits = formula.MemoryBits,
             Clock = TechnologyCatalogue.Find(target.Name)?.Technology.Clock,
         };

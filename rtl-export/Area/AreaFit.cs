@@ -10,7 +10,7 @@ public static class AreaFit
     /// <summary>Pulls coefficients towards zero where points do not determine them.</summary>
     private const double Ridge = 1e-6;
 
-    /// <summary>Differences below this many LUTs or flip-flops weigh the same, however small a module is.</summary>
+    /// <summary>Differences below this many LUTs weigh the same, however small a module is.</summary>
     private const double Floor = 8;
 
     /// <summary>Coefficients by <c>module/variant</c>, each fitted to the modules of that variant, relative differences weighing the same.</summary>
@@ -30,13 +30,12 @@ public static class AreaFit
         AreaTerm[][] terms = [.. modules.Select(module => ModuleModels.TermsOf(module.Module, module.Values, target))];
         double[][] rows = [.. terms.Select(row => row.Select(term => term.Value).ToArray())];
         double[] lut = Fit(rows, [.. modules.Select(module => (double)module.Cost.Lut)]);
-        double[] flipFlops = Fit(rows, [.. modules.Select(module => (double)module.Cost.FlipFlops)]);
         double[] residuals = [.. modules.Select((module, i) => Math.Abs(rows[i].Zip(lut, (value, coefficient) => value * coefficient).Sum() - module.Cost.Lut) / Math.Max(Floor, module.Cost.Lut)).Order()];
         string?[] entries = [.. modules.Select(module => ModuleModels.EntryOf(module.Module, module.Values, target))];
         ImmutableSortedDictionary<string, long>? listed = entries[0] is null
             ? null
             : entries.Zip(modules).DistinctBy(pair => pair.First).ToImmutableSortedDictionary(pair => pair.First!, pair => pair.Second.Cost.Lut, StringComparer.Ordinal);
-        return new([.. terms[0].Select(term => term.Name)], [.. lut.Select(Rounded)], [.. flipFlops.Select(Rounded)], modules.Length, Math.Round(residuals[residuals.Length / 2], 4), listed);
+        return new([.. terms[0].Select(term => term.Name)], [.. lut.Select(Rounded)], modules.Length, Math.Round(residuals[residuals.Length / 2], 4), listed);
     }
 
     private static double[] Fit(double[][] rows, double[] values) =>

@@ -5,15 +5,14 @@ using System.Text.Json.Serialization;
 
 namespace RtlExport.Area;
 
-/// <summary>Coefficients of one variant of a module: LUTs and flip-flops are sums over the terms of coefficient times value.</summary>
+/// <summary>Coefficients of one variant of a module: LUTs are the sum over the terms of coefficient times value.</summary>
 /// <param name="Terms">Names of the terms, in the order of the coefficients.</param>
 /// <param name="Lut">Coefficients of LUTs.</param>
-/// <param name="Ff">Coefficients of flip-flops.</param>
 /// <param name="Points">Different modules that they were fitted to.</param>
 /// <param name="LutResidual">Median of the relative differences in LUTs over those.</param>
 /// <param name="MeasuredLut">LUTs of single modules by their parameters, where they jump from one width to the next; what is not in it follows from the terms.</param>
 public sealed record ModuleCoefficients(
-    ImmutableArray<string> Terms, ImmutableArray<double> Lut, ImmutableArray<double> Ff, int Points, double LutResidual, ImmutableSortedDictionary<string, long>? MeasuredLut = null);
+    ImmutableArray<string> Terms, ImmutableArray<double> Lut, int Points, double LutResidual, ImmutableSortedDictionary<string, long>? MeasuredLut = null);
 
 /// <summary>One drawn design: what the synthesiser found, and what the model says that is fitted without it.</summary>
 /// <param name="Index">Its number among the designs of the seed.</param>

@@ -25,9 +25,7 @@ public static class BlockRules
                 // Nobody reads what lies above the middle field.
                 return v["Lanes"] / 2 * rule.Tiles(distance + a + 1, distance + w + 1, 2 * distance).Sum();
             case "requantizer":
-                // The count of n thresholds, each of which the chain of additions gives one more bit, times the step.
-                return RequantizerTiles(v, target).Sum() + rule.UnsignedTiles(
-                    Math.Min(v["VectorThresholdLevels"], VectorSpec.ThresholdCountWidth), VectorSpec.ThresholdStepWidth, Math.Min(v["TermWidth"], VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth));
+                return RequantizerTiles(v, target).Sum() + ThresholdTiles(v, target);
             case "vector_lane":
                 return v["VectorElementwise"] == 1 ? rule.Tiles(v["CombinedWidth"], v["TermWidth"], v["CombinedWidth"]).Sum() : 0;
             case "post_requantizer":
@@ -37,17 +35,17 @@ public static class BlockRules
             case "operand_sequencer":
                 return v["ArrayDataflow"] == (long)Dataflow.WeightStationary ? rule.UnsignedTiles(ModuleModels.Log2(v["ArrayRows"]), v["LineAddressWidth"], v["LineAddressWidth"]) : 0;
             case "transposed_accumulator_buffer":
-                return RotationTiles(v["ArrayPartialSumWidth"]) + RotationTiles(v["AccumulatorWidth"]);
+                return RotationTiles(v, v["ArrayPartialSumWidth"], target) + RotationTiles(v, v["AccumulatorWidth"], target);
             default:
                 return 0;
         }
+    }
 
-        // A bank's number times the width of its word; factors of two are shifts.
-        long RotationTiles(long width)
-        {
-            long bank = v["ColumnIndexWidth"], odd = width >> BitOperations.TrailingZeroCount(width), bits = BitOperations.Log2((ulong)odd) + 1;
-            return rule.UnsignedTiles(bank, bits, bank + bits);
-        }
+    /// <summary>Blocks of a bank's number times the width of its word; factors of two are shifts.</summary>
+    public static long RotationTiles(ModuleValues v, long width, SynthesisTarget target)
+    {
+        long bank = v["ColumnIndexWidth"], odd = width >> BitOperations.TrailingZeroCount(width), bits = BitOperations.Log2((ulong)odd) + 1;
+        return MultiplierRule.Of(target).UnsignedTiles(bank, bits, bank + bits);
     }
 
     /// <summary>Blocks of one product of <c>pe_multiply</c>.</summary>
@@ -60,6 +58,13 @@ public static class BlockRules
         MultiplierRule rule = MultiplierRule.Of(target);
         return rule.Tiles(v["SourceWidth"] + 1, rule.Factor(v["RequantizerMultiplierWidth"]));
     }
+
+    /// <summary>Blocks of the count of the thresholds that are reached times the step.</summary>
+    public static long ThresholdTiles(ModuleValues v, SynthesisTarget target) => MultiplierRule.Of(target).UnsignedTiles(
+        CountWidth(v), VectorSpec.ThresholdStepWidth, Math.Min(v["TermWidth"], VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth));
+
+    /// <summary>Bits of the count of the thresholds that are reached.</summary>
+    public static long CountWidth(ModuleValues v) => ModuleModels.Log2(v["VectorThresholdLevels"] + 1);
 
     /// <summary>Cost of a memory with a write port and a registered read port.</summary>
     public static CellCost Ram(ModuleValues v, SynthesisTarget target) => MemoryRule.Of(target).Cost(v["Width"], v["Depth"]);
@@ -82,14 +87,15 @@ public static class BlockRules
 /// <param name="PartWidth">Bits of the lower parts where a factor is longer.</param>
 /// <param name="LeastProduct">Fewest bits of a product that becomes a block.</param>
 /// <param name="Signed">Whether blocks multiply signed numbers alone, so that an unsigned factor takes one bit more.</param>
-internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWidth, int LeastProduct, bool Signed)
+/// <param name="Held">Which registers before and behind a product the mapper takes into its blocks; null: none.</param>
+internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWidth, int LeastProduct, bool Signed, HeldRegisters? Held)
 {
     public static MultiplierRule Of(SynthesisTarget target) => target.Name switch
     {
-        "xc7" => new(25, 18, 17, 9, true),
-        "xcup" => new(27, 18, 17, 9, true),
-        "ecp5" => new(18, 18, 18, 0, false),
-        _ => new(16, 16, 16, 11, false),
+        "xc7" => new(25, 18, 17, 9, true, new(17, 0, true)),
+        "xcup" => new(27, 18, 17, 9, true, new(17, 0, true)),
+        "ecp5" => new(18, 18, 18, 0, false, null),
+        _ => new(16, 16, 16, 11, false, new(0, 16, false)),
     };
 
     public long Unsigned(long width) => Signed ? width + 1 : width;
@@ -112,6 +118,21 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
     /// <summary>Blocks of a product of unsigned numbers.</summary>
     public long UnsignedTiles(long a, long b, long product) => a >= 2 && b >= 2 && product >= LeastProduct ? Tiles(Unsigned(a), Unsigned(b), product).Sum() : 0;
 
+    /// <summary>Registers outside the blocks of a product of <paramref name="a"/> by <paramref name="b"/> bits, of which all are registered.</summary>
+    public long ProductRegisters(long a, long b)
+    {
+        long bits = Math.Min(64, a + b);
+        return Held is null ? bits : Tiles(a, b).Sum() switch
+        {
+            <= 1 => 0,
+            2 => Held.OutsideOfTwo,
+            _ => bits - Held.InsideOfMore,
+        };
+    }
+
+    /// <summary>Whether the addition before a factor of a registered sum, and the register between them, go into the blocks: those have an adder before the longer factor.</summary>
+    public bool AddsBefore(long sum, long factor) => Held is { AddsBefore: true } && sum <= LongWidth && sum >= factor;
+
     /// <summary>The parts of a factor, with the place of their lowest bit: parts whose product lies above the bits that are kept are left out.</summary>
     private IEnumerable<(long Width, long Lsb)> Parts(long width, long most)
     {
@@ -125,6 +146,12 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
         return [.. Enumerable.Range(0, parts).Select(part => ((long)PartWidth, (long)part * PartWidth)), (width - (parts * PartWidth), (long)parts * PartWidth)];
     }
 }
+
+/// <summary>Registers of a product that are in its blocks. One block holds all of its own.</summary>
+/// <param name="OutsideOfTwo">Lower bits of a product of two blocks that are outside.</param>
+/// <param name="InsideOfMore">Lower bits of a product of more blocks that are inside; the others are sums in LUTs.</param>
+/// <param name="AddsBefore">Whether blocks have an adder before the longer factor.</param>
+internal sealed record HeldRegisters(int OutsideOfTwo, int InsideOfMore, bool AddsBefore);
 
 /// <summary>How a family stores: of all shapes that hold a memory, the mapper takes the cheapest.</summary>
 internal sealed record MemoryRule

@@ -33,6 +33,49 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     {
         List<MeasuredModule> modules = [.. MeasureGrid(report, cancellation)];
         List<ValidationPoint> points = [];
+        foreach (MeasuredDesign design in MeasureDesigns(first, designs, report, cancellation))
+        {
+            points.Add(design.Point);
+            modules.AddRange(design.Modules);
+        }
+
+        return new([.. modules], [.. points]);
+    }
+
+    /// <summary>
+    /// The technology of <paramref name="data"/>: fitted to all modules, and for each design what the model says that is fitted without its modules. Of <paramref name="kept"/> stay the coefficients that rest
+    /// on more modules than there are now, and the designs that were not synthesised again.
+    /// </summary>
+    public AreaTechnology Fit(CalibrationData data, AreaTechnology? kept)
+    {
+        IEnumerable<ValidationPoint> points = data.Designs.Concat(kept?.Validation ?? []).DistinctBy(point => point.Index)
+            .Select(point => Compared(point, new(Technology(data.Modules.Where(module => module.Design != point.Index), kept))));
+        return WithPoints(Technology(data.Modules, kept) with { Clock = kept?.Clock }, points);
+    }
+
+    /// <summary>
+    /// <paramref name="technology"/> with designs <paramref name="first"/> to <c>first + designs - 1</c> in its table, none of whose modules was fitted: what the synthesiser found, and what the coefficients say.
+    /// </summary>
+    public AreaTechnology Check(AreaTechnology technology, int first, int designs, Action<string> report, CancellationToken cancellation)
+    {
+        var model = new StructuralAreaModel(technology);
+        return WithPoints(technology with { Seed = seed }, MeasureDesigns(first, designs, report, cancellation).Select(design => Compared(design.Point, model)));
+    }
+
+    private static AreaTechnology WithPoints(AreaTechnology technology, IEnumerable<ValidationPoint> points)
+    {
+        ImmutableArray<ValidationPoint> table = [.. points.OrderBy(point => point.Index)];
+        return technology with { Designs = table.Length, Validation = table, Error = ModelError.Of(table) };
+    }
+
+    private ValidationPoint Compared(ValidationPoint point, StructuralAreaModel model)
+    {
+        FpgaResources total = model.Total(CalibrationDesigns.Draw(seed, point.Index));
+        return point with { Model = [(long)total.Lut, (long)total.FlipFlops, (long)total.Dsp, (long)total.BlockRam] };
+    }
+
+    private IEnumerable<MeasuredDesign> MeasureDesigns(int first, int designs, Action<string> report, CancellationToken cancellation)
+    {
         foreach (int index in Enumerable.Range(first, designs))
         {
             AcceleratorSpec spec = CalibrationDesigns.Draw(seed, index);
@@ -46,30 +89,14 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
             CellCost total = synthesized.Total;
             Dictionary<string, CellCost> costs = synthesized.Modules.ToDictionary(module => module.Variant, module => module.Own);
             Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
-            points.Add(new(index, NameOf(spec), [total.Lut, total.FlipFlops, total.Dsp, total.BlockRam], []));
-            modules.AddRange(design.Modules.Where(module => ModuleModels.IsFitted(module.SourceName) && costs.ContainsKey(module.Name))
-                .Select(module => new MeasuredModule(module.SourceName, new(module.Parameters, package), costs[module.Name], index)));
             report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: design {index - first + 1} of {designs}, {NameOf(spec)}: {total.Lut} LUT"));
+            yield return new(
+                new(index, NameOf(spec), [total.Lut, total.FlipFlops, total.Dsp, total.BlockRam], []),
+                [
+                    .. design.Modules.Where(module => ModuleModels.IsFitted(module.SourceName) && costs.ContainsKey(module.Name))
+                        .Select(module => new MeasuredModule(module.SourceName, new(module.Parameters, package), costs[module.Name], index)),
+                ]);
         }
-
-        return new([.. modules], [.. points]);
-    }
-
-    /// <summary>
-    /// The technology of <paramref name="data"/>: fitted to all modules, and for each design what the model says that is fitted without its modules. Of <paramref name="kept"/> stay the coefficients that rest
-    /// on more modules than there are now, and the designs that were not synthesised again.
-    /// </summary>
-    public AreaTechnology Fit(CalibrationData data, AreaTechnology? kept)
-    {
-        ImmutableArray<ValidationPoint> points =
-        [
-            .. data.Designs.Concat(kept?.Validation ?? []).DistinctBy(point => point.Index).OrderBy(point => point.Index).Select(point =>
-            {
-                FpgaResources total = new StructuralAreaModel(Technology(data.Modules.Where(module => module.Design != point.Index), kept)).Total(CalibrationDesigns.Draw(seed, point.Index));
-                return point with { Model = [(long)total.Lut, (long)total.FlipFlops, (long)total.Dsp, (long)total.BlockRam] };
-            }),
-        ];
-        return Technology(data.Modules, kept) with { Designs = points.Length, Validation = points, Error = ModelError.Of(points), Clock = kept?.Clock };
     }
 
     private AreaTechnology Technology(IEnumerable<MeasuredModule> modules, AreaTechnology? kept)
@@ -129,6 +156,9 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     private string Key(MeasuredModule module) =>
         string.Join(' ', ModuleModels.TermsOf(module.Module, module.Values, target).Select(term => term.Value.ToString(CultureInfo.InvariantCulture)))
         + ModuleModels.Variant(module.Module, module.Values, target) + ModuleModels.EntryOf(module.Module, module.Values, target);
+
+    /// <summary>A whole design with its different modules.</summary>
+    private sealed record MeasuredDesign(ValidationPoint Point, ImmutableArray<MeasuredModule> Modules);
 
     /// <summary>Reports on the calling thread.</summary>
     private sealed class Reporter(Action<SynthesisProgress> action) : IProgress<SynthesisProgress>

@@ -14,8 +14,8 @@ namespace RtlExport.Area;
 public readonly record struct AreaTerm(string Name, double Value);
 
 /// <summary>
-/// What the area of a module follows from. LUTs and flip-flops are sums of terms, with coefficients that are fitted for each variant of a module; multiplier and memory blocks follow from the rules of
-/// the target's mapper (<see cref="BlockRules"/>), as do the LUTs of shift registers and of memories in LUTs.
+/// What the area of a module follows from. LUTs are sums of terms, with coefficients that are fitted for each variant of a module; multiplier and memory blocks follow from the rules of
+/// the target's mapper (<see cref="BlockRules"/>), as do the LUTs of shift registers and of memories in LUTs; flip-flops are counted (<see cref="RegisterRules"/>).
 /// </summary>
 public static class ModuleModels
 {

@@ -14,7 +14,7 @@ namespace RtlExport.Area;
 public sealed record ModuleArea(string Module, long Count, FpgaResources Resources);
 
 /// <summary>
-/// Area of a design on a calibrated target: <c>sum over the modules of count * cost(parameters)</c>. The hierarchy is that of the RTL, the costs are closed functions of each module's parameters with
+/// Area of a design on a calibrated target: <c>sum over the modules of count * cost(parameters)</c>. The hierarchy is that of the RTL, the costs are closed functions of each module's parameters, for LUTs with
 /// coefficients from synthesised modules, so that the area is exactly linear in rows times columns, as it is when Yosys synthesises the hierarchy.
 /// </summary>
 public sealed class StructuralAreaModel(AreaTechnology technology)
@@ -63,12 +63,19 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
         return sum;
     }
 
+    /// <summary>What follows from rules alone, on a family without coefficients too: flip-flops, multiplier and memory blocks. LUTs are zero.</summary>
+    public static FpgaResources Counted(AcceleratorSpec spec, SynthesisTarget target) => ModuleHierarchy.Of(spec).Aggregate(default(FpgaResources), (sum, use) => Add(
+        sum,
+        Ruled(use.Module, use.Values, target) is CellCost rule
+            ? new(0, rule.FlipFlops, 0, rule.BlockRam)
+            : new(0, RegisterRules.FlipFlops(use.Module, use.Values, target), BlockRules.Dsp(use.Module, use.Values, target), 0),
+        use.Count));
+
     /// <summary>What one module takes, without those below it.</summary>
     public FpgaResources Cost(string module, ModuleValues values)
     {
-        if (module is "ram" or "delay_line")
+        if (Ruled(module, values, _target) is CellCost rule)
         {
-            CellCost rule = module == "ram" ? BlockRules.Ram(values, _target) : BlockRules.DelayLine(values, _target);
             return new(rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
         }
 
@@ -78,17 +85,16 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             int step = module == "pe_dsp_packed" ? 2 : 1;
             FpgaResources most = Cost(module, WithLanes(values, CalibrationGrid.MostLanes)), before = Cost(module, WithLanes(values, CalibrationGrid.MostLanes - step));
             double steps = (lanes - CalibrationGrid.MostLanes) / (double)step;
-            return new(most.Lut + steps * (most.Lut - before.Lut), most.FlipFlops, BlockRules.Dsp(module, values, _target), 0);
+            return new(most.Lut + steps * (most.Lut - before.Lut), RegisterRules.FlipFlops(module, values, _target), BlockRules.Dsp(module, values, _target), 0);
         }
 
-        double lut = 0, flipFlops = 0;
+        double lut = 0;
         if (Coefficients(module, values) is ModuleCoefficients coefficients)
         {
             AreaTerm[] terms = ModuleModels.TermsOf(module, values, _target);
             for (int i = 0; i < terms.Length; i++)
             {
                 lut += coefficients.Lut[i] * terms[i].Value;
-                flipFlops += coefficients.Ff[i] * terms[i].Value;
             }
 
             if (coefficients.MeasuredLut is not null && ModuleModels.EntryOf(module, values, _target) is string entry && coefficients.MeasuredLut.TryGetValue(entry, out long measured))
@@ -97,8 +103,15 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             }
         }
 
-        return new(Math.Max(0, lut), Math.Max(0, flipFlops), BlockRules.Dsp(module, values, _target), 0);
+        return new(Math.Max(0, lut), RegisterRules.FlipFlops(module, values, _target), BlockRules.Dsp(module, values, _target), 0);
     }
+
+    private static CellCost? Ruled(string module, ModuleValues values, SynthesisTarget target) => module switch
+    {
+        "ram" => BlockRules.Ram(values, target),
+        "delay_line" => BlockRules.DelayLine(values, target),
+        _ => null,
+    };
 
     private static AcceleratorSpec KeyOf(AcceleratorSpec spec) => spec with { Name = "", ClockMhz = 0, Memory = spec.Memory with { LatencyCycles = 0 }, Mapping = AnyMapping };
 

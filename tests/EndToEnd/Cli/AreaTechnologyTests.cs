@@ -23,17 +23,16 @@ public sealed class AreaTechnologyTests
         Assert.Equal((count, median, errors[0][^1], errors[1][^1], errors[2][^1], errors[3][^1]), (Xc7.Error.Designs, Xc7.Error.LutMedian, Xc7.Error.LutWorst, Xc7.Error.FfWorst, Xc7.Error.DspWorst, Xc7.Error.BramWorst));
     }
 
-    /// <summary>Blocks follow from rules alone: every design has as many as the synthesiser found. LUTs and flip-flops are within a tenth and a fiftieth, of small designs within 8 and 4.</summary>
+    /// <summary>Blocks and flip-flops follow from rules alone: every design has as many as the synthesiser found. LUTs are within a tenth, of small designs within 8.</summary>
     [Fact]
-    public void The_model_gives_the_blocks_of_every_synthesised_design_and_comes_near_its_LUTs_and_flip_flops()
+    public void The_model_gives_the_blocks_and_flip_flops_of_every_synthesised_design_and_comes_near_its_LUTs()
     {
         var model = new StructuralAreaModel(Xc7);
         foreach (ValidationPoint point in Xc7.Validation)
         {
             FpgaResources total = model.Total(CalibrationDesigns.Draw(Xc7.Seed, point.Index));
-            Assert.True((total.Dsp, total.BlockRam) == (point.Measured[2], point.Measured[3]), $"{point.Design}: {total}");
+            Assert.True((total.FlipFlops, total.Dsp, total.BlockRam) == (point.Measured[1], point.Measured[2], point.Measured[3]), $"{point.Design}: {total}");
             Assert.True(Math.Abs(total.Lut - point.Measured[0]) <= Math.Max(8, 0.1 * point.Measured[0]), $"{point.Design}: {total.Lut} LUT, synthesised {point.Measured[0]}");
-            Assert.True(Math.Abs(total.FlipFlops - point.Measured[1]) <= Math.Max(4, 0.02 * point.Measured[1]), $"{point.Design}: {total.FlipFlops} FF, synthesised {point.Measured[1]}");
         }
     }
 

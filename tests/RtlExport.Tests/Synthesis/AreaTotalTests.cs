@@ -12,7 +12,7 @@ public sealed class AreaTotalTests
     private static readonly AreaTechnology Rules = new()
     {
         Target = "xc7", Tool = "", Seed = 0, Designs = 0, Error = ModelError.Of([]), Validation = [],
-        Modules = ImmutableSortedDictionary<string, ModuleCoefficients>.Empty.Add("rounding_shift/any", new(["one"], [11], [5], 1, 0)),
+        Modules = ImmutableSortedDictionary<string, ModuleCoefficients>.Empty.Add("rounding_shift/any", new(["one"], [11], 1, 0)),
     };
 
     /// <summary>Each design twice and in turns, with another clock, memory and name the second time.</summary>
