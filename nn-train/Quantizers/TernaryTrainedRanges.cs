@@ -77,42 +77,45 @@ public sealed class TrainedTernaryRange : RangeEstimator
 /// beyond it, with <c>h(a) = phi(a) / (1 - Phi(a))</c>, <c>a = D / sigma</c>,
 /// <code>
 /// forward   s = sigma h(a);  u = w / (2 D), so that the grid -1, 0, +1 keeps |w| beyond D
-/// backward  dy/dw = 1;  dL/dD = sum g t h(a) (h(a) - a)
+/// backward  dy/dw = 1;  dL/da = sum g t sigma h(a) (h(a) - a)
 /// start     D = 0.7 E|w|
 /// </code>
-/// sigma is a constant in the backward pass, and the mean of the weights is taken for zero.
+/// The parameter is a, which is near 1 in every layer: Adam moves a parameter by its learning rate whatever its gradient is, which is a large part of the D of a layer of small weights. The gradient knows the scale
+/// alone, not which weights lie beyond D, so that nothing would bring such a D back. sigma is a constant in the backward pass, and the mean of the weights is taken for zero.
 /// </summary>
 public sealed class TruncatedGaussianRange : RangeEstimator
 {
     private const double FirstThreshold = 0.7;
 
     private readonly ScaleKind scale;
-    private readonly Parameter threshold;
+    private readonly Parameter ratio;
 
-    /// <summary>A threshold of 1, to be set by <see cref="Initialize(Tensor)"/>.</summary>
+    /// <summary>A threshold of one standard deviation, to be set by <see cref="Initialize(Tensor)"/>.</summary>
     public TruncatedGaussianRange(ScaleKind scale)
         : base(nameof(TruncatedGaussianRange))
     {
         this.scale = scale;
-        threshold = new Parameter(ones([]));
+        ratio = new Parameter(ones([]));
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override void Initialize(Tensor x) => threshold.copy_((x.abs().mean() * FirstThreshold).clamp(LeastStep));
+    public override void Initialize(Tensor x) => ratio.copy_((x.abs().mean() * (FirstThreshold / Deviation(x))).clamp(LeastStep));
 
     /// <inheritdoc/>
     public override Scaled Apply(Tensor x)
     {
         Tensor weights = x.detach();
-        double deviation = Math.Max(Math.Sqrt(weights.square().mean().item<float>()), LeastStep);
-        double ratio = threshold.item<float>() / deviation;
-        double mills = Normal.InverseMills(ratio);
+        double deviation = Deviation(weights);
+        double a = ratio.item<float>();
+        double mills = Normal.InverseMills(a);
         Tensor value = full([], Math.Max(deviation * mills, LeastStep));
-        Tensor step = ScaleRules.Snap(StraightThrough.Replace(threshold * (mills * (mills - ratio)), value), scale);
-        return new Scaled(StraightThrough.Replace(x / step.detach(), weights / (threshold.detach() * 2.0)), step);
+        Tensor step = ScaleRules.Snap(StraightThrough.Replace(ratio * (deviation * mills * (mills - a)), value), scale);
+        return new Scaled(StraightThrough.Replace(x / step.detach(), weights / (2 * a * deviation)), step);
     }
 
     /// <inheritdoc/>
-    public override void Constrain() => threshold.clamp_(LeastStep);
+    public override void Constrain() => ratio.clamp_(LeastStep);
+
+    private static double Deviation(Tensor weights) => Math.Max(Math.Sqrt(weights.square().mean().item<float>()), LeastStep);
 }

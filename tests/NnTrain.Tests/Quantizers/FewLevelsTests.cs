@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using NnTrain.Optimizers;
 using NnTrain.Quantizers;
 using NnTrain.Specification;
 using TorchSharp;
@@ -44,7 +45,8 @@ public sealed class FewLevelsTests : QuantizerTest
     {
         float[] w = Normal(40_000, 0.3);
         Quantizer quantizer = new(Weights with { Bits = 2, Grid = GridKind.SignedNarrow, Range = RangeKind.TruncatedGaussian, Gradient = GradientKind.Ste }, TensorRole.Weights, [w.Length]);
-        Set(TrainedScale(quantizer), 0.25f);
+        double deviation = Math.Sqrt(w.Average(x => (double)x * x));
+        Set(TrainedScale(quantizer), (float)(0.25 / deviation));
 
         (double[] gradient, Quantized output) = Backward(quantizer, w);
 
@@ -53,11 +55,34 @@ public sealed class FewLevelsTests : QuantizerTest
         double[] codes = Values(output.Codes);
         Assert.All(w.Zip(codes).Take(500), pair => Assert.Equal(Math.Abs(pair.First) >= 0.25 ? Math.Sign(pair.First) : 0, pair.Second));
         Assert.Equal(Upstream(w.Length)[7], gradient[7], 1e-5);
-        double deviation = Math.Sqrt(w.Average(x => (double)x * x));
         double Scale(double threshold) => deviation * Math.Exp(-Math.Pow(threshold / deviation, 2) / 2) / Math.Sqrt(2 * Math.PI) / Tail(threshold / deviation);
         double slope = (Scale(0.251) - Scale(0.249)) / 0.002;
         double sum = codes.Zip(Upstream(w.Length), (code, g) => code * g).Sum();
-        Assert.Equal(sum * slope, Values(TrainedScale(quantizer).grad!).Single(), Math.Abs(sum * slope * 1e-3));
+        Assert.Equal(sum * slope * deviation, Values(TrainedScale(quantizer).grad!).Single(), Math.Abs(sum * slope * deviation * 1e-3));
+    }
+
+    /// <summary>Twenty steps of Adam of 0.001 each: the threshold moves by 0.02 standard deviations, and <c>2 phi(0.56) 0.02 = 0.0136</c> of normal weights lie between.</summary>
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.01)]
+    public void A_trained_threshold_moves_as_fast_in_layers_of_small_weights_as_in_others(double amplitude)
+    {
+        float[] w = Normal(40_000, amplitude);
+        Quantizer quantizer = new(Weights with { Bits = 2, Grid = GridKind.SignedNarrow, Range = RangeKind.TruncatedGaussian, Gradient = GradientKind.Ste }, TensorRole.Weights, [w.Length]);
+        quantizer.Initialize(tensor(w));
+        using AdamOptimizer adam = new(
+            [new TrainedParameter("threshold", (Parameter)TrainedScale(quantizer), Decays: false)], new AdamSpec { LearningRate = 0.001, WeightDecay = 0, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 });
+
+        double before = Values(quantizer.Quantize(tensor(w)).Codes).Average(Math.Abs);
+        for (int step = 0; step < 20; step++)
+        {
+            adam.ZeroGradients();
+            Backward(quantizer, w);
+            adam.Step(0.001, step);
+        }
+
+        double after = Values(quantizer.Quantize(tensor(w)).Codes).Average(Math.Abs);
+        Assert.InRange(Math.Abs(after - before), 0.011, 0.016);
     }
 
     /// <summary>Max 1960: four levels of a normal variable are 0.4528 and 1.5104, so v1 = 0.9816 and v2 = 0.5288.</summary>
