@@ -128,25 +128,28 @@ public static class ExperimentFile
         TrainingSpec? training = trainingTree is null ? null : TrainingSpecFile.Read(trainingTree, issues);
         if (network is not null && training is not null)
         {
-            CheckLayerBits(network, training, trainingTree!, issues);
+            CheckLayerNames(network, training, trainingTree!, issues);
         }
 
         return new(DatasetRules.Name(root.Required("dataset")), network!, training!) { FloatNetwork = ReadFloatNetwork(root, network, training) };
     }
 
-    private static void CheckLayerBits(NetworkSpec network, TrainingSpec training, SpecNode tree, SpecIssues issues)
+    private static void CheckLayerNames(NetworkSpec network, TrainingSpec training, SpecNode tree, SpecIssues issues)
     {
         string[] layers = [.. network.MatrixLayers.Select(layer => layer.Name)];
-        foreach ((string name, LayerBits bits) in training.QuantizedPhase?.LayerBits ?? ImmutableSortedDictionary<string, LayerBits>.Empty)
+        IEnumerable<string> ofWeights = training.QuantizedPhase?.LayerWeights?.Keys ?? [];
+        IEnumerable<string> ofBits = training.QuantizedPhase?.LayerBits?.Keys ?? [];
+        foreach ((string key, string name) in ofWeights.Select(name => ("layer_weights", name)).Concat(ofBits.Select(name => ("layer_bits", name))))
         {
             if (!layers.Contains(name))
             {
-                issues.Add(tree, new($"quantized_phase.layer_bits.{name}", $"no layer with weights, found '{name}'{NearestName.Suggestion(name, layers)}, allowed {string.Join(", ", layers)}"));
+                issues.Add(tree, new($"quantized_phase.{key}.{name}", $"no layer with weights, found '{name}'{NearestName.Suggestion(name, layers)}, allowed {string.Join(", ", layers)}"));
             }
-            else if (bits.Activations is not null && name == layers[^1])
-            {
-                issues.Add(tree, new($"quantized_phase.layer_bits.{name}.activations", "the class scores have the bits of 'output', allowed with every layer but the last"));
-            }
+        }
+
+        if (training.QuantizedPhase?.LayerBits?.GetValueOrDefault(layers[^1])?.Activations is not null)
+        {
+            issues.Add(tree, new($"quantized_phase.layer_bits.{layers[^1]}.activations", "the class scores have the bits of 'output', allowed with every layer but the last"));
         }
     }
 

@@ -35,7 +35,7 @@ public sealed record StoredBits(double Weights, double Activations, long AllWeig
             }
         }
 
-        return phase.LayerBits is null
+        return phase is { LayerBits: null, LayerWeights: null }
             ? new(BitsOf(phase.Weights), phase.Activations.Bits, bits)
             : new(Hundredths((double)bits / count), Hundredths(matrices.SkipLast(1).Select((spec, i) => phase.OutputOf(spec, i, matrices.Length).Bits).Average()), bits);
     }

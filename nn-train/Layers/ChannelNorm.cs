@@ -7,7 +7,7 @@ namespace NnTrain.Layers;
 
 /// <summary>
 /// Batch normalisation of channels (dimension 1): <c>y = gamma (x - mean) / sqrt(variance + 1e-5) + beta</c>; in training with mean and
-/// variance of the batch, of which it keeps a running average with momentum 0.1 (Ioffe and Szegedy 2015).
+/// variance of the batch, of which it keeps a running average with momentum 0.1 (Ioffe and Szegedy 2015), or the mean of several batches where they are taken anew.
 /// </summary>
 public sealed class ChannelNorm : nn.Module<Tensor, Tensor>
 {
@@ -19,6 +19,7 @@ public sealed class ChannelNorm : nn.Module<Tensor, Tensor>
     private readonly Parameter beta;
     private readonly Tensor mean;
     private readonly Tensor variance;
+    private double momentum = Momentum;
 
     /// <summary>The identity, until trained.</summary>
     public ChannelNorm(long channels)
@@ -33,7 +34,11 @@ public sealed class ChannelNorm : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) =>
-        nn.functional.batch_norm(input, mean, variance, gamma, beta, training, Momentum, Epsilon);
+        nn.functional.batch_norm(input, mean, variance, gamma, beta, training, momentum, Epsilon);
+
+    /// <summary>The statistics become the mean of those of some batches, of which the next one is shown: its share is one over how many there are by then.</summary>
+    /// <param name="batch">The batch, counted from 0; null to go back to the running average.</param>
+    public void Average(int? batch) => momentum = batch is int before ? 1.0 / (before + 1) : Momentum;
 
     /// <summary>
     /// The trained norm as <c>y = gain (x + offset)</c>, one each a channel:

@@ -243,6 +243,14 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         return Enumerable.Range(0, window.Elements).Select(k => ((k % window.Channels) * positions) + (k / window.Channels));
     }
 
+    /// <summary>Lets a forward pass in training mode average statistics of batch norm and change nothing else; see <see cref="ChannelNorm.Average"/>.</summary>
+    public void AverageNorm(int? batch)
+    {
+        norm?.Average(batch);
+        WeightQuantizer.train(training && batch is null);
+        OutputQuantizer.train(training && batch is null);
+    }
+
     /// <summary>Takes notice of the second moments of the gradients of the weights.</summary>
     public void ObserveCurvature(Tensor secondMoment)
     {

@@ -144,6 +144,38 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>
+    /// Statistics of batch norm taken anew, as means over batches, with weights and ranges as they are. Signs whose real weights hover around zero flip from step to step however small the steps are; the running averages
+    /// are then those of many networks, of which the last one is none (Nagel et al. 2022, arXiv:2203.11086, section 4). The model is in training afterwards.
+    /// </summary>
+    /// <param name="batches">Images.</param>
+    public void AverageNorms(IEnumerable<Tensor> batches)
+    {
+        using IDisposable ungraded = no_grad();
+        train();
+        foreach (JoiningLayer layer in JoiningLayers)
+        {
+            layer.OutputQuantizer.eval();
+        }
+
+        foreach ((int index, Tensor images) in batches.Index())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            foreach (MatrixLayer layer in MatrixLayers)
+            {
+                layer.AverageNorm(index);
+            }
+
+            forward(images);
+        }
+
+        train();
+        foreach (MatrixLayer layer in MatrixLayers)
+        {
+            layer.AverageNorm(null);
+        }
+    }
+
     /// <summary>Brings parameters back into their domain after a step of the optimizer.</summary>
     public void Constrain()
     {

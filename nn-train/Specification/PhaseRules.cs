@@ -67,6 +67,11 @@ internal static class PhaseRules
             section.Issue("layer_bits", $"bits are given to uniform weights, found the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed signed, signed_narrow");
         }
 
+        if (phase.LayerWeights is not null && phase.BitAllocation is not null)
+        {
+            section.Issue("layer_weights", "bits are given to layers of one sentence, found with bit_allocation, allowed one of them");
+        }
+
         if (phase.BitAllocation is not null && !phase.WarmStart)
         {
             section.Issue("bit_allocation", "bits are given to a trained network, found warm_start: false, allowed with warm_start: true");
@@ -78,6 +83,11 @@ internal static class PhaseRules
         if (phase.WeightStart is not null && phase.WeightTransition is not null)
         {
             section.Issue("weight_start", "weights cannot wait and go over at once, found with weight_transition, allowed one of them");
+        }
+
+        if (phase.NormImages is not null && (batchNorm == BatchNormKind.None || phase.WeightTransition is not null || phase.Epochs == 0))
+        {
+            section.Issue("norm_images", $"statistics are taken anew of batch norm behind weights that were trained in codes, found batch_norm '{EnumNames.Of(batchNorm)}'{(phase.WeightTransition is null ? "" : " and weight_transition")}, {phase.Epochs} epochs, allowed with batch norm, without weight_transition, with 1 epoch at least");
         }
 
         if (phase.WeightStart is { Freezes: true })
@@ -95,7 +105,7 @@ internal static class PhaseRules
             section.Issue("auxiliary_weight", $"real and quantised sums would share one batch norm, found batch_norm '{EnumNames.Of(batchNorm)}', allowed none");
         }
 
-        bool lossAware = phase.Weights.Range == RangeKind.LossAware || phase.FirstLayerWeights.Range == RangeKind.LossAware || phase.LastLayerWeights.Range == RangeKind.LossAware;
+        bool lossAware = phase.WeightSentences.Any(weights => weights.Range == RangeKind.LossAware);
         if (lossAware && (phase.Optimizer is not AdamSpec || phase.Weights.Range != RangeKind.LossAware))
         {
             section.Issue("optimizer", "loss_aware weighs by Adam's second moments, of all layers' weights, allowed kind: adam with weights of range loss_aware");
@@ -103,7 +113,7 @@ internal static class PhaseRules
 
         if (phase.Optimizer is BopSpec)
         {
-            foreach (QuantizerSpec weights in new[] { phase.Weights, phase.FirstLayerWeights, phase.LastLayerWeights }.Where(weights => weights is not { Grid: GridKind.Bipolar, Range: RangeKind.Unit }).Take(1))
+            foreach (QuantizerSpec weights in phase.WeightSentences.Where(weights => weights is not { Grid: GridKind.Bipolar, Range: RangeKind.Unit }).Take(1))
             {
                 section.Issue("optimizer", $"bop flips signs, found weights of the grid '{EnumNames.Of(weights.Grid)}' and range '{EnumNames.Of(weights.Range)}', allowed bipolar and unit in all layers");
             }
@@ -112,7 +122,7 @@ internal static class PhaseRules
 
     private static void CheckAccumulator(QuantizedPhaseSpec phase, SpecSection section)
     {
-        QuantizerSpec[] weights = [phase.Weights, phase.FirstLayerWeights, phase.LastLayerWeights];
+        QuantizerSpec[] weights = [.. phase.WeightSentences];
         if (phase.Accumulator is null && weights.Any(sentence => sentence.HasNormBound))
         {
             section.Issue("weights", "a norm is bounded by an accumulator, found none, allowed norm_bound and centered_norm_bound with accumulator: {width: ...}");

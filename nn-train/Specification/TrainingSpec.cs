@@ -121,6 +121,14 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Weights of the last matrix layer.</summary>
     public required QuantizerSpec LastLayerWeights { get; init; }
 
+    /// <summary>Weights of single layers that have a sentence of their own, by their names; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, QuantizerSpec>? LayerWeights { get; init; }
+
+    /// <summary>Every sentence for weights.</summary>
+    [JsonIgnore]
+    public IEnumerable<QuantizerSpec> WeightSentences => [Weights, FirstLayerWeights, LastLayerWeights, .. LayerWeights?.Values ?? []];
+
     /// <summary>How weights go over to codes; null where they are quantised from the first step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransitionSpec? WeightTransition { get; init; }
@@ -128,6 +136,10 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Training images that ranges are found from, 1 at least; null for <see cref="DefaultCalibrationImages"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CalibrationImages { get; init; }
+
+    /// <summary>Training images, the first ones, that the statistics of batch norm are taken anew from at the end of the last epoch, with final weights; null to leave the running averages.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? NormImages { get; init; }
 
     /// <summary>What is done to the float network before its ranges are found; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -182,16 +194,16 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Calibration images where a recipe does not say how many.</summary>
     public const int DefaultCalibrationImages = 512;
 
-    /// <summary>The sentence for the weights of a matrix layer, counted from 0.</summary>
+    /// <summary>The sentence for the weights of a matrix layer, counted from 0, where none has its own.</summary>
     public QuantizerSpec WeightsOf(int matrixLayer, int matrixLayers) =>
         matrixLayer == matrixLayers - 1 ? LastLayerWeights
         : matrixLayer == 0 ? FirstLayerWeights
         : Weights;
 
-    /// <summary>The sentence for the weights of a matrix layer with the bits that it was given.</summary>
+    /// <summary>The sentence for the weights of a matrix layer, its own where it has one, with the bits that it was given.</summary>
     public QuantizerSpec WeightsOf(string layer, int matrixLayer, int matrixLayers)
     {
-        QuantizerSpec weights = WeightsOf(matrixLayer, matrixLayers);
+        QuantizerSpec weights = LayerWeights?.GetValueOrDefault(layer) ?? WeightsOf(matrixLayer, matrixLayers);
         return LayerBits?.GetValueOrDefault(layer)?.Weights is int bits ? weights with { Bits = bits } : weights;
     }
 

@@ -82,6 +82,7 @@ public static class TrainingSpecFile
             WarmStart = section.RequiredBool("warm_start"),
             WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
             CalibrationImages = section.Optional("calibration_images")?.AsInt(1, MostCalibrationImages),
+            NormImages = section.Optional("norm_images")?.AsInt(1, MostCalibrationImages),
             PostTraining = section.OptionalSection("post_training") is SpecSection post ? PostTrainingSpecReader.Read(post) : null,
             WeightStart = section.OptionalSection("weight_start") is SpecSection weightStart ? LossSpecReader.Start(weightStart, phase.Epochs) : null,
             ActivationStart = section.OptionalSection("activation_start") is SpecSection activationStart ? LossSpecReader.Start(activationStart, phase.Epochs) : null,
@@ -95,6 +96,7 @@ public static class TrainingSpecFile
             Weights = weights,
             FirstLayerWeights = ReadWeights(section.SectionOrEmpty("first_layer_weights"), batchNorm, weights),
             LastLayerWeights = ReadWeights(section.SectionOrEmpty("last_layer_weights"), batchNorm, weights),
+            LayerWeights = section.OptionalSection("layer_weights") is SpecSection layerWeights ? ReadLayerWeights(layerWeights, batchNorm, weights) : null,
             Activations = ReadActivations(section.Section("activations"), batchNorm),
             Output = output,
             SignPadding = section.Optional("sign_padding")?.AsEnum<SignPadding>(),
@@ -109,6 +111,9 @@ public static class TrainingSpecFile
         SpecSection layer = layers.Section(name);
         return KeyValuePair.Create(name, new LayerBits(layer.Optional("weights")?.AsInt(LayerBits.Least, LayerBits.Most), layer.Optional("activations")?.AsInt(LayerBits.Least, LayerBits.Most)));
     }).ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private static ImmutableSortedDictionary<string, QuantizerSpec> ReadLayerWeights(SpecSection layers, BatchNormKind batchNorm, QuantizerSpec others) =>
+        layers.Keys.ToImmutableSortedDictionary(name => name, name => ReadWeights(layers.Section(name), batchNorm, others), StringComparer.Ordinal);
 
     private static QuantizerSpec ReadWeights(SpecSection section, BatchNormKind batchNorm, QuantizerSpec? others)
     {

@@ -72,8 +72,22 @@ internal sealed class PhaseRun : IDisposable
             afterBatch(b + 1, loss / (b + 1));
         }
         ThrowIfNotFinite(epoch, batches);
+        if (_spec is QuantizedPhaseSpec { NormImages: int count } && epoch == _spec.Epochs - 1)
+        {
+            AverageNorms(Math.Min(count, _images.Training.Count));
+        }
+
         double? validation = _images.Validation.Count == 0 ? null : ModelEvaluator.Accuracy(_model, _images.Validation, cancellation);
         return new EpochResult(_phase, epoch + 1, rate, loss / batches, (double)right / seen, validation);
+    }
+
+    /// <summary>Batch norm sees the first training images once more, in whole batches, with the weights that are final.</summary>
+    private void AverageNorms(int count)
+    {
+        int size = Math.Min(count, _recipe.BatchSize);
+        using DisposeScope scope = NewDisposeScope();
+        _model.MoveTo(_spec.Epochs, _spec.Epochs);
+        _model.AverageNorms(Enumerable.Range(0, count / size).Select(b => ImageBatch.Of(_images.Training, b * size, size).Images));
     }
 
     public void Dispose() => Optimizer.Dispose();

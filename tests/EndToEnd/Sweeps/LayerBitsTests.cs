@@ -20,7 +20,7 @@ public sealed class LayerBitsTests : IDisposable
     [Fact]
     public void They_are_those_of_the_integers_and_of_what_was_foreseen_and_read_back()
     {
-        ExperimentSpec experiment = Load("{conv: {weights: 3, activations: 2}, dense: {weights: 2}}", []);
+        ExperimentSpec experiment = Load("layer_bits", "{conv: {weights: 3, activations: 2}, dense: {weights: 2}}", []);
         TrainedSource source = experiment.Trained! with { Training = experiment.Trained.Training with { QuantizedPhase = experiment.Trained.Training.QuantizedPhase! with { Epochs = 0 } } };
 
         IntegerNetwork foreseen = NetworkOutline.Of(source.Network, source.Training, experiment.Accelerator.Requantizer.Rounding)!;
@@ -39,6 +39,25 @@ public sealed class LayerBitsTests : IDisposable
         Assert.Equal(resolved.Sha256, ResolvedConfiguration.Of(again).Sha256);
     }
 
+    [Fact]
+    public void A_layer_with_a_sentence_of_its_own_is_foreseen_and_read_back()
+    {
+        ExperimentSpec experiment = Load("layer_weights", "{conv: {bits: 3}}", []);
+
+        IntegerNetwork foreseen = NetworkOutline.Of(experiment.Trained!.Network, experiment.Trained.Training, experiment.Accelerator.Requantizer.Rounding)!;
+
+        Assert.Equal(3, foreseen.Layers.OfType<Conv2dLayer>().Single().WeightFormat.Width);
+        Assert.Equal(experiment.Trained.Training.QuantizedPhase!.Weights.Bits, foreseen.Layers.OfType<DenseLayer>().Single().WeightFormat.Width);
+        SpecIssues issues = [];
+        ResolvedConfiguration resolved = ResolvedConfiguration.Of(experiment);
+        ExperimentSpec again = ExperimentFile.Load(_tiny.Write("resolved.yaml", resolved.Yaml), [], issues)!;
+        Assert.Empty(issues);
+        Assert.Equal(3, again.Trained!.Training.QuantizedPhase!.LayerWeights!["conv"].Bits);
+        Assert.Equal(resolved.Sha256, ResolvedConfiguration.Of(again).Sha256);
+        Load("layer_weights", "{cnov: {bits: 3}}", issues);
+        Assert.EndsWith("quantized_phase.layer_weights.cnov: no layer with weights, found 'cnov' (did you mean 'conv'?), allowed conv, dense", Assert.Single(issues).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{cnov: {weights: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.cnov: no layer with weights, found 'cnov' (did you mean 'conv'?), allowed conv, dense")]
     [InlineData("{dense: {activations: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.dense.activations: the class scores have the bits of 'output', allowed with every layer but the last")]
@@ -47,16 +66,16 @@ public sealed class LayerBitsTests : IDisposable
     public void What_no_layer_has_is_a_finding(string bits, string place, string finding)
     {
         SpecIssues issues = [];
-        Load(bits, issues);
+        Load("layer_bits", bits, issues);
         string text = Assert.Single(issues).ToString();
         Assert.Contains(place, text, StringComparison.Ordinal);
         Assert.EndsWith(finding, text, StringComparison.Ordinal);
     }
 
-    private ExperimentSpec Load(string bits, SpecIssues issues)
+    private ExperimentSpec Load(string key, string value, SpecIssues issues)
     {
         string recipe = File.ReadAllText(_tiny.PathOf("training.yaml")).TrimEnd();
-        _tiny.Write("training.yaml", recipe.Replace("multiplier_width: 12}", $"multiplier_width: 12, layer_bits: {bits}}}", StringComparison.Ordinal));
+        _tiny.Write("training.yaml", recipe.Replace("multiplier_width: 12}", $"multiplier_width: 12, {key}: {value}}}", StringComparison.Ordinal));
         return ExperimentFile.Load(_tiny.PathOf("experiment.yaml"), [], issues)!;
     }
 }

@@ -83,9 +83,13 @@ public sealed class GraphAgreementTests : TrainingTest
     [InlineData("bi-real")]
     [InlineData("binarydensenet")]
     [InlineData("mobinet")]
+    [InlineData("meliusnet")]
     public void A_binary_method_with_branches_runs_on_elements_for_signs(string method)
     {
-        NetworkSpec network = method switch { "bi-real" => TestNetworks.Signs(), "mobinet" => TestNetworks.SeparableSigns(), _ => TestNetworks.DenseSigns() };
+        NetworkSpec network = method switch
+        {
+            "bi-real" => TestNetworks.Signs(), "mobinet" => TestNetworks.SeparableSigns(), "meliusnet" => TestNetworks.ImprovedSigns(), _ => TestNetworks.DenseSigns(),
+        };
         TrainingSpec recipe = TestRecipes.Short("methods/" + method, epochs: 6) with { ShiftPixels = 0 };
         (TrainedNetwork trained, IntegerNetwork integers) = Same(network, recipe, "methods/xnor-32x32-elementwise");
 
@@ -95,6 +99,21 @@ public sealed class GraphAgreementTests : TrainingTest
         int[] input = [.. images.Pixels.Select(pixel => (int)pixel)];
         Schedule schedule = Scheduler.Schedule(integers, TestAccelerators.Load("methods/xnor-32x32-elementwise"));
         Assert.Equal(ReferenceInterpreter.Run(integers, input, images.Count).Output, FastEngine.Execute(schedule, input, images.Count, new() { Threads = 1 }).Output);
+    }
+
+    [Fact]
+    public void A_hybrid_filter_bank_has_ternary_filters_beside_those_of_eight_bits()
+    {
+        (TrainedNetwork trained, IntegerNetwork network) = Same(TestNetworks.HybridFilters(), Recipe("methods/ternary-mobilenets"));
+
+        foreach (Conv2dLayer layer in network.Layers.OfType<Conv2dLayer>())
+        {
+            bool isTernary = layer.Name is "products1" or "sums1";
+            Assert.Equal(isTernary, layer.Weights.Values.All(weight => weight is >= -1 and <= 1));
+            Assert.Equal(isTernary ? 2 : 8, layer.WeightFormat.Width);
+        }
+
+        Assert.True(trained.TrainedAccuracy > 0.5, $"learned {trained.TrainedAccuracy}");
     }
 
     [Fact]

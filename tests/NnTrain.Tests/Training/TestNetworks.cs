@@ -86,6 +86,21 @@ internal static class TestNetworks
           - {kind: dense, name: dense, outputs: 4}
         """);
 
+    /// <summary>A pointwise layer whose filters are of two kinds: one convolution, and two after each other.</summary>
+    public static NetworkSpec HybridFilters() => Read("""
+        name: hybrid-filters
+        input: {height: 8, width: 8, channels: 1}
+        layers:
+          - {kind: conv2d, name: conv1, channels: 8, kernel: 3, padding: 1}
+          - {kind: conv2d, name: depthwise1, depthwise: true, kernel: 3, stride: 2, padding: 1}
+          - {kind: conv2d, name: full1, channels: 4, kernel: 1}
+          - {kind: conv2d, name: products1, input: depthwise1, channels: 8, kernel: 1, activation: none}
+          - {kind: conv2d, name: sums1, channels: 8, kernel: 1}
+          - {kind: concat, name: pointwise1, inputs: [full1, sums1]}
+          - {kind: global_average_pool, name: mean}
+          - {kind: dense, name: dense, outputs: 4}
+        """);
+
     /// <summary>Channels of convolutions of signs, kept beside what they read.</summary>
     public static NetworkSpec DenseSigns() => Read("""
         name: dense-signs
@@ -96,6 +111,22 @@ internal static class TestNetworks
           - {kind: concat, name: both, inputs: [conv1, conv2]}
           - {kind: max_pool, name: pool, window: 2}
           - {kind: conv2d, name: conv3, channels: 8, kernel: 1, activation: none}
+          - {kind: flatten, name: flatten}
+          - {kind: dense, name: dense, outputs: 4}
+        """);
+
+    /// <summary>Channels of a convolution of signs that are kept beside what they read, and that a second convolution adds to.</summary>
+    public static NetworkSpec ImprovedSigns() => Read("""
+        name: improved-signs
+        input: {height: 8, width: 8, channels: 1}
+        layers:
+          - {kind: conv2d, name: conv1, channels: 8, kernel: 3, padding: 1, activation: none}
+          - {kind: conv2d, name: grow, channels: 4, kernel: 3, padding: 1, activation: none}
+          - {kind: concat, name: wide, inputs: [conv1, grow]}
+          - {kind: conv2d, name: improve, channels: 4, kernel: 3, padding: 1, activation: none}
+          - {kind: add, name: new, inputs: [improve, grow]}
+          - {kind: concat, name: features, inputs: [conv1, new]}
+          - {kind: max_pool, name: pool, window: 2}
           - {kind: flatten, name: flatten}
           - {kind: dense, name: dense, outputs: 4}
         """);
