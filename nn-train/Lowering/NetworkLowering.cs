@@ -85,7 +85,15 @@ public static class NetworkLowering
         {
             Made input = _tensors[inputName];
             MatrixConstants constants = matrix.Constants(input.Step);
-            Add(LowerMatrix(spec, matrix, constants, new Place(inputName, input.Unflattened, input.Tensor.Format, shape), hardware), constants.OutputStep, shape);
+            Layer lowered = LowerMatrix(spec, matrix, constants, new Place(inputName, input.Unflattened, input.Tensor.Format, shape), hardware);
+            if (matrix.OutputQuantizer.Table is ImmutableArray<int> table)
+            {
+                Layer entries = CodeTables.Entries(lowered, matrix.OutputQuantizer.Grid);
+                _layers.Add(entries);
+                lowered = CodeTables.Codes(lowered, entries, table);
+            }
+
+            Add(lowered, constants.OutputStep, shape);
         }
 
         /// <summary>A threshold layer where a matrix layer reads signs of a tensor; the name of what it reads.</summary>

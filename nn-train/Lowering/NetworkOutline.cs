@@ -104,6 +104,13 @@ public static class NetworkOutline
                     break;
             }
 
+            if (layer is ConvolutionSpec or DenseSpec && Grids.Of(quantizer) is { HasTable: true } grid)
+            {
+                Layer entries = CodeTables.Entries(layers[^1], grid);
+                layers[^1] = entries;
+                layers.Add(CodeTables.Codes(entries with { Name = layer.Name, Output = output }, entries, [.. Enumerable.Repeat(0, grid.Ladder.Length), grid.Highest]));
+            }
+
             tensors.Add(layer.Name, new(output, layer.HasSigns || (layer is MaxPoolSpec or GlobalAveragePoolSpec or FlattenSpec && first.IsSigned)));
         }
 
@@ -140,8 +147,8 @@ public static class NetworkOutline
         Kind = RequantizationKind.Thresholds,
         Bias = [.. new long[channels]],
         Rounding = rounding,
-        Minimum = grid.Lowest,
-        Maximum = grid.Highest,
+        Minimum = grid.HasTable ? 0 : grid.Lowest,
+        Maximum = grid.HasTable ? grid.Ladder.Length : grid.Highest,
         Thresholds = [.. new long[channels * grid.Ladder.Length]],
         ThresholdsPerChannel = grid.Ladder.Length,
         ThresholdStep = grid.CodeStep,

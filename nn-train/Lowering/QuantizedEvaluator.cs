@@ -85,6 +85,7 @@ public static class QuantizedEvaluator
             AddLayer add => Add(add, codes, inputs[1].Codes),
             RequantizeLayer requantize => Requantize(codes, layer.Output, requantize.Requantization),
             ConcatLayer => Concat(inputs, images),
+            LookupLayer lookup => [.. codes.Select(code => lookup.Table[code - (int)input.Format.MinRaw])],
             FlattenLayer => codes,
             _ => throw new ArgumentException($"layer '{layer.Name}' is of the unknown kind {layer.Kind}", nameof(layer)),
         };

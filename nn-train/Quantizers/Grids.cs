@@ -26,6 +26,9 @@ public interface IGrid
     /// <summary>From a code of the ladder to the next.</summary>
     int CodeStep => 1;
 
+    /// <summary>Whether the range has the codes of the ladder in a table, at any distances from each other; <see cref="CodeStep"/> then counts its entries.</summary>
+    bool HasTable => false;
+
     /// <summary>The format that hardware stores codes in.</summary>
     FixedPointFormat Format(int fractionBits);
 
@@ -59,7 +62,7 @@ public sealed record UniformGrid(bool Signed, int Bits, bool Narrow = false) : I
 
 /// <summary>
 /// The odd integers of <c>-n..n</c>, <c>n = 2^Bits - 1</c>: <c>c = 2 round((u + n) / 2) - n</c>. Stored in Bits + 1 bits
-/// (DoReFa-Net's weights, Zhou et al. 2016, equation 9, in units of 1/n).
+/// (DoReFa-Net's weights, Zhou et al. 2016, equation 9, in units of 1/n). A code is <c>sum over i of 2^i d_i</c> with Bits digits d of -1 and +1.
 /// </summary>
 public sealed record OddGrid(int Bits) : IGrid
 {
@@ -68,6 +71,12 @@ public sealed record OddGrid(int Bits) : IGrid
 
     /// <inheritdoc/>
     public int Highest => (1 << Bits) - 1;
+
+    /// <inheritdoc/>
+    public ImmutableArray<CodeThreshold> Ladder => [.. Enumerable.Range(0, Highest).Select(k => new CodeThreshold((2 * k) + 1 - Highest, Above: false))];
+
+    /// <inheritdoc/>
+    public int CodeStep => 2;
 
     /// <inheritdoc/>
     public FixedPointFormat Format(int fractionBits) => new(Signed: true, Bits + 1, fractionBits);
@@ -120,6 +129,31 @@ public sealed record HalfWaveGrid(int Bits) : IGrid
     public Tensor Project(Tensor clipped, RoundingMode rounding) => (clipped + 0.5).floor().maximum(clipped.gt(0.0).to_type(clipped.dtype));
 }
 
+/// <summary>Four codes of eight bits that a range has (<see cref="ResidualRange"/>): thresholds at -1, 0 and +1 in units of its first factor.</summary>
+public sealed record ResidualGrid : IGrid
+{
+    /// <summary>The greatest code.</summary>
+    public const int Greatest = 127;
+
+    /// <inheritdoc/>
+    public int Lowest => -Greatest;
+
+    /// <inheritdoc/>
+    public int Highest => Greatest;
+
+    /// <inheritdoc/>
+    public ImmutableArray<CodeThreshold> Ladder => [new(-1, Above: false), new(0, Above: false), new(1, Above: false)];
+
+    /// <inheritdoc/>
+    public bool HasTable => true;
+
+    /// <inheritdoc/>
+    public FixedPointFormat Format(int fractionBits) => new(Signed: true, 8, fractionBits);
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingMode rounding) => clipped.round();
+}
+
 /// <summary>From the names of a recipe to grids.</summary>
 public static class Grids
 {
@@ -135,6 +169,7 @@ public static class Grids
         GridKind.PowerOfTwo => new PowerOfTwoGrid(spec.Bits),
         GridKind.PowerOfTwoSum => new PowerOfTwoSumGrid(spec.Bits),
         GridKind.HalfWave => new HalfWaveGrid(spec.Bits),
+        GridKind.Residual => new ResidualGrid(),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Grid, "not a grid"),
     };
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using NnTrain.Specification;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -73,6 +74,16 @@ public sealed class Quantizer : nn.Module
 
     /// <summary>How codes follow from values where a code's value is not its ratio times the step; null where it is.</summary>
     public AffineCodes? Affine => range.Affine;
+
+    /// <summary>The codes that the thresholds of a grid with a table choose from; null where codes follow from the grid alone.</summary>
+    public ImmutableArray<int>? Table
+    {
+        get
+        {
+            using IDisposable ungraded = no_grad();
+            return range.Table;
+        }
+    }
 
     /// <summary>What the loss has of the range, with gradient; null where it has nothing of it.</summary>
     public Tensor? Penalty => range.Penalty;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using NnTrain.Calibration;
 using NnTrain.Specification;
 using TorchSharp;
@@ -50,6 +51,9 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
 
     /// <summary>How ratios follow from values where they are not values over the step; null where they are.</summary>
     public virtual AffineCodes? Affine => null;
+
+    /// <summary>The codes of a grid with a table (<see cref="IGrid.HasTable"/>), one more than its ladder has thresholds; null where codes follow from the grid alone.</summary>
+    public virtual ImmutableArray<int>? Table => null;
 
     /// <summary>What the loss has of the range's parameters, with gradient; null for nothing.</summary>
     public virtual Tensor? Penalty => null;
@@ -103,6 +107,8 @@ public static class RangeEstimators
             (RangeKind.LeastSquaresLevels, TensorRole.Weights) => new LeastSquaresLevelsRange(grid, spec.Scale),
             (RangeKind.ShiftedSigns, TensorRole.Weights) => new ShiftedSignsRange(grid, spec.Scale, (1 << spec.CodebookBits!.Value) - 1),
             (RangeKind.HalfWave, TensorRole.Activations) => new UnitRange(HalfWaveSteps.Of(spec.Bits)),
+            (RangeKind.LearnedResidual, TensorRole.Activations) => new LearnedResidualRange(),
+            (RangeKind.MeanResidual, TensorRole.Activations) => new MeanResidualRange(spec.RangeDecay),
             (RangeKind.LossAware, TensorRole.Weights) => new LossAwareRange(grid, spec.Scale, groups, shape),
             (RangeKind.Standardized, TensorRole.Weights) => new StandardizedRange(groups),
             (RangeKind.NormBound or RangeKind.CenteredNormBound, TensorRole.Weights) when budget is SumBudget limit =>

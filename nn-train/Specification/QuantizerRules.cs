@@ -12,7 +12,7 @@ internal static class QuantizerRules
     public static void CheckWeights(QuantizerSpec weights, BatchNormKind batchNorm, SpecSection section)
     {
         CheckParts(weights, section);
-        if (weights.Grid is GridKind.Unsigned or GridKind.HalfWave)
+        if (weights.Grid is GridKind.Unsigned or GridKind.HalfWave or GridKind.Residual)
         {
             section.Issue("grid", $"weights have signs, found '{EnumNames.Of(weights.Grid)}', allowed signed, signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
@@ -20,7 +20,7 @@ internal static class QuantizerRules
         {
             section.Issue("grid", "batch norm flips the signs of channels, found 'signed', allowed signed_narrow, odd, bipolar, power_of_two, power_of_two_sum");
         }
-        if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage or RangeKind.MeanOfMaxima or RangeKind.HalfWave)
+        if (weights.Range is RangeKind.Pact or RangeKind.MovingAverage or RangeKind.MeanOfMaxima or RangeKind.HalfWave or RangeKind.LearnedResidual or RangeKind.MeanResidual)
         {
             section.Issue("range", $"for activations only, found '{EnumNames.Of(weights.Range)}', allowed min_max, learned_step, dorefa, mean_magnitude, unit, fixed, ternary_threshold, sawb, power_of_two, k_means");
         }
@@ -33,16 +33,17 @@ internal static class QuantizerRules
     public static void CheckActivations(QuantizerSpec activations, BatchNormKind batchNorm, SpecSection section)
     {
         CheckTensor(activations, section);
-        if (activations.Grid is not (GridKind.Unsigned or GridKind.Bipolar or GridKind.HalfWave))
+        bool hasThresholds = activations.Grid is GridKind.Bipolar or GridKind.HalfWave or GridKind.Odd or GridKind.Residual;
+        if (activations.Grid != GridKind.Unsigned && !hasThresholds)
         {
-            section.Issue("grid", $"not a grid of activations, found '{EnumNames.Of(activations.Grid)}', allowed unsigned (a ReLU), bipolar (a sign), half_wave");
+            section.Issue("grid", $"not a grid of activations, found '{EnumNames.Of(activations.Grid)}', allowed unsigned (a ReLU), bipolar (a sign), half_wave, odd, residual");
         }
-        if (activations.Grid is GridKind.Bipolar or GridKind.HalfWave != (batchNorm == BatchNormKind.Thresholds))
+        if (hasThresholds != (batchNorm == BatchNormKind.Thresholds))
         {
             section.Issue(
                 "grid",
                 $"found '{EnumNames.Of(activations.Grid)}' with batch_norm '{EnumNames.Of(batchNorm)}', "
-                + "allowed bipolar and half_wave with thresholds, any other with none or folded");
+                + "allowed bipolar, half_wave, odd and residual with thresholds, any other with none or folded");
         }
     }
 
@@ -53,7 +54,7 @@ internal static class QuantizerRules
         {
             section.Issue("grid", $"class scores have signs, found '{EnumNames.Of(output.Grid)}', allowed signed, signed_narrow");
         }
-        if (output.Range is RangeKind.Pact or RangeKind.Dorefa or RangeKind.LearnedInterval or RangeKind.HalfWave)
+        if (output.Range is RangeKind.Pact or RangeKind.Dorefa or RangeKind.LearnedInterval or RangeKind.HalfWave or RangeKind.LearnedResidual or RangeKind.MeanResidual)
         {
             section.Issue("range", $"for unsigned activations only, found '{EnumNames.Of(output.Range)}', allowed min_max, moving_average, learned_step, unit");
         }
@@ -74,7 +75,7 @@ internal static class QuantizerRules
 
     /// <summary>Whether the range of an activation can be that of a tensor with signs.</summary>
     public static bool HasSignedForm(RangeKind range) =>
-        range is not (RangeKind.Pact or RangeKind.Dorefa or RangeKind.LearnedInterval or RangeKind.HalfWave or RangeKind.Fixed);
+        range is not (RangeKind.Pact or RangeKind.Dorefa or RangeKind.LearnedInterval or RangeKind.HalfWave or RangeKind.Fixed or RangeKind.LearnedResidual or RangeKind.MeanResidual);
 
     private static void CheckTensor(QuantizerSpec tensor, SpecSection section)
     {
@@ -104,9 +105,9 @@ internal static class QuantizerRules
         {
             section.Issue("bits", $"a signed grid needs two bits, found {quantizer.Bits}, allowed 2..16");
         }
-        if (quantizer.Grid == GridKind.Odd && (quantizer.Range is not (RangeKind.Dorefa or RangeKind.Sawb) || quantizer.Bits > 15))
+        if (quantizer.Grid == GridKind.Odd && (quantizer.Range is not (RangeKind.Dorefa or RangeKind.Sawb or RangeKind.Fixed) || quantizer.Bits > 15))
         {
-            section.Issue("grid", "odd codes have no zero, allowed with range dorefa or sawb and up to 15 bits");
+            section.Issue("grid", "odd codes have no zero, allowed with range dorefa, sawb or fixed and up to 15 bits");
         }
         CheckLevels(quantizer, section);
         CheckCalibration(quantizer, section);
@@ -180,6 +181,12 @@ internal static class QuantizerRules
             || (quantizer.Range == RangeKind.HalfWave && (quantizer.Grid is not (GridKind.HalfWave or GridKind.Unsigned) || quantizer.Bits > Quantizers.HalfWaveSteps.MostBits)))
         {
             section.Issue("range", $"half_wave has steps for codes without signs, found '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed range half_wave with grid half_wave (the paper) or unsigned (released code) of 1..4 bits");
+        }
+        bool residual = quantizer.Range is RangeKind.LearnedResidual or RangeKind.MeanResidual;
+        if (residual != (quantizer.Grid == GridKind.Residual)
+            || (residual && quantizer is not { Bits: 2, Scale: ScaleKind.Free, Granularity: Granularity.PerTensor, Gradient: GradientKind.SteClipped }))
+        {
+            section.Issue("range", $"two signs with a factor each, found '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed learned_residual or mean_residual with grid residual, 2 bits, scale free, granularity per_tensor, gradient ste_clipped");
         }
         if (quantizer.Gradient is GradientKind.ApproximateSign or GradientKind.SignSwish or GradientKind.ErrorDecay or GradientKind.SoftSign && quantizer.Grid != GridKind.Bipolar)
         {

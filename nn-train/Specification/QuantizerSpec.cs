@@ -91,6 +91,12 @@ public enum RangeKind
     /// <summary>Steps for normal activations that are rectified (HWGQ; Cai et al. 2017).</summary>
     HalfWave,
 
+    /// <summary>Two signs, the second of what the first leaves over, with factors that are trained (ReBNet; Ghasemzadeh et al. 2018).</summary>
+    LearnedResidual,
+
+    /// <summary>Two such signs with factors of least squared error (HORQ; Li et al. 2017).</summary>
+    MeanResidual,
+
     /// <summary>The scale weighs weights by the second moment of their gradients (LAB, LAQ; Hou et al. 2017, 2018).</summary>
     LossAware,
 
@@ -153,6 +159,9 @@ public enum GridKind
 
     /// <summary><c>0 .. 2^bits-1</c>; everything above zero is 1 at least (HWGQ).</summary>
     HalfWave,
+
+    /// <summary>Two signs with a factor each: four codes of eight bits at any distances (ReBNet, HORQ).</summary>
+    Residual,
 }
 
 /// <summary>Which scales are allowed.</summary>

@@ -77,6 +77,9 @@ public sealed class MethodRecipeTests : TrainingTest
         { "widen-squeeze", "systolic-16x16-int8", weight => weight is >= -1 and <= 1, 3 },
         { "hawq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
         { "releq", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "rebnet", "methods/ternary-16x16-tables", weight => weight is -1 or 1, 2 },
+        { "horq", "methods/ternary-16x16-tables", weight => weight is -1 or 1, 2 },
+        { "encoding-decomposition", "methods/systolic-16x16-odd", weight => Math.Abs(weight) is 1 or 3, 4 },
         { "hawq-v2", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
     };
 
