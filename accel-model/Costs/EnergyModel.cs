@@ -22,10 +22,10 @@ public static class EnergyModel
     /// <summary>Energy by component of one layer.</summary>
     /// <param name="accelerator">The design.</param>
     /// <param name="macs">Multiply-accumulates of the layer.</param>
-    /// <param name="digits">Digit passes that each takes.</param>
+    /// <param name="passes">Passes that each takes.</param>
     /// <param name="traffic">Accesses of the layer.</param>
     /// <param name="technology">Energies of operations.</param>
-    public static ImmutableArray<ComponentEnergy> Of(AcceleratorSpec accelerator, long macs, int digits, Traffic traffic, EnergyTechnology technology)
+    public static ImmutableArray<ComponentEnergy> Of(AcceleratorSpec accelerator, long macs, OperandPasses passes, Traffic traffic, EnergyTechnology technology)
     {
         ArraySpec array = accelerator.Array;
         BuffersSpec buffers = accelerator.Buffers;
@@ -40,8 +40,8 @@ public static class EnergyModel
         double activationWrites = (double)(traffic.ActivationLoadElements + traffic.ForwardElements) * element;
         return
         [
-            new("multiply", macs * (double)digits * Product(array, technology) / 1000),
-            new("accumulate", (macs * (double)digits * technology.Add(array.PartialSumWidth) + traffic.AccumulatorWrites * (double)columns * technology.Add(accelerator.Accumulator.Width)) / 1000),
+            new("multiply", macs * (double)passes.Digits * passes.Interval * Product(array, technology) / 1000),
+            new("accumulate", (macs * (double)passes.Digits * technology.Add(array.PartialSumWidth) + traffic.AccumulatorWrites * (double)columns * technology.Add(accelerator.Accumulator.Width)) / 1000),
             Buffer("activation buffer", buffers.Activation.Size * element / 8.0, traffic.ActivationReads * (double)accelerator.VectorElements * element + activationWrites),
             Buffer("weight buffer", buffers.Weight.Size * lineBits / 8, traffic.WeightReads * lineBits + traffic.WeightLoadBytes * 8.0),
             Buffer("parameter buffer", buffers.Parameter.Size * recordBits / 8, traffic.ParameterReads * recordBits + traffic.ParameterLoadBytes * 8.0),
@@ -61,15 +61,15 @@ public static class EnergyModel
     /// <param name="technology">Energies of operations.</param>
     public static ImmutableArray<ImmutableArray<ComponentEnergy>> Layers(Schedule schedule, TimingResult timing, EnergyTechnology technology) =>
     [
-        .. schedule.Layers.Zip(timing.Layers, (layer, time) => Of(schedule.Accelerator, layer.Macs, layer.Digits, time.Traffic, technology)),
+        .. schedule.Layers.Zip(timing.Layers, (layer, time) => Of(schedule.Accelerator, layer.Macs, layer.PassesOn(schedule.Accelerator), time.Traffic, technology)),
     ];
 
     /// <summary>Energy of a layer in whole picojoules, rounded down: what schedules are compared by.</summary>
     /// <param name="accelerator">The design.</param>
     /// <param name="macs">Multiply-accumulates of the layer.</param>
-    /// <param name="digits">Digit passes that each takes.</param>
+    /// <param name="passes">Passes that each takes.</param>
     /// <param name="traffic">Accesses of the layer.</param>
-    public static long Picojoules(AcceleratorSpec accelerator, long macs, int digits, Traffic traffic) => Whole(Of(accelerator, macs, digits, traffic, EnergyTechnology.Horowitz45));
+    public static long Picojoules(AcceleratorSpec accelerator, long macs, OperandPasses passes, Traffic traffic) => Whole(Of(accelerator, macs, passes, traffic, EnergyTechnology.Horowitz45));
 
     /// <summary>Energy of an inference in whole picojoules, each layer rounded down.</summary>
     public static long Picojoules(Schedule schedule, TimingResult timing) => Layers(schedule, timing, EnergyTechnology.Horowitz45).Sum(layer => Whole(layer));
@@ -84,12 +84,13 @@ public static class EnergyModel
 
     private static long Whole(ImmutableArray<ComponentEnergy> parts) => (long)(1000 * parts.Sum(part => part.Nanojoules));
 
-    /// <summary>Picojoules of one product of the kind of PE.</summary>
+    /// <summary>Picojoules of one product of the kind of PE, or of one bit of it where a PE takes bit after bit.</summary>
     private static double Product(ArraySpec array, EnergyTechnology technology) => array.ProcessingElement switch
     {
         ProcessingElementKind.XnorPopcount => technology.Add(1),
         ProcessingElementKind.TernaryAdd => technology.Add(array.ActivationWidth),
         ProcessingElementKind.ShiftAdd => array.WeightTerms * technology.Add(array.ActivationWidth + (1 << (array.WeightWidth / array.WeightTerms - 1))),
+        ProcessingElementKind.BitSerial => technology.Add(array.ActivationWidth + array.WeightWidth),
         ProcessingElementKind.Codebook => technology.Multiply(array.ActivationWidth, array.CodebookValueWidth),
         _ => technology.Multiply(array.ActivationWidth, array.WeightWidth),
     };

@@ -108,8 +108,11 @@ public sealed record ScheduledLayer
     /// <summary>Multiply-accumulates of its arithmetic (products with padding counted, holes of segments not).</summary>
     public required long Macs { get; init; }
 
+    /// <summary>What each of its operands takes of a design's array.</summary>
+    public OperandPasses PassesOn(AcceleratorSpec accelerator) => Plan is null ? OperandPasses.One : new(Digits, OperandPasses.IntervalOf(Input.Tensor.Format, accelerator));
+
     /// <summary>Passes through the array that each of its operands takes: the digits of its plan.</summary>
-    public int Digits => Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1;
+    private int Digits => Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1;
 }
 
 /// <summary>

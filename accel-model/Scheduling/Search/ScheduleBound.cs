@@ -55,7 +55,7 @@ public sealed record ScheduleBound(long Array, long Port, long Vector, long Path
             vector += least.VectorCycles;
             onChip += least.ForwardBeats;
             bytes += least.Traffic.LoadBytes + least.Traffic.StoreBytes;
-            energy += EnergyModel.Picojoules(accelerator, step.Macs, step is MatrixStep matrix ? MatrixTiling.DigitsOf(matrix, accelerator) : 1, least.Traffic);
+            energy += EnergyModel.Picojoules(accelerator, step.Macs, step is MatrixStep matrix ? MatrixTiling.PassesOf(matrix, accelerator) : OperandPasses.One, least.Traffic);
         }
 
         long beats = bytes / accelerator.Memory.BytesPerCycle;

@@ -23,8 +23,7 @@ internal sealed class MatrixTiling
         Bands = BandsOf(step, step.Second is not null ? 1 : step.PoolWindow.Rows > step.PoolStride.Rows ? step.Output.Height : choice.RowsPerBand);
         Groups = GroupsOf(choice, accelerator);
         Chunks = ChunksOf(step, choice);
-        Digits = DigitsOf(step, accelerator);
-        Interval = accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? step.Input.Format.Width : 1;
+        (Digits, Interval) = PassesOf(step, accelerator);
         TableLines = accelerator.CodebookLines;
     }
 
@@ -169,6 +168,9 @@ internal sealed class MatrixTiling
             yield return Lack("buffers.weight.size", buffers.Weight.SlotSize, lines, "lines");
         }
     }
+
+    /// <summary>Passes of the step's input.</summary>
+    public static OperandPasses PassesOf(MatrixStep step, AcceleratorSpec accelerator) => new(DigitsOf(step, accelerator), OperandPasses.IntervalOf(step.Input.Format, accelerator));
 
     /// <summary>Digit passes of the step's input.</summary>
     public static int DigitsOf(MatrixStep step, AcceleratorSpec accelerator) =>

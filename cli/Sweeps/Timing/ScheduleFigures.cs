@@ -25,7 +25,7 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
     public static ScheduleFigures Of(Schedule schedule, TimingResult timing) => new(
         timing.Cycles,
         schedule.Layers.Sum(layer => layer.Macs),
-        [.. schedule.Layers.Zip(timing.Layers, (layer, time) => new LayerWork(layer.Macs, layer.Digits, time.Traffic))]);
+        [.. schedule.Layers.Zip(timing.Layers, (layer, time) => new LayerWork(layer.Macs, layer.PassesOn(schedule.Accelerator), time.Traffic))]);
 
     /// <summary>Cost and time of a design that has this schedule.</summary>
     public PointMeasurement On(AcceleratorSpec accelerator)
@@ -37,7 +37,7 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
         {
             read += layer.Traffic.LoadBytes;
             written += layer.Traffic.StoreBytes;
-            foreach (ComponentEnergy part in EnergyModel.Of(accelerator, layer.Macs, layer.Digits, layer.Traffic, EnergyTechnology.Horowitz45))
+            foreach (ComponentEnergy part in EnergyModel.Of(accelerator, layer.Macs, layer.Passes, layer.Traffic, EnergyTechnology.Horowitz45))
             {
                 energy += part.Nanojoules;
             }
@@ -65,6 +65,6 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
 
 /// <summary>Work of one layer.</summary>
 /// <param name="Macs">Multiply-accumulates.</param>
-/// <param name="Digits">Digit passes of each.</param>
+/// <param name="Passes">Passes that each takes.</param>
 /// <param name="Traffic">Accesses.</param>
-public readonly record struct LayerWork(long Macs, int Digits, Traffic Traffic);
+public readonly record struct LayerWork(long Macs, OperandPasses Passes, Traffic Traffic);
