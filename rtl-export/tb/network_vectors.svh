@@ -2,7 +2,7 @@
 // The vectors of a network as every bench of the accelerator reads them; to be included after vector_reading.svh in a module that has WordBits and BeatBits, the bits of a memory word and of a stored
 // word with its address and strobes, and MemoryWords, the words of its memory.
 //
-// Plusargs:  +images=N  the first N images only
+// Plusargs:  +images=N  the first N images only, 1 or more
 //            +frames    the run of several frames that overlap, with the files vectors/frames_*
 //            +corner=N  directed network N of the bundle, with the files vectors/corner_NN_*, in place of the bundle's own
 
@@ -140,6 +140,10 @@
       end
       images = descriptor[AtImages];
       if ($value$plusargs("images=%d", k)) begin
+        if (k < 1) begin
+          $display("ERROR plusargs: +images=%0d, allowed 1 or more", k);
+          broken = 1'b1;
+        end
         if (k < images) images = k;
       end
     end

@@ -213,6 +213,7 @@ public sealed class FormatTests(FormatTests.Export export) : IClassFixture<Forma
             ("vectors/rounding.memh", "+images=1", text => text[..^2] + (text[^2] == '0' ? "1\n" : "0\n"), "rounding.memh was edited"),
             ("vectors/product.memh", "+images=1", _ => null, "cannot open vectors/product.memh"),
             ("vectors/accumulator_adder.memh", "+images=1", text => text.Replace(Bundles.Configuration, foreign, StringComparison.Ordinal), $"accumulator_adder.memh belongs to configuration {foreign}, expected {Bundles.Configuration}"),
+            ("vectors/bench.memh", "+images=0", text => text, "+images=0, allowed 1 or more"),
             ("vectors/corner_01_layer_000.memh", "+corner=1", text => text[..^2] + (text[^2] == '0' ? "1\n" : "0\n"), "corner_01_layer_000.memh was edited"),
             ("vectors/corner_01_memory.memh", "+corner=1", _ => null, "cannot open vectors/corner_01_memory.memh"),
         })
