@@ -58,6 +58,7 @@ public static class SweepFile
             Axes = [.. axes],
             TestImages = images?.Node,
             ColorBy = root.OptionalString("color_by"),
+            PlotOver = root.OptionalString("plot_over"),
             Constraints = constraints,
             Objectives = objectives.IsEmpty ? SweepObjective.Usual(values: !ofDesign) : objectives,
             Strategy = StrategySpec.Read(root.OptionalSection("strategy")),
@@ -244,6 +245,12 @@ public static class SweepFile
         if (sweep.ColorBy is string axis && sweep.Axes.All(other => other.Name != axis))
         {
             root.Issue("color_by", $"not an axis, found '{axis}', allowed {string.Join(", ", sweep.Axes.Select(other => other.Name))}");
+        }
+
+        if (sweep.PlotOver is string over && sweep.Axes.All(other => other.Name != over || !other.IsOfNumbers))
+        {
+            string[] allowed = [.. sweep.Axes.Where(other => other.IsOfNumbers).Select(other => other.Name)];
+            root.Issue("plot_over", $"not an axis of numbers, found '{over}', allowed {(allowed.Length > 0 ? string.Join(", ", allowed) : "none of these axes")}");
         }
 
         if (sweep.Strategy.Kind == StrategyKind.Grid && sweep.Axes.All(other => !other.Values.IsEmpty))

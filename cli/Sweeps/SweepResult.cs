@@ -48,6 +48,7 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
             Failed = Invalid + Failed,
             Failures = [.. Tally.Refused.Select(point => new SweepFailure($"{point.Id} ({Describe(point)})", point.Outcome.Reason))],
             ColorBy = Sweep.ColorBy,
+            PlotOver = Sweep.PlotOver,
             Limits = [.. Sweep.Constraints.Select(constraint => new SweepLimit(constraint.Text, Row.Metrics.IndexOf(constraint.Metric)))],
             Keys = [.. Sweep.Axes.Select(KeysOf)],
             Base = Path.GetFileName(Sweep.Experiment.Length > 0 ? Sweep.Experiment : Sweep.Accelerator),
@@ -84,10 +85,16 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
     private static SweepKeys KeysOf(SweepAxis axis) =>
         new(axis.Keys, axis.Values.DistinctBy(value => NumberText.Machine(Shown(axis, value.Label))).ToDictionary(value => NumberText.Machine(Shown(axis, value.Label)), value => (IReadOnlyList<string>)[.. value.ByKey.Select(node => node.Text)]));
 
-    /// <summary>A value as it is read: a file by its name alone, where no other of the axis has it.</summary>
+    /// <summary>A value as it is read: a file by its name alone, where no other of the axis has it; of a list with files each different text once.</summary>
     private static Cell Shown(SweepAxis axis, string label)
     {
         static string Name(string path) => Path.GetFileName(path) is string file && file.EndsWith(".yaml", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(file) : Path.GetFileName(path);
+        if (label.Contains('/') && axis.Values.First(value => value.Label == label) is { ByKey: [_, _, ..] } list && list.ByKey.Any(node => node.Text != label))
+        {
+            static string Short(SweepValue value) => string.Join(", ", value.ByKey.Select(node => Name(node.Text)).Distinct());
+            return axis.Values.Count(value => Short(value) == Short(list)) == 1 ? Short(list) : label;
+        }
+
         return label.Contains('/') && axis.Values.Count(value => Name(value.Label) == Name(label)) == 1 ? Name(label) : SweepValue.CellOf(label);
     }
 

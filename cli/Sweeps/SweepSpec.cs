@@ -40,6 +40,9 @@ public sealed record SweepSpec
     /// <summary>The axis that colours the figures; null for the first with two to seven values.</summary>
     public required string? ColorBy { get; init; }
 
+    /// <summary>The axis of numbers over which the first objective is drawn; null for none.</summary>
+    public string? PlotOver { get; init; }
+
     /// <summary>What a point must keep to.</summary>
     public ImmutableArray<Constraint> Constraints { get; init; } = [];
 
@@ -77,6 +80,9 @@ public sealed record SweepAxis(string Name, string Unit, ImmutableArray<string> 
 
     /// <summary>The label of a coordinate; empty where the axis takes no part.</summary>
     public string Label(int coordinate) => coordinate == PointSpace.Absent ? "" : Values[coordinate].Label;
+
+    /// <summary>Whether every value is a number.</summary>
+    public bool IsOfNumbers => !Values.IsEmpty && Values.All(value => SweepValue.CellOf(value.Label).Number is not null);
 
     /// <summary>The text that a key gets at a coordinate; empty where the axis takes no part.</summary>
     public string TextOf(int key, int coordinate) => coordinate == PointSpace.Absent ? "" : Values[coordinate].ByKey[key].Text;

@@ -44,6 +44,41 @@ internal static class SweepFigures
         };
     }
 
+    /// <summary>The best of the first objective over a setting, a line for each colour; null where no setting was named or none of its points is known.</summary>
+    public static Figure? Over(SweepReportData data)
+    {
+        int over = data.PlotOver is null ? -1 : data.Points[0].Settings.ToList().FindIndex(setting => setting.Name == data.PlotOver);
+        if (over < 0)
+        {
+            return null;
+        }
+
+        SweepGoal goal = data.Objectives[0];
+        SweepMetric y = data.Metrics[goal.Metric];
+        int? color = ColorSetting(data);
+        SweepPoint[] known = [.. data.Points.Where(p => p.IsFeasible && p.Settings[over].Value.Number is not null && double.IsFinite(p.NumberOf(goal.Metric)))];
+        SweepSetting shown = data.Points[0].Settings[over];
+        return known.Length == 0 ? null : new Figure
+        {
+            Id = $"{Slug(y.Title)}-over-{Slug(shown.Name)}",
+            Title = $"{char.ToUpperInvariant(y.Title[0])}{y.Title[1..]} over {shown.Name}",
+            Caption = color is int of && of != over ? $"Colour and shape: {data.Points[0].Settings[of].Name}. Of several configurations the best." : "Of several configurations the best.",
+            X = new Axis { Label = shown.Name, Unit = shown.Unit, IsWhole = known.All(p => double.IsInteger(p.Settings[over].Value.Number!.Value)) },
+            Y = new Axis { Label = y.Title, Unit = y.AxisUnit, Scale = Scale([.. known.Select(p => y.OnAxis(p.NumberOf(goal.Metric)))], y) },
+            Series =
+            [
+                .. known.GroupBy(p => color is int s && s != over ? Value(p.Settings[s]) : y.Title).Select(group => new LineSeries
+                {
+                    Name = group.Key,
+                    Points = [.. group.GroupBy(p => p.Settings[over].Value.Number!.Value).OrderBy(at => at.Key).Select(at => Best(at, goal)).Select(p => new FigurePoint(p.Settings[over].Value.Number!.Value, y.OnAxis(p.NumberOf(goal.Metric))) { Key = p.Id })],
+                }),
+            ],
+        };
+    }
+
+    private static SweepPoint Best(IEnumerable<SweepPoint> points, SweepGoal goal) =>
+        goal.Goal == Goal.Maximize ? points.MaxBy(p => p.NumberOf(goal.Metric))! : points.MinBy(p => p.NumberOf(goal.Metric))!;
+
     private static string Slug(string title) => string.Join('-', title.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries));
 
     private static AxisScale Scale(List<double> values, SweepMetric metric) =>

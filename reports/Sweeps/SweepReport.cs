@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using Reports.Figures;
 using Reports.Html;
 using Reports.Tables;
 
@@ -16,6 +17,11 @@ public static class SweepReport
         {
             string some = data.Measured > sweep.Points.Count ? $" Shown are {NumberText.Human(sweep.Points.Count)} of {NumberText.Human(data.Measured)} configurations: the front, and of the others some." : "";
             sections.Add(SweepDecision.Of(data));
+            if (SweepFigures.Over(data) is Figure over)
+            {
+                sections.Add(new ReportSection(over.Title, [new FigureBlock([over])]));
+            }
+
             sections.Add(new ReportSection("Explored", [new SummaryBlock(SweepSummary.Groups(data))]));
             sections.Add(new ReportSection("Trade-offs", [SweepExplorer.Of(data, TradeOff.Of(data))])
             {

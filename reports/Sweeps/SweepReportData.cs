@@ -41,6 +41,9 @@ public sealed record SweepReportData
     /// <summary>Name of the setting that colours the points; null takes the first with two to seven values.</summary>
     public string? ColorBy { get; init; }
 
+    /// <summary>Name of the setting of numbers over which the first objective is drawn; null for no such figure.</summary>
+    public string? PlotOver { get; init; }
+
     /// <summary>What a point must keep to; empty for nothing.</summary>
     public IReadOnlyList<SweepLimit> Limits { get; init; } = [];
 

@@ -47,13 +47,16 @@ public sealed class SweepFileTests : IDisposable
             name: tiny
             experiment: missing.yaml
             color_by: nothing
+            plot_over: b
             test_images: 0
             axes:
               - {name: a, keys: [training.seed], values: [1]}
               - {name: a, keys: [training.threads], values: [1]}
+              - {name: b, keys: [dataset], values: [mnist]}
             """);
 
-        Assert.Equal(["experiment", "color_by", "test_images", "axes[1].name"], issues.Select(issue => issue.KeyPath));
+        Assert.Equal(["experiment", "color_by", "plot_over", "test_images", "axes[1].name"], issues.Select(issue => issue.KeyPath));
+        Assert.Contains(issues, issue => issue.Message == "not an axis of numbers, found 'b', allowed a, a");
     }
 
     [Fact]

@@ -69,6 +69,31 @@ public class SweepDecisionTests
         Assert.Equal(2, explorer.StillTable.Table.Rows.Count);
     }
 
+    [Fact]
+    public void The_first_objective_over_a_setting_is_a_line_of_the_best_for_each_colour()
+    {
+        static SweepPoint At(string id, int width, string method, int seed, double accuracy, bool feasible = true) => new()
+        {
+            Id = id, Settings = [new("width", "bits", width), new("method", "", method), new("rows", "", seed)], Figures = [accuracy, 1], IsFeasible = feasible,
+        };
+        SweepReportData data = Data(
+            At("p1", 4, "a", 1, 0.9), At("p2", 2, "a", 1, 0.5), At("p3", 2, "a", 2, 0.6), At("p4", 2, "b", 1, 0.7), At("p5", 2, "b", 2, 0.99, feasible: false)) with
+        {
+            Objectives = [new(0, Goal.Maximize), new(1, Goal.Minimize)],
+            Metrics = [new("accuracy", "accuracy", "", NumberStyle.Percent), new("latency_us", "latency", "µs", NumberStyle.General)],
+            ColorBy = "method",
+            PlotOver = "width",
+        };
+
+        Figure figure = SweepReport.Build(data).Figures.Single(f => f.Id == "accuracy-over-width");
+
+        Assert.Equal(("width (bits)", true), (figure.X.Title, figure.X.IsWhole));
+        Assert.Equal(["a", "b"], figure.Series.Select(series => series.Name));
+        Assert.Equal([(2.0, 60.0, "p3"), (4.0, 90.0, "p1")], ((LineSeries)figure.Series[0]).Points.Select(point => (point.X, Math.Round(point.Y, 9), point.Key)));
+        Assert.Equal(["p4"], ((LineSeries)figure.Series[1]).Points.Select(point => point.Key));
+        Assert.DoesNotContain(SweepReport.Build(data with { PlotOver = null }).Figures, f => f.Id == "accuracy-over-width");
+    }
+
     private static SweepPoint Point(string id, double area, double latency, bool onFront = true) =>
         new() { Id = id, Settings = [new("side", "", (long)area)], Figures = [area, latency], OnFront = onFront };
 
