@@ -36,6 +36,7 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable, TTile>
         nint pitch)
     {
         byte** p = stackalloc byte*[TTile.Pixels];
+        TVector* counts = stackalloc TVector[TTile.Pixels * TTile.Vectors];
         for (int pixel = 0; pixel < pixels; pixel += TTile.Pixels)
         {
             int there = Math.Min(TTile.Pixels, pixels - pixel);
@@ -47,8 +48,13 @@ internal static unsafe class BitProductKernel<TLanes, TVector, TTable, TTile>
             int run = 0;
             foreach (int chunk in chunks)
             {
-                w = TTile.Chunk<TLanes, TVector, TTable>(w, p, runs.Slice(run, chunk), factor, tables, accumulators + (pixel * pitch), pitch, there);
+                w = TTile.Chunk<TLanes, TVector, TTable>(w, p, runs.Slice(run, chunk), tables, counts);
                 run += chunk;
+                for (int i = 0; i < there; i++)
+                {
+                    int* sums = accumulators + ((pixel + i) * pitch);
+                    TLanes.SubtractFrom(sums, (byte*)(counts + (i * TTile.Vectors)), TTile.Vectors * TLanes.Count, factor);
+                }
             }
         }
     }
@@ -63,9 +69,8 @@ internal unsafe interface IBitTile
     /// <summary>Vectors of channels.</summary>
     static abstract int Vectors { get; }
 
-    /// <summary>Adds the products of one chunk to the accumulators of the pixels that are there; the weights after it.</summary>
-    static abstract byte* Chunk<TLanes, TVector, TTable>(
-        byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+    /// <summary>Counts what differs in one chunk, <c>[pixel][channel]</c>; the weights after it.</summary>
+    static abstract byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, byte* tables, TVector* counts)
         where TLanes : struct, IByteLanes<TVector, TTable>
         where TVector : unmanaged;
 }
@@ -77,7 +82,7 @@ internal readonly unsafe struct TileOfOneVector : IBitTile
 
     public static int Vectors => 1;
 
-    public static byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+    public static byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, byte* tables, TVector* counts)
         where TLanes : struct, IByteLanes<TVector, TTable>
         where TVector : unmanaged
     {
@@ -99,11 +104,7 @@ internal readonly unsafe struct TileOfOneVector : IBitTile
                 a7 = TLanes.AddSelected(a7, TLanes.LoadTable(tables, p7[offset]), bits);
             }
         }
-        TVector* counts = stackalloc TVector[8] { a0, a1, a2, a3, a4, a5, a6, a7 };
-        for (int i = 0; i < there; i++)
-        {
-            TLanes.SubtractFrom(accumulators + (i * pitch), counts[i], factor);
-        }
+        (counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7]) = (a0, a1, a2, a3, a4, a5, a6, a7);
         return w;
     }
 }
@@ -115,7 +116,7 @@ internal readonly unsafe struct TileOfTwoVectors : IBitTile
 
     public static int Vectors => 2;
 
-    public static byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, int factor, byte* tables, int* accumulators, nint pitch, int there)
+    public static byte* Chunk<TLanes, TVector, TTable>(byte* w, byte** p, ReadOnlySpan<ActivationRun> runs, byte* tables, TVector* counts)
         where TLanes : struct, IByteLanes<TVector, TTable>
         where TVector : unmanaged
     {
@@ -142,12 +143,7 @@ internal readonly unsafe struct TileOfTwoVectors : IBitTile
                 b3 = TLanes.AddSelected(b3, t3, second);
             }
         }
-        TVector* counts = stackalloc TVector[8] { a0, b0, a1, b1, a2, b2, a3, b3 };
-        for (int i = 0; i < there; i++)
-        {
-            TLanes.SubtractFrom(accumulators + (i * pitch), counts[2 * i], factor);
-            TLanes.SubtractFrom(accumulators + (i * pitch) + TLanes.Count, counts[(2 * i) + 1], factor);
-        }
+        (counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7]) = (a0, b0, a1, b1, a2, b2, a3, b3);
         return w;
     }
 }

@@ -23,8 +23,8 @@ internal unsafe interface IByteLanes<TVector, TTable>
     /// <summary>Adds each byte's entry: <c>counts[i] + table[indices[i]]</c>.</summary>
     static abstract TVector AddSelected(TVector counts, TTable table, TVector indices);
 
-    /// <summary><c>sums[i] -= factor * counts[i]</c>.</summary>
-    static abstract void SubtractFrom(int* sums, TVector counts, int factor);
+    /// <summary><c>sums[i] -= factor * counts[i]</c> for a multiple of <see cref="Count"/> of bytes.</summary>
+    static abstract void SubtractFrom(int* sums, byte* counts, int length, int factor);
 }
 
 /// <summary>64 bytes (AVX-512).</summary>
@@ -43,19 +43,20 @@ internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>, Vecto
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddSelected(Vector512<byte> counts, Vector512<byte> table, Vector512<byte> indices) => counts + Avx512BW.Shuffle(table, indices);
 
-    public static void SubtractFrom(int* sums, Vector512<byte> counts, int factor)
+    public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
     {
-        (Vector512<ushort> low, Vector512<ushort> high) = Vector512.Widen(counts);
-        Subtract(sums, low, factor);
-        Subtract(sums + (2 * Vector512<int>.Count), high, factor);
+        for (int i = 0; i < length; i += Vector512<byte>.Count)
+        {
+            Subtract(sums + i, counts + i, factor);
+            Subtract(sums + i + Vector512<int>.Count, counts + i + Vector512<int>.Count, factor);
+            Subtract(sums + i + (2 * Vector512<int>.Count), counts + i + (2 * Vector512<int>.Count), factor);
+            Subtract(sums + i + (3 * Vector512<int>.Count), counts + i + (3 * Vector512<int>.Count), factor);
+        }
     }
 
-    private static void Subtract(int* sums, Vector512<ushort> counts, int factor)
-    {
-        (Vector512<uint> low, Vector512<uint> high) = Vector512.Widen(counts);
-        (Vector512.Load(sums) - (low.AsInt32() * factor)).Store(sums);
-        (Vector512.Load(sums + Vector512<int>.Count) - (high.AsInt32() * factor)).Store(sums + Vector512<int>.Count);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Subtract(int* sums, byte* counts, int factor) =>
+        (Vector512.Load(sums) - (Avx512F.ConvertToVector512Int32(Vector128.Load(counts)) * factor)).Store(sums);
 }
 
 /// <summary>32 bytes (AVX2).</summary>
@@ -74,19 +75,19 @@ internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>, Vecto
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddSelected(Vector256<byte> counts, Vector256<byte> table, Vector256<byte> indices) => counts + Avx2.Shuffle(table, indices);
 
-    public static void SubtractFrom(int* sums, Vector256<byte> counts, int factor)
+    public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
     {
-        (Vector256<ushort> low, Vector256<ushort> high) = Vector256.Widen(counts);
-        Subtract(sums, low, factor);
-        Subtract(sums + (2 * Vector256<int>.Count), high, factor);
+        for (int i = 0; i < length; i += Vector256<byte>.Count)
+        {
+            Subtract(sums + i, counts + i, factor);
+            Subtract(sums + i + Vector256<int>.Count, counts + i + Vector256<int>.Count, factor);
+            Subtract(sums + i + (2 * Vector256<int>.Count), counts + i + (2 * Vector256<int>.Count), factor);
+            Subtract(sums + i + (3 * Vector256<int>.Count), counts + i + (3 * Vector256<int>.Count), factor);
+        }
     }
 
-    private static void Subtract(int* sums, Vector256<ushort> counts, int factor)
-    {
-        (Vector256<uint> low, Vector256<uint> high) = Vector256.Widen(counts);
-        (Vector256.Load(sums) - (low.AsInt32() * factor)).Store(sums);
-        (Vector256.Load(sums + Vector256<int>.Count) - (high.AsInt32() * factor)).Store(sums + Vector256<int>.Count);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Subtract(int* sums, byte* counts, int factor) => (Vector256.Load(sums) - (Avx2.ConvertToVector256Int32(counts) * factor)).Store(sums);
 }
 
 /// <summary>
@@ -115,11 +116,11 @@ internal readonly unsafe struct ByteLanes64 : IByteLanes<ulong, ulong>
         return counts + (pairs & (0x33 * EachByte)) + ((pairs >> 2) & (0x33 * EachByte));
     }
 
-    public static void SubtractFrom(int* sums, ulong counts, int factor)
+    public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
     {
-        for (int i = 0; i < Count; i++, counts >>= 8)
+        for (int i = 0; i < length; i++)
         {
-            sums[i] -= factor * (byte)counts;
+            sums[i] -= factor * counts[i];
         }
     }
 }

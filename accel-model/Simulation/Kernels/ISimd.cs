@@ -45,12 +45,22 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>Arithmetic shift.</summary>
     static abstract TVector ShiftRight(TVector vector, int count);
 
-    /// <summary><c>counts - 1</c> in lanes where a = b, <c>counts</c> in others; <paramref name="minusOne"/> is -1 in every lane.</summary>
-    static abstract TVector SubtractEqual(TVector counts, TVector a, TVector b, TVector minusOne);
+    /// <summary>Counts the lanes in which a = b: at most <c>2^(bits - 1) - 1</c> times, then a lane may be full.</summary>
+    static abstract void CountEqual(ref LaneCount<TVector> count, TVector a, TVector b);
+
+    /// <summary>What was counted in all lanes.</summary>
+    static abstract long Counted(LaneCount<TVector> count);
 
     /// <summary>-1 in lanes where a &gt;= b, 0 in others.</summary>
     static abstract TVector GreaterOrEqual(TVector a, TVector b);
+}
 
-    /// <summary>The exact sum of all lanes.</summary>
-    static abstract long Sum(TVector vector);
+/// <summary>Lanes that were counted, in whichever way the machine is fastest with: less one for every time.</summary>
+internal struct LaneCount<TVector>
+{
+    /// <summary>Lane by lane.</summary>
+    public TVector Lanes;
+
+    /// <summary>All lanes together.</summary>
+    public long Number;
 }

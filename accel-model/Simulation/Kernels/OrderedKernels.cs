@@ -13,6 +13,9 @@ internal enum AdditionKind
     /// <summary><see cref="SaturatingAddition"/>.</summary>
     Saturating,
 
+    /// <summary><see cref="NarrowSaturatingAddition"/>.</summary>
+    NarrowSaturating,
+
     /// <summary><see cref="WrappingAddition"/>.</summary>
     Wrapping,
 
@@ -23,94 +26,56 @@ internal enum AdditionKind
     FullWrapping,
 }
 
-/// <summary>Size of what ordered kernels compute in one call.</summary>
-internal static class OrderedTile
+/// <summary>The ordered kernel for two lanes, two additions and a machine.</summary>
+internal static unsafe class OrderedKernels
 {
-    /// <summary>Pixels.</summary>
-    public const int Pixels = 8;
-
-    /// <summary>Output channels: the lanes of one vector.</summary>
-    public static int Channels<T>(InstructionSet set)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
-        set switch
-        {
-            InstructionSet.Scalar => Simd1<T>.Count,
-            InstructionSet.Avx512 => Simd512<T>.Count,
-            _ => Simd256<T>.Count,
-        };
-}
-
-/// <summary>The partial-sum kernel for a lane, an addition and a machine.</summary>
-internal static unsafe class PartialSumKernels
-{
-    /// <inheritdoc cref="PartialSumKernel{TSimd, TVector, T, TAddition, TSource}.Run"/>
-    public static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> For<T, TSource>(InstructionSet set, AdditionKind addition)
+    /// <param name="set">The machine.</param>
+    /// <param name="sums">Addition of partial sums.</param>
+    /// <param name="accumulators">Addition of accumulators.</param>
+    public static delegate*<OrderedTile<T, TAccumulator>*, void> For<T, TAccumulator, TSource>(InstructionSet set, AdditionKind sums, AdditionKind accumulators)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TAccumulator : unmanaged, IBinaryInteger<TAccumulator>, IMinMaxValue<TAccumulator>
         where TSource : struct, IActivationSource =>
         set switch
         {
-            InstructionSet.Scalar => For<Simd1<T>, T, T, TSource>(addition),
-            InstructionSet.Avx512 => For<Simd512<T>, Vector512<T>, T, TSource>(addition),
-            _ => For<Simd256<T>, Vector256<T>, T, TSource>(addition),
+            InstructionSet.Scalar => Machine<Simd1<T>, T, T, Simd1<TAccumulator>, TAccumulator, TAccumulator, TSource>.For(sums, accumulators),
+            InstructionSet.Avx512 => Machine<Simd512<T>, Vector512<T>, T, Simd512<TAccumulator>, Vector512<TAccumulator>, TAccumulator, TSource>.For(sums, accumulators),
+            _ => Machine<Simd256<T>, Vector256<T>, T, Simd256<TAccumulator>, Vector256<TAccumulator>, TAccumulator, TSource>.For(sums, accumulators),
         };
 
-    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> For<TSimd, TVector, T, TSource>(AdditionKind addition)
+    private static class Machine<TSimd, TVector, T, TAccumulatorSimd, TAccumulatorVector, TAccumulator, TSource>
         where TSimd : struct, ISimd<TVector, T>
         where T : unmanaged
-        where TSource : struct, IActivationSource =>
-        addition switch
-        {
-            AdditionKind.Saturating => &PartialSumKernel<TSimd, TVector, T, SaturatingAddition, TSource>.Run,
-            AdditionKind.Wrapping => &PartialSumKernel<TSimd, TVector, T, WrappingAddition, TSource>.Run,
-            AdditionKind.FullSaturating => &PartialSumKernel<TSimd, TVector, T, FullSaturatingAddition, TSource>.Run,
-            AdditionKind.FullWrapping => &PartialSumKernel<TSimd, TVector, T, FullWrappingAddition, TSource>.Run,
-            _ => &PartialSumKernel<TSimd, TVector, T, UncheckedAddition, TSource>.Run,
-        };
-}
+        where TAccumulatorSimd : struct, ISimd<TAccumulatorVector, TAccumulator>
+        where TAccumulator : unmanaged
+        where TSource : struct, IActivationSource
+    {
+        public static delegate*<OrderedTile<T, TAccumulator>*, void> For(AdditionKind sums, AdditionKind accumulators) =>
+            sums switch
+            {
+                AdditionKind.Saturating => For<SaturatingAddition>(accumulators),
+                AdditionKind.NarrowSaturating => For<NarrowSaturatingAddition>(accumulators),
+                AdditionKind.Wrapping => For<WrappingAddition>(accumulators),
+                AdditionKind.FullSaturating => For<FullSaturatingAddition>(accumulators),
+                AdditionKind.FullWrapping => For<FullWrappingAddition>(accumulators),
+                _ => For<UncheckedAddition>(accumulators),
+            };
 
-/// <summary>The accumulator kernel for two lanes, an addition and a machine.</summary>
-internal static unsafe class AccumulatorKernels
-{
-    /// <inheritdoc cref="AccumulatorKernel{TSimd, TVector, T, TSum, TAddition}.Run"/>
-    public static delegate*<TSum*, T*, int, int, WordRange<T>*, T*, void> For<T, TSum>(InstructionSet set, AdditionKind addition)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
-        where TSum : unmanaged =>
-        set switch
-        {
-            InstructionSet.Scalar => For<Simd1<T>, T, T, TSum>(addition),
-            InstructionSet.Avx512 => For<Simd512<T>, Vector512<T>, T, TSum>(addition),
-            _ => For<Simd256<T>, Vector256<T>, T, TSum>(addition),
-        };
+        private static delegate*<OrderedTile<T, TAccumulator>*, void> For<TSum>(AdditionKind accumulators)
+            where TSum : struct, IBoundedAddition =>
+            accumulators switch
+            {
+                AdditionKind.Saturating => For<TSum, SaturatingAddition>(),
+                AdditionKind.NarrowSaturating => For<TSum, NarrowSaturatingAddition>(),
+                AdditionKind.Wrapping => For<TSum, WrappingAddition>(),
+                AdditionKind.FullSaturating => For<TSum, FullSaturatingAddition>(),
+                AdditionKind.FullWrapping => For<TSum, FullWrappingAddition>(),
+                _ => For<TSum, UncheckedAddition>(),
+            };
 
-    private static delegate*<TSum*, T*, int, int, WordRange<T>*, T*, void> For<TSimd, TVector, T, TSum>(AdditionKind addition)
-        where TSimd : struct, ISimd<TVector, T>
-        where T : unmanaged
-        where TSum : unmanaged =>
-        addition switch
-        {
-            AdditionKind.Saturating => &AccumulatorKernel<TSimd, TVector, T, TSum, SaturatingAddition>.Run,
-            AdditionKind.Wrapping => &AccumulatorKernel<TSimd, TVector, T, TSum, WrappingAddition>.Run,
-            AdditionKind.FullSaturating => &AccumulatorKernel<TSimd, TVector, T, TSum, FullSaturatingAddition>.Run,
-            AdditionKind.FullWrapping => &AccumulatorKernel<TSimd, TVector, T, TSum, FullWrappingAddition>.Run,
-            _ => &AccumulatorKernel<TSimd, TVector, T, TSum, UncheckedAddition>.Run,
-        };
-}
-
-/// <summary>Sums the lanes of one vector in memory.</summary>
-internal static unsafe class LaneSums
-{
-    /// <summary>The exact sum of a machine's vector.</summary>
-    public static delegate*<T*, long> For<T>(InstructionSet set)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T> =>
-        set switch
-        {
-            InstructionSet.Scalar => &Sum<Simd1<T>, T, T>,
-            InstructionSet.Avx512 => &Sum<Simd512<T>, Vector512<T>, T>,
-            _ => &Sum<Simd256<T>, Vector256<T>, T>,
-        };
-
-    private static long Sum<TSimd, TVector, T>(T* lanes)
-        where TSimd : struct, ISimd<TVector, T>
-        where T : unmanaged =>
-        TSimd.Sum(TSimd.Load(lanes));
+        private static delegate*<OrderedTile<T, TAccumulator>*, void> For<TSum, TAccumulatorAddition>()
+            where TSum : struct, IBoundedAddition
+            where TAccumulatorAddition : struct, IBoundedAddition =>
+            &OrderedKernel<TSimd, TVector, T, TSum, TSource, TAccumulator, AccumulatorKernel<TAccumulatorSimd, TAccumulatorVector, TAccumulator, T, TAccumulatorAddition>>.Run;
+    }
 }

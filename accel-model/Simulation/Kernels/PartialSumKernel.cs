@@ -42,17 +42,19 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
     where TSource : struct, IActivationSource
 {
     /// <param name="weights"><c>[row][lane][channel]</c>.</param>
-    /// <param name="pixels">First element of each pixel's window.</param>
+    /// <param name="windows">First element of each pixel's window.</param>
     /// <param name="offsets">Elements from there to the activation, <c>[row][lane]</c>.</param>
     /// <param name="rows">Additions.</param>
     /// <param name="lanes">Products of one addition.</param>
     /// <param name="range">The word of the partial sum.</param>
     /// <param name="sums">Partial sums so far, and the result, <c>[pixel][channel]</c>.</param>
     /// <param name="fresh">Whether they begin at zero, whatever <paramref name="sums"/> holds.</param>
-    /// <param name="within">-1 is added for every addition that stays within the word, <c>[channel]</c>; untouched where overflow is not counted.</param>
-    public static void Run(T* weights, T** pixels, int* offsets, int rows, int lanes, WordRange<T>* range, T* sums, bool fresh, T* within)
+    /// <param name="within">Additions that stay within the word are counted on; untouched where overflow is not counted.</param>
+    /// <remarks>Never inlined: only in a method that calls nothing and does nothing else do all sums stay in registers.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Run(T* weights, T** windows, int* offsets, int rows, int lanes, in WordRange<T> range, T* sums, bool fresh, ref LaneCount<TVector> within)
     {
-        WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(*range);
+        WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(range);
         TVector zero = TSimd.Broadcast(default);
         TVector p0 = zero, p1 = zero, p2 = zero, p3 = zero, p4 = zero, p5 = zero, p6 = zero, p7 = zero;
         if (!fresh)
@@ -66,16 +68,15 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
             p6 = TSimd.Load(sums + (6 * TSimd.Count));
             p7 = TSimd.Load(sums + (7 * TSimd.Count));
         }
-        // Two counts, so that one addition to them need not wait for the other.
-        TVector even = zero, odd = zero;
-        T* a0 = pixels[0];
-        T* a1 = pixels[1];
-        T* a2 = pixels[2];
-        T* a3 = pixels[3];
-        T* a4 = pixels[4];
-        T* a5 = pixels[5];
-        T* a6 = pixels[6];
-        T* a7 = pixels[7];
+        LaneCount<TVector> counted = within;
+        T* a0 = windows[0];
+        T* a1 = windows[1];
+        T* a2 = windows[2];
+        T* a3 = windows[3];
+        T* a4 = windows[4];
+        T* a5 = windows[5];
+        T* a6 = windows[6];
+        T* a7 = windows[7];
         if (lanes == 1)
         {
             for (int* end = offsets + rows; offsets < end; offsets++)
@@ -83,14 +84,14 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
                 nint offset = *offsets;
                 TVector w = TSimd.Load(weights);
                 weights += TSimd.Count;
-                p0 = TAddition.Add<TSimd, TVector, T>(p0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)), word, ref even);
-                p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)), word, ref odd);
-                p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)), word, ref even);
-                p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)), word, ref odd);
-                p4 = TAddition.Add<TSimd, TVector, T>(p4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)), word, ref even);
-                p5 = TAddition.Add<TSimd, TVector, T>(p5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)), word, ref odd);
-                p6 = TAddition.Add<TSimd, TVector, T>(p6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)), word, ref even);
-                p7 = TAddition.Add<TSimd, TVector, T>(p7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)), word, ref odd);
+                p0 = TAddition.Add<TSimd, TVector, T>(p0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)), word, ref counted);
+                p1 = TAddition.Add<TSimd, TVector, T>(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)), word, ref counted);
+                p2 = TAddition.Add<TSimd, TVector, T>(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)), word, ref counted);
+                p3 = TAddition.Add<TSimd, TVector, T>(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)), word, ref counted);
+                p4 = TAddition.Add<TSimd, TVector, T>(p4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)), word, ref counted);
+                p5 = TAddition.Add<TSimd, TVector, T>(p5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)), word, ref counted);
+                p6 = TAddition.Add<TSimd, TVector, T>(p6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)), word, ref counted);
+                p7 = TAddition.Add<TSimd, TVector, T>(p7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)), word, ref counted);
             }
         }
         else
@@ -112,14 +113,14 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
                     q6 = TSimd.Add(q6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)));
                     q7 = TSimd.Add(q7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)));
                 }
-                p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref even);
-                p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref odd);
-                p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref even);
-                p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref odd);
-                p4 = TAddition.Add<TSimd, TVector, T>(p4, q4, word, ref even);
-                p5 = TAddition.Add<TSimd, TVector, T>(p5, q5, word, ref odd);
-                p6 = TAddition.Add<TSimd, TVector, T>(p6, q6, word, ref even);
-                p7 = TAddition.Add<TSimd, TVector, T>(p7, q7, word, ref odd);
+                p0 = TAddition.Add<TSimd, TVector, T>(p0, q0, word, ref counted);
+                p1 = TAddition.Add<TSimd, TVector, T>(p1, q1, word, ref counted);
+                p2 = TAddition.Add<TSimd, TVector, T>(p2, q2, word, ref counted);
+                p3 = TAddition.Add<TSimd, TVector, T>(p3, q3, word, ref counted);
+                p4 = TAddition.Add<TSimd, TVector, T>(p4, q4, word, ref counted);
+                p5 = TAddition.Add<TSimd, TVector, T>(p5, q5, word, ref counted);
+                p6 = TAddition.Add<TSimd, TVector, T>(p6, q6, word, ref counted);
+                p7 = TAddition.Add<TSimd, TVector, T>(p7, q7, word, ref counted);
             }
         }
         TSimd.Store(p0, sums);
@@ -132,7 +133,7 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
         TSimd.Store(p7, sums + (7 * TSimd.Count));
         if (TAddition.Counts)
         {
-            TSimd.Store(TSimd.Add(TSimd.Load(within), TSimd.Add(even, odd)), within);
+            within = counted;
         }
     }
 }

@@ -51,10 +51,10 @@ internal readonly unsafe struct Simd1<T> : ISimd<T, T>
     public static T ShiftRight(T vector, int count) => vector >> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T SubtractEqual(T counts, T a, T b, T minusOne) => a == b ? counts + minusOne : counts;
+    public static void CountEqual(ref LaneCount<T> count, T a, T b) => count.Number -= a == b ? 1 : 0;
+
+    public static long Counted(LaneCount<T> count) => -count.Number;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T GreaterOrEqual(T a, T b) => a >= b ? T.AllBitsSet : T.Zero;
-
-    public static long Sum(T vector) => long.CreateTruncating(vector);
 }

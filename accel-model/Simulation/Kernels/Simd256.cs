@@ -75,12 +75,23 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> ShiftRight(Vector256<T> vector, int count) => vector >> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> SubtractEqual(Vector256<T> counts, Vector256<T> a, Vector256<T> b, Vector256<T> minusOne) => counts + Vector256.Equals(a, b);
+    public static void CountEqual(ref LaneCount<Vector256<T>> count, Vector256<T> a, Vector256<T> b) => count.Lanes += Vector256.Equals(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> GreaterOrEqual(Vector256<T> a, Vector256<T> b) => Vector256.GreaterThanOrEqual(a, b);
 
-    public static long Sum(Vector256<T> vector)
+    public static long Counted(LaneCount<Vector256<T>> count) => -Sum(count.Lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Widen(short* source) => Avx2.ConvertToVector256Int32(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Widen(int* source) => Avx2.ConvertToVector256Int64(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> WidenTwice(short* source) => Avx2.ConvertToVector256Int64(source);
+
+    private static long Sum(Vector256<T> vector)
     {
         if (typeof(T) == typeof(short))
         {
@@ -94,13 +105,4 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         }
         return Vector256.Sum(vector.AsInt64());
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Widen(short* source) => Avx2.ConvertToVector256Int32(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> Widen(int* source) => Avx2.ConvertToVector256Int64(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> WidenTwice(short* source) => Avx2.ConvertToVector256Int64(source);
 }

@@ -74,28 +74,15 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> ShiftRight(Vector512<T> vector, int count) => vector >> count;
 
-    /// <remarks>A choice becomes one addition under a mask; to spread the mask into lanes costs more than that.</remarks>
+    /// <remarks>A comparison ends in a mask register; the units that count its bits are not those that add vectors.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> SubtractEqual(Vector512<T> counts, Vector512<T> a, Vector512<T> b, Vector512<T> minusOne) =>
-        Vector512.ConditionalSelect(Vector512.Equals(a, b), counts + minusOne, counts);
+    public static void CountEqual(ref LaneCount<Vector512<T>> count, Vector512<T> a, Vector512<T> b) =>
+        count.Number -= (long)Popcnt.X64.PopCount(Vector512.Equals(a, b).ExtractMostSignificantBits());
+
+    public static long Counted(LaneCount<Vector512<T>> count) => -count.Number;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> GreaterOrEqual(Vector512<T> a, Vector512<T> b) => Vector512.GreaterThanOrEqual(a, b);
-
-    public static long Sum(Vector512<T> vector)
-    {
-        if (typeof(T) == typeof(short))
-        {
-            (Vector512<int> low, Vector512<int> high) = Vector512.Widen(vector.AsInt16());
-            return Vector512.Sum(low + high);
-        }
-        if (typeof(T) == typeof(int))
-        {
-            (Vector512<long> low, Vector512<long> high) = Vector512.Widen(vector.AsInt32());
-            return Vector512.Sum(low + high);
-        }
-        return Vector512.Sum(vector.AsInt64());
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Widen(short* source) => Avx512F.ConvertToVector512Int32(Vector256.Load(source));

@@ -74,12 +74,12 @@ internal abstract unsafe class LayerSums
         return weights;
     }
 
-    /// <summary>Whether exact sums fit a lane, or, in a word that fills the lane, at least the addends do.</summary>
+    /// <summary>Whether exact sums fit a lane, or, in a word that does, at least the addends do.</summary>
     private static bool Fits<T>(long sum, long addend, int? width)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         long greatest = long.CreateTruncating(T.MaxValue);
-        return sum <= greatest || (width == 8 * sizeof(T) && addend <= greatest);
+        return sum <= greatest || (width <= 8 * sizeof(T) && addend <= greatest);
     }
 
     /// <summary>One thread's run.</summary>

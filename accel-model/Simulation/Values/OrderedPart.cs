@@ -8,6 +8,7 @@ internal sealed class OrderedPart
 {
     private readonly int[] orderOfOutput;
     private readonly int order;
+    private readonly OrderedStretch[][] stretches;
 
     private OrderedPart(MatrixShape shape, AdditionOrders orders, OrderedPlanes planes, SumBounds bounds, int blockChannels, int order, int firstOutput, int outputs)
     {
@@ -32,14 +33,12 @@ internal sealed class OrderedPart
         }
         int blocks = (outputs + blockChannels - 1) / blockChannels;
         WeightCount = (long)blocks * Steps.Length * blockChannels;
-        Segments =
-        [
-            .. additions.Segments.Select((segment, index) => new OrderedSegment(
-                segment.K.Length / Lanes,
-                segment.Shift,
-                [.. Enumerable.Range(0, blocks).Select(block => bounds.SumCanOverflow(index, firstOutput + (block * blockChannels), Math.Min(blockChannels, outputs - (block * blockChannels))))],
-                [.. Enumerable.Range(0, blocks).Select(block => bounds.AccumulatorCanOverflow(index, firstOutput + (block * blockChannels), Math.Min(blockChannels, outputs - (block * blockChannels))))])),
-        ];
+        Segments = new PinnedBuffer<SegmentRows>(additions.Segments.Length);
+        for (int i = 0; i < additions.Segments.Length; i++)
+        {
+            Segments.Span[i] = new SegmentRows(additions.Segments[i].K.Length / Lanes, additions.Segments[i].Shift);
+        }
+        stretches = [.. Enumerable.Range(0, blocks).Select(block => StretchesOf(bounds, firstOutput + (block * blockChannels), Math.Min(blockChannels, outputs - (block * blockChannels))))];
     }
 
     /// <summary>The first of the output channels.</summary>
@@ -64,7 +63,7 @@ internal sealed class OrderedPart
     public PinnedBuffer<int> Offsets { get; }
 
     /// <summary>The segments.</summary>
-    public OrderedSegment[] Segments { get; }
+    public PinnedBuffer<SegmentRows> Segments { get; }
 
     /// <summary>Packed weights of the parts before it.</summary>
     public long FirstWeight { get; private init; }
@@ -74,6 +73,30 @@ internal sealed class OrderedPart
 
     /// <summary>Whether an output channel from <see cref="FirstOutput"/> on is one of them.</summary>
     public bool Has(int output) => orderOfOutput[output] == order;
+
+    /// <summary>The segments of a block of output channels, those side by side together that are added the same way.</summary>
+    public ReadOnlySpan<OrderedStretch> Stretches(int block) => stretches[block];
+
+    private OrderedStretch[] StretchesOf(SumBounds bounds, int output, int count)
+    {
+        List<OrderedStretch> all = [];
+        int step = 0;
+        for (int segment = 0; segment < Segments.Length; segment++)
+        {
+            bool sum = bounds.SumCanOverflow(segment, output, count);
+            bool accumulator = bounds.AccumulatorCanOverflow(segment, output, count);
+            if (all.Count > 0 && all[^1].SumChecked == sum && all[^1].AccumulatorChecked == accumulator)
+            {
+                all[^1] = all[^1] with { Segments = all[^1].Segments + 1 };
+            }
+            else
+            {
+                all.Add(new OrderedStretch(segment, 1, step, sum, accumulator));
+            }
+            step += Segments.Span[segment].Rows * Lanes;
+        }
+        return [.. all];
+    }
 
     /// <summary>All parts of a layer.</summary>
     public static OrderedPart[] Of(MatrixShape shape, AdditionOrders orders, OrderedPlanes planes, SumBounds bounds, int blockChannels)
@@ -94,9 +117,10 @@ internal sealed class OrderedPart
     }
 }
 
-/// <summary>One segment of a part.</summary>
-/// <param name="Rows">Additions.</param>
-/// <param name="Shift">Left shift of the finished sum.</param>
-/// <param name="SumChecked">For each block of output channels, whether a partial sum can overflow.</param>
-/// <param name="AccumulatorChecked">For each block, whether the accumulator can.</param>
-internal readonly record struct OrderedSegment(int Rows, int Shift, bool[] SumChecked, bool[] AccumulatorChecked);
+/// <summary>Segments that are added in one go.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="Segments">How many there are.</param>
+/// <param name="FirstStep">Products of the segments before them.</param>
+/// <param name="SumChecked">Whether a partial sum can overflow.</param>
+/// <param name="AccumulatorChecked">Whether the accumulator can.</param>
+internal readonly record struct OrderedStretch(int First, int Segments, int FirstStep, bool SumChecked, bool AccumulatorChecked);

@@ -17,8 +17,8 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
 {
     private const int PixelsAtATime = 64;
 
-    /// <summary>Additions of a tile that a lane can count.</summary>
-    private static readonly int MostRows = (int)Math.Min(int.MaxValue, long.CreateTruncating(T.MaxValue) / OrderedTile.Pixels);
+    /// <summary>So that weights of all lanes are near while they are packed.</summary>
+    private const int StepsAtATime = 64;
 
     private readonly MatrixShape shape;
     private readonly OrderedPlanes planes;
@@ -28,12 +28,7 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
     private readonly PinnedBuffer<T> weights;
     private readonly WordRange<T> sumRange;
     private readonly WordRange<TAccumulator> accumulatorRange;
-    private readonly delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> uncheckedSum;
-    private readonly delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> checkedSum;
-    private readonly delegate*<T*, TAccumulator*, int, int, WordRange<TAccumulator>*, TAccumulator*, void> uncheckedAccumulation;
-    private readonly delegate*<T*, TAccumulator*, int, int, WordRange<TAccumulator>*, TAccumulator*, void> checkedAccumulation;
-    private readonly delegate*<T*, long> sumOfLanes;
-    private readonly delegate*<TAccumulator*, long> sumOfAccumulatorLanes;
+    private readonly delegate*<OrderedTile<T, TAccumulator>*, void>[] kernels;
 
     public OrderedSums(MatrixShape shape, AccumulationPlan? plan, AdditionOrders orders, SumBounds bounds, InstructionSet set)
     {
@@ -52,14 +47,17 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
         int accumulatorWidth = plan?.AccumulatorWidth ?? AccumulatorFormat.MaxWidth;
         sumRange = RangeOf<T>(sumWidth);
         accumulatorRange = RangeOf<TAccumulator>(accumulatorWidth);
-        AdditionKind sumKind = KindOf<T>(sumWidth, plan?.PartialSumOverflow ?? OverflowMode.Saturate, bounds.GreatestSum);
-        uncheckedSum = SumKernel(shape, set, AdditionKind.Unchecked);
-        checkedSum = SumKernel(shape, set, sumKind);
-        uncheckedAccumulation = AccumulatorKernels.For<TAccumulator, T>(set, AdditionKind.Unchecked);
-        checkedAccumulation = AccumulatorKernels.For<TAccumulator, T>(
-            set, KindOf<TAccumulator>(accumulatorWidth, plan?.AccumulatorOverflow ?? OverflowMode.Saturate, bounds.GreatestAccumulator));
-        sumOfLanes = LaneSums.For<T>(set);
-        sumOfAccumulatorLanes = LaneSums.For<TAccumulator>(set);
+        AdditionKind sums = KindOf<T>(sumWidth, plan?.PartialSumOverflow ?? OverflowMode.Saturate, bounds.GreatestSum);
+        AdditionKind accumulators = KindOf<TAccumulator>(accumulatorWidth, plan?.AccumulatorOverflow ?? OverflowMode.Saturate, bounds.GreatestAccumulator);
+        kernels =
+        [
+            Kernel(AdditionKind.Unchecked, AdditionKind.Unchecked), Kernel(AdditionKind.Unchecked, accumulators), Kernel(sums, AdditionKind.Unchecked), Kernel(sums, accumulators),
+        ];
+
+        delegate*<OrderedTile<T, TAccumulator>*, void> Kernel(AdditionKind ofSums, AdditionKind ofAccumulators) =>
+            shape.IsDepthwise
+                ? OrderedKernels.For<T, TAccumulator, OwnActivations>(set, ofSums, ofAccumulators)
+                : OrderedKernels.For<T, TAccumulator, SharedActivation>(set, ofSums, ofAccumulators);
     }
 
     public override int Pitch { get; }
@@ -68,20 +66,14 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
 
     public override Runner ForThread(int images) => new ThreadRunner(this, images);
 
-    private static delegate*<T*, T**, int*, int, int, WordRange<T>*, T*, bool, T*, void> SumKernel(MatrixShape shape, InstructionSet set, AdditionKind kind) =>
-        shape.IsDepthwise ? PartialSumKernels.For<T, OwnActivations>(set, kind) : PartialSumKernels.For<T, SharedActivation>(set, kind);
-
     private static AdditionKind KindOf<TLane>(int width, OverflowMode overflow, long greatest)
         where TLane : unmanaged, IBinaryInteger<TLane>, IMinMaxValue<TLane>
     {
-        bool full = width == 8 * sizeof(TLane) && greatest > long.CreateTruncating(TLane.MaxValue);
-        return (overflow, full) switch
-        {
-            (OverflowMode.Saturate, false) => AdditionKind.Saturating,
-            (OverflowMode.Saturate, true) => AdditionKind.FullSaturating,
-            (_, false) => AdditionKind.Wrapping,
-            _ => AdditionKind.FullWrapping,
-        };
+        bool leavesLane = greatest > long.CreateTruncating(TLane.MaxValue);
+        bool full = leavesLane && width == 8 * sizeof(TLane);
+        return overflow == OverflowMode.Saturate
+            ? full ? AdditionKind.FullSaturating : leavesLane ? AdditionKind.NarrowSaturating : AdditionKind.Saturating
+            : full ? AdditionKind.FullWrapping : AdditionKind.Wrapping;
     }
 
     private static WordRange<TLane> RangeOf<TLane>(int width)
@@ -97,16 +89,33 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
             for (int block = 0; block < part.Outputs; block += blockChannels)
             {
                 int there = Math.Min(blockChannels, part.Outputs - block);
-                foreach (int k in part.Steps)
+                for (int step = 0; step < part.Steps.Length; step += StepsAtATime)
                 {
-                    for (int lane = 0; k >= 0 && lane < there; lane++)
+                    ReadOnlySpan<int> steps = part.Steps.AsSpan(step, Math.Min(StepsAtATime, part.Steps.Length - step));
+                    for (int lane = 0; lane < there; lane++)
                     {
                         int output = part.FirstOutput + block + lane;
-                        destination[lane] = part.Has(output) ? T.CreateTruncating(values[(output * shape.Depth) + k]) : T.Zero;
+                        if (part.Has(output))
+                        {
+                            Pack(values.Slice(output * shape.Depth, shape.Depth), steps, destination + lane);
+                        }
                     }
-                    destination += blockChannels;
+                    destination += steps.Length * blockChannels;
                 }
             }
+        }
+    }
+
+    /// <summary>The weights of one output channel; zero where there is no product, as the memory was.</summary>
+    private void Pack(ReadOnlySpan<int> values, ReadOnlySpan<int> steps, T* destination)
+    {
+        foreach (int k in steps)
+        {
+            if (k >= 0)
+            {
+                *destination = T.CreateTruncating(values[k]);
+            }
+            destination += blockChannels;
         }
     }
 
@@ -117,9 +126,8 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
         private readonly PinnedBuffer<T> operands;
         private readonly PinnedBuffer<int> copies;
         private readonly PinnedBuffer<T> sums;
-        private readonly PinnedBuffer<T> within;
         private readonly PinnedBuffer<TAccumulator> tile;
-        private readonly PinnedBuffer<TAccumulator> withinAccumulators;
+        private readonly PinnedBuffer<int> bases;
         private readonly int[] changingWeights;
 
         public ThreadRunner(OrderedSums<T, TAccumulator> owner, int images)
@@ -133,9 +141,15 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
             operands = new PinnedBuffer<T>(((long)ImagesAtATime * owner.planes.Elements) + owner.planes.Reach);
             copies = new PinnedBuffer<int>(owner.shape.IsDepthwise ? ChannelCopies.Elements(owner.shape) : 0);
             sums = new PinnedBuffer<T>(OrderedTile.Pixels * owner.blockChannels);
-            within = new PinnedBuffer<T>(owner.blockChannels);
             tile = new PinnedBuffer<TAccumulator>(OrderedTile.Pixels * owner.blockChannels);
-            withinAccumulators = new PinnedBuffer<TAccumulator>(owner.blockChannels);
+
+            // Pixels that are not there read zeros behind the images, which never overflow.
+            bases = new PinnedBuffer<int>(((long)ImagesAtATime * pixels) + 1);
+            bases.Span.Fill(checked(ImagesAtATime * owner.planes.Elements));
+            for (int i = 0; i < ImagesAtATime * pixels; i++)
+            {
+                bases.Span[i] = (i / pixels * owner.planes.Elements) + owner.planes.Base(i % pixels);
+            }
             for (int image = 0; image < ImagesAtATime; image++)
             {
                 owner.planes.FillBorders(operands.Pointer + ((nint)image * owner.planes.Elements));
@@ -188,80 +202,28 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
             nint firstElement = part.FirstElement + (owner.shape.IsDepthwise ? block * owner.blockChannels : 0);
             for (int i = 0; i < OrderedTile.Pixels; i++)
             {
-                // Pixels that are not there read zeros, which never overflow.
-                int image = (pixel + i) / owner.shape.Pixels;
-                windows[i] = i < there
-                    ? operands.Pointer + ((nint)image * owner.planes.Elements) + owner.planes.Base((pixel + i) % owner.shape.Pixels) + firstElement
-                    : operands.Pointer + ((nint)ImagesAtATime * owner.planes.Elements);
+                windows[i] = i < there ? operands.Pointer + bases.Pointer[pixel + i] + firstElement : operands.Pointer + bases.Pointer[bases.Length - 1];
             }
-            WordRange<T> sumRange = owner.sumRange;
-            WordRange<TAccumulator> accumulatorRange = owner.accumulatorRange;
-            Counts counts = default;
             tile.Span.Clear();
+            OrderedTile<T, TAccumulator> call = new()
+            {
+                Windows = windows,
+                Lanes = part.Lanes,
+                SumRange = owner.sumRange,
+                AccumulatorRange = owner.accumulatorRange,
+                Sums = sums.Pointer,
+                Accumulators = tile.Pointer,
+            };
             T* w = weights.Pointer + part.FirstWeight + ((nint)block * part.Steps.Length * owner.blockChannels);
-            int* offsets = part.Offsets.Pointer;
-            foreach (ref readonly OrderedSegment segment in part.Segments.AsSpan())
+            foreach (ref readonly OrderedStretch stretch in part.Stretches(block))
             {
-                for (int row = 0; row < segment.Rows; row += MostRows)
-                {
-                    int rows = Math.Min(MostRows, segment.Rows - row);
-                    if (segment.SumChecked[block])
-                    {
-                        Expect(rows, ref counts);
-                        owner.checkedSum(w, windows, offsets, rows, part.Lanes, &sumRange, sums.Pointer, row == 0, within.Pointer);
-                    }
-                    else
-                    {
-                        owner.uncheckedSum(w, windows, offsets, rows, part.Lanes, &sumRange, sums.Pointer, row == 0, within.Pointer);
-                    }
-                    w += (nint)rows * part.Lanes * owner.blockChannels;
-                    offsets += rows * part.Lanes;
-                }
-                if (segment.AccumulatorChecked[block])
-                {
-                    counts.AccumulatorAdditions += tile.Length;
-                    owner.checkedAccumulation(sums.Pointer, tile.Pointer, tile.Length, segment.Shift, &accumulatorRange, withinAccumulators.Pointer);
-                }
-                else
-                {
-                    owner.uncheckedAccumulation(sums.Pointer, tile.Pointer, tile.Length, segment.Shift, &accumulatorRange, withinAccumulators.Pointer);
-                }
+                call.Weights = w + ((nint)stretch.FirstStep * owner.blockChannels);
+                call.Offsets = part.Offsets.Pointer + stretch.FirstStep;
+                call.Segments = part.Segments.Pointer + stretch.First;
+                call.SegmentCount = stretch.Segments;
+                owner.kernels[(stretch.SumChecked ? 2 : 0) + (stretch.AccumulatorChecked ? 1 : 0)](&call);
             }
-            return (OverflowsOfSums(ref counts), OverflowsOfAccumulators(ref counts));
-        }
-
-        /// <summary>Makes room for the counts of more additions.</summary>
-        private void Expect(int rows, ref Counts counts)
-        {
-            if (counts.PendingRows + rows > MostRows)
-            {
-                counts.SumOverflows = OverflowsOfSums(ref counts);
-            }
-            counts.PendingRows += rows;
-        }
-
-        /// <summary>Overflows are the additions less those that stayed within the word.</summary>
-        private long OverflowsOfSums(ref Counts counts)
-        {
-            if (counts.PendingRows == 0)
-            {
-                return counts.SumOverflows;
-            }
-            long overflows = counts.SumOverflows + ((long)counts.PendingRows * OrderedTile.Pixels * owner.blockChannels) + owner.sumOfLanes(within.Pointer);
-            within.Span.Clear();
-            counts.PendingRows = 0;
-            return overflows;
-        }
-
-        private long OverflowsOfAccumulators(ref Counts counts)
-        {
-            if (counts.AccumulatorAdditions == 0)
-            {
-                return 0;
-            }
-            long overflows = counts.AccumulatorAdditions + owner.sumOfAccumulatorLanes(withinAccumulators.Pointer);
-            withinAccumulators.Span.Clear();
-            return overflows;
+            return (call.SumOverflows, call.AccumulatorOverflows);
         }
 
         private void Copy(OrderedPart part, int block, int there, TAccumulator* results)
@@ -310,12 +272,5 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
                 }
             }
         }
-    }
-
-    private struct Counts
-    {
-        public long SumOverflows;
-        public int PendingRows;
-        public long AccumulatorAdditions;
     }
 }

@@ -58,20 +58,27 @@ public sealed unsafe class KernelTests
 
     [Theory]
     [MemberData(nameof(InstructionSetsHere))]
-    public void Partial_sums_and_their_overflow_count_equal_plain_loops(InstructionSet set)
+    public void Ordered_sums_and_their_overflow_counts_equal_plain_loops(InstructionSet set)
     {
         Random random = new(2);
         foreach (OverflowMode mode in Enum.GetValues<OverflowMode>())
         {
+            AdditionKind plain = mode == OverflowMode.Saturate ? AdditionKind.Saturating : AdditionKind.Wrapping;
+            AdditionKind narrow = mode == OverflowMode.Saturate ? AdditionKind.NarrowSaturating : AdditionKind.Wrapping;
+            AdditionKind full = mode == OverflowMode.Saturate ? AdditionKind.FullSaturating : AdditionKind.FullWrapping;
             for (int rows = 1; rows <= 7; rows++)
             {
                 for (int lanes = 1; lanes <= 4; lanes++)
                 {
-                    CheckPartialSums<short>(set, random, mode, 10, rows, lanes, 15, false);
-                    CheckPartialSums<short>(set, random, mode, 16, rows, lanes, 80, true);
-                    CheckPartialSums<int>(set, random, mode, 18, rows, lanes, 400, false);
-                    CheckPartialSums<int>(set, random, mode, 32, rows, lanes, 20000, true);
-                    CheckPartialSums<long>(set, random, mode, 36, rows, lanes, 200000, false);
+                    int[] segments = [rows, 1, 3];
+                    CheckOrdered<short, int>(set, random, mode, (10, plain), (12, plain), segments, lanes, 15);
+                    CheckOrdered<short, int>(set, random, mode, (15, narrow), (32, AdditionKind.Unchecked), segments, lanes, 90);
+                    CheckOrdered<short, int>(set, random, mode, (9, narrow), (32, AdditionKind.Unchecked), segments, lanes, 90);
+                    CheckOrdered<short, long>(set, random, mode, (16, full), (17, plain), segments, lanes, 80);
+                    CheckOrdered<int, int>(set, random, mode, (18, plain), (19, plain), segments, lanes, 400);
+                    CheckOrdered<int, int>(set, random, mode, (31, narrow), (32, full), segments, lanes, 20000);
+                    CheckOrdered<int, long>(set, random, mode, (32, full), (33, plain), segments, lanes, 20000);
+                    CheckOrdered<long, long>(set, random, mode, (36, plain), (37, plain), segments, lanes, 200000);
                 }
             }
         }
@@ -79,22 +86,10 @@ public sealed unsafe class KernelTests
 
     [Theory]
     [MemberData(nameof(InstructionSetsHere))]
-    public void Accumulators_and_their_overflow_count_equal_plain_loops(InstructionSet set)
+    public void More_additions_than_a_lane_can_count_are_counted(InstructionSet set)
     {
         Random random = new(3);
-        long[] overflows = new long[5];
-        foreach (OverflowMode mode in Enum.GetValues<OverflowMode>())
-        {
-            for (int shift = 0; shift < 9; shift++)
-            {
-                overflows[0] += CheckAccumulators<int, short>(set, random, mode, 20, shift, false);
-                overflows[1] += CheckAccumulators<long, short>(set, random, mode, 24, shift, false);
-                overflows[2] += CheckAccumulators<int, int>(set, random, mode, 32, 0, true);
-                overflows[3] += CheckAccumulators<long, int>(set, random, mode, 40, shift, false);
-                overflows[4] += CheckAccumulators<long, long>(set, random, mode, 48, shift, false);
-            }
-        }
-        Assert.DoesNotContain(0, overflows);
+        CheckOrdered<short, int>(set, random, OverflowMode.Saturate, (16, AdditionKind.FullSaturating), (32, AdditionKind.Unchecked), [4000, 4096, 9000], 1, 80);
     }
 
     [Theory]
@@ -260,29 +255,42 @@ public sealed unsafe class KernelTests
         }
     }
 
-    private static void CheckPartialSums<T>(InstructionSet set, Random random, OverflowMode mode, int width, int rows, int lanes, int magnitude, bool full)
+    private static void CheckOrdered<T, TAccumulator>(
+        InstructionSet set, Random random, OverflowMode mode, (int Width, AdditionKind Kind) sum, (int Width, AdditionKind Kind) accumulator, int[] segments, int lanes, int magnitude)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TAccumulator : unmanaged, IBinaryInteger<TAccumulator>, IMinMaxValue<TAccumulator>
     {
-        CheckPartialSums<T, SharedActivation>(set, random, mode, width, rows, lanes, magnitude, full, own: false);
-        CheckPartialSums<T, OwnActivations>(set, random, mode, width, rows, lanes, magnitude, full, own: true);
+        CheckOrdered<T, TAccumulator, SharedActivation>(set, random, mode, sum, accumulator, segments, lanes, magnitude, own: false);
+        CheckOrdered<T, TAccumulator, OwnActivations>(set, random, mode, sum, accumulator, segments, lanes, magnitude, own: true);
     }
 
-    private static void CheckPartialSums<T, TSource>(InstructionSet set, Random random, OverflowMode mode, int width, int rows, int lanes, int magnitude, bool full, bool own)
+    private static void CheckOrdered<T, TAccumulator, TSource>(
+        InstructionSet set, Random random, OverflowMode mode, (int Width, AdditionKind Kind) sum, (int Width, AdditionKind Kind) accumulator, int[] segments, int lanes, int magnitude, bool own)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        where TAccumulator : unmanaged, IBinaryInteger<TAccumulator>, IMinMaxValue<TAccumulator>
         where TSource : struct, IActivationSource
     {
         int channels = OrderedTile.Channels<T>(set);
-        int steps = rows * lanes;
+        int steps = segments.Sum() * lanes;
         PinnedBuffer<T> weights = new((long)steps * channels);
         PinnedBuffer<T> activations = new(200 + channels);
         PinnedBuffer<int> offsets = new(steps);
+        PinnedBuffer<SegmentRows> rows = new(segments.Length);
         PinnedBuffer<T> sums = new((long)channels * OrderedTile.Pixels);
-        PinnedBuffer<T> within = new(channels);
+        PinnedBuffer<TAccumulator> accumulators = new((long)channels * OrderedTile.Pixels);
         Fill(weights.Span, random, magnitude);
         Fill(activations.Span, random, magnitude);
-        Fill(sums.Span, random, (1 << (Math.Min(width, 30) - 1)) - 1);
-        bool fresh = random.Next(3) == 0;
-        long[] before = [.. sums.Span.ToArray().Select(sum => fresh ? 0 : long.CreateTruncating(sum))];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            // An accumulator that cannot overflow stays where it is proven that it cannot.
+            rows.Span[i] = new SegmentRows(segments[i], accumulator.Kind == AdditionKind.Unchecked ? 0 : Math.Min(random.Next(3), accumulator.Width - sum.Width));
+        }
+        long[] expected = new long[channels * OrderedTile.Pixels];
+        for (int i = 0; i < expected.Length; i++)
+        {
+            expected[i] = random.Next(-100, 100);
+            accumulators.Span[i] = TAccumulator.CreateTruncating(expected[i]);
+        }
         T** windows = stackalloc T*[OrderedTile.Pixels];
         int[] bases = [.. Enumerable.Range(0, OrderedTile.Pixels).Select(_ => random.Next(100))];
         for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
@@ -293,75 +301,51 @@ public sealed unsafe class KernelTests
         {
             offset = random.Next(100);
         }
-        WordRange<T> range = Range<T>(width);
-        AdditionKind kind = (mode, full) switch
+        OrderedTile<T, TAccumulator> tile = new()
         {
-            (OverflowMode.Saturate, false) => AdditionKind.Saturating,
-            (OverflowMode.Saturate, true) => AdditionKind.FullSaturating,
-            (_, false) => AdditionKind.Wrapping,
-            _ => AdditionKind.FullWrapping,
+            Weights = weights.Pointer,
+            Windows = windows,
+            Offsets = offsets.Pointer,
+            Segments = rows.Pointer,
+            SegmentCount = segments.Length,
+            Lanes = lanes,
+            SumRange = Range<T>(sum.Width),
+            AccumulatorRange = Range<TAccumulator>(accumulator.Width),
+            Sums = sums.Pointer,
+            Accumulators = accumulators.Pointer,
         };
-        PartialSumKernels.For<T, TSource>(set, kind)(weights.Pointer, windows, offsets.Pointer, rows, lanes, &range, sums.Pointer, fresh, within.Pointer);
-        long overflows = ((long)rows * OrderedTile.Pixels * channels) + LaneSums.For<T>(set)(within.Pointer);
+        OrderedKernels.For<T, TAccumulator, TSource>(set, sum.Kind, accumulator.Kind)(&tile);
 
-        long expectedOverflows = 0;
+        long sumOverflows = 0;
+        long accumulatorOverflows = 0;
         for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
         {
             for (int channel = 0; channel < channels; channel++)
             {
-                long sum = before[(pixel * channels) + channel];
-                for (int row = 0; row < rows; row++)
+                ref long word = ref expected[(pixel * channels) + channel];
+                int step = 0;
+                for (int segment = 0; segment < segments.Length; segment++)
                 {
-                    long addend = 0;
-                    for (int lane = 0; lane < lanes; lane++)
+                    long partial = 0;
+                    for (int end = step + (segments[segment] * lanes); step < end;)
                     {
-                        int step = (row * lanes) + lane;
-                        long activation = long.CreateTruncating(activations.Span[bases[pixel] + offsets.Span[step] + (own ? channel : 0)]);
-                        addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * activation;
+                        long addend = 0;
+                        for (int lane = 0; lane < lanes; lane++, step++)
+                        {
+                            long activation = long.CreateTruncating(activations.Span[bases[pixel] + offsets.Span[step] + (own ? channel : 0)]);
+                            addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * activation;
+                        }
+                        partial = Overflow.Add(mode, partial, addend, sum.Width, out bool overflowed);
+                        sumOverflows += overflowed ? 1 : 0;
                     }
-                    sum = Overflow.Add(mode, sum, addend, width, out bool overflowed);
-                    expectedOverflows += overflowed ? 1 : 0;
+                    word = Overflow.Add(mode, word, partial << rows.Span[segment].Shift, accumulator.Width, out bool left);
+                    accumulatorOverflows += left ? 1 : 0;
                 }
-                Assert.Equal(sum, long.CreateTruncating(sums.Span[(pixel * channels) + channel]));
+                Assert.Equal(word, long.CreateTruncating(accumulators.Span[(pixel * channels) + channel]));
             }
         }
-        Assert.Equal(expectedOverflows, overflows);
-    }
-
-    private static long CheckAccumulators<T, TSum>(InstructionSet set, Random random, OverflowMode mode, int width, int shift, bool full)
-        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
-        where TSum : unmanaged, IBinaryInteger<TSum>, IMinMaxValue<TSum>
-    {
-        const int count = 128;
-        PinnedBuffer<TSum> sums = new(count);
-        PinnedBuffer<T> accumulators = new(count);
-        long[] before = new long[count];
-        for (int i = 0; i < count; i++)
-        {
-            before[i] = random.NextInt64(TwosComplement.Min(width), TwosComplement.Max(width) + 1);
-            accumulators.Span[i] = T.CreateTruncating(before[i]);
-            sums.Span[i] = TSum.CreateTruncating(random.NextInt64(TwosComplement.Min(Math.Min(8 * sizeof(TSum), width)), TwosComplement.Max(Math.Min(8 * sizeof(TSum), width))));
-        }
-        WordRange<T> range = Range<T>(width);
-        AdditionKind kind = (mode, full) switch
-        {
-            (OverflowMode.Saturate, false) => AdditionKind.Saturating,
-            (OverflowMode.Saturate, true) => AdditionKind.FullSaturating,
-            (_, false) => AdditionKind.Wrapping,
-            _ => AdditionKind.FullWrapping,
-        };
-        PinnedBuffer<T> within = new(OrderedTile.Channels<T>(set));
-        AccumulatorKernels.For<T, TSum>(set, kind)(sums.Pointer, accumulators.Pointer, count, shift, &range, within.Pointer);
-        long overflows = count + LaneSums.For<T>(set)(within.Pointer);
-        long expectedOverflows = 0;
-        for (int i = 0; i < count; i++)
-        {
-            long word = Overflow.Add(mode, before[i], long.CreateTruncating(sums.Span[i]) << shift, width, out bool overflowed);
-            expectedOverflows += overflowed ? 1 : 0;
-            Assert.Equal(word, long.CreateTruncating(accumulators.Span[i]));
-        }
-        Assert.Equal(expectedOverflows, overflows);
-        return overflows;
+        Assert.Equal(sumOverflows, tile.SumOverflows);
+        Assert.Equal(accumulatorOverflows, tile.AccumulatorOverflows);
     }
 
     private static int[] Requantize(InstructionSet set, long[] values, RoundingMode mode, uint multiplier, int shift, int zeroPoint, int minimum, int maximum)
