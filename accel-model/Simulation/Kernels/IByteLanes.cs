@@ -45,18 +45,11 @@ internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>, Vecto
 
     public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
     {
-        for (int i = 0; i < length; i += Vector512<byte>.Count)
+        for (int i = 0; i < length; i += Vector512<int>.Count)
         {
-            Subtract(sums + i, counts + i, factor);
-            Subtract(sums + i + Vector512<int>.Count, counts + i + Vector512<int>.Count, factor);
-            Subtract(sums + i + (2 * Vector512<int>.Count), counts + i + (2 * Vector512<int>.Count), factor);
-            Subtract(sums + i + (3 * Vector512<int>.Count), counts + i + (3 * Vector512<int>.Count), factor);
+            (Vector512.Load(sums + i) - (Avx512F.ConvertToVector512Int32(Vector128.Load(counts + i)) * factor)).Store(sums + i);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Subtract(int* sums, byte* counts, int factor) =>
-        (Vector512.Load(sums) - (Avx512F.ConvertToVector512Int32(Vector128.Load(counts)) * factor)).Store(sums);
 }
 
 /// <summary>32 bytes (AVX2).</summary>
@@ -77,17 +70,11 @@ internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>, Vecto
 
     public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
     {
-        for (int i = 0; i < length; i += Vector256<byte>.Count)
+        for (int i = 0; i < length; i += Vector256<int>.Count)
         {
-            Subtract(sums + i, counts + i, factor);
-            Subtract(sums + i + Vector256<int>.Count, counts + i + Vector256<int>.Count, factor);
-            Subtract(sums + i + (2 * Vector256<int>.Count), counts + i + (2 * Vector256<int>.Count), factor);
-            Subtract(sums + i + (3 * Vector256<int>.Count), counts + i + (3 * Vector256<int>.Count), factor);
+            (Vector256.Load(sums + i) - (Avx2.ConvertToVector256Int32(counts + i) * factor)).Store(sums + i);
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Subtract(int* sums, byte* counts, int factor) => (Vector256.Load(sums) - (Avx2.ConvertToVector256Int32(counts) * factor)).Store(sums);
 }
 
 /// <summary>
