@@ -59,6 +59,13 @@ public static class BlockRules
         return rule.Tiles(v["SourceWidth"] + 1, rule.Factor(v["RequantizerMultiplierWidth"]));
     }
 
+    /// <summary>Whether a requantiser's bias is added in the block that multiplies.</summary>
+    public static bool AddsBias(ModuleValues v, SynthesisTarget target)
+    {
+        MultiplierRule rule = MultiplierRule.Of(target);
+        return rule.AddsBefore(v["SourceWidth"] + 1, rule.Factor(v["RequantizerMultiplierWidth"]));
+    }
+
     /// <summary>Blocks of the count of the thresholds that are reached times the step.</summary>
     public static long ThresholdTiles(ModuleValues v, SynthesisTarget target) => MultiplierRule.Of(target).UnsignedTiles(
         CountWidth(v), VectorSpec.ThresholdStepWidth, Math.Min(v["TermWidth"], VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth));
@@ -93,7 +100,7 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
     public static MultiplierRule Of(SynthesisTarget target) => target.Name switch
     {
         "xc7" => new(25, 18, 17, 9, true, new(17, 0, true)),
-        "xcup" => new(27, 18, 17, 9, true, new(17, 0, true)),
+        "xcup" => new(27, 18, 17, 9, true, null),
         "ecp5" => new(18, 18, 18, 0, false, null),
         _ => new(16, 16, 16, 11, false, new(0, 16, false)),
     };
@@ -160,6 +167,11 @@ internal sealed record MemoryRule
 
     public bool HasShiftRegisters { get; init; }
 
+    /// <summary>
+    /// Whether blocks give no word of before where a word is written as it is read, so that the mapper keeps the word, what was written, the address and two flags in registers.
+    /// </summary>
+    public bool KeepsWrites { get; init; }
+
     /// <summary>Inputs of a multiplexer that one LUT makes between memories that share a bit.</summary>
     public int MuxInputs { get; init; } = 4;
 
@@ -192,12 +204,14 @@ internal sealed record MemoryRule
 
     private static readonly MemoryRule Ecp5 = new()
     {
+        KeepsWrites = true,
         MuxInputs = 2,
         Shapes = [new(16, 4, 4, 0, Lut: 6), .. Blocks([(512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)], 128, 1)],
     };
 
     private static readonly MemoryRule Ice40 = new()
     {
+        KeepsWrites = true,
         MuxInputs = 2,
         Shapes = [.. Blocks([(256, 16), (512, 8), (1024, 4), (2048, 2)], 64, 1)],
     };
@@ -211,7 +225,7 @@ internal sealed record MemoryRule
         long muxes = banks == 1 ? 0 : width * ((banks + MuxInputs - 1) / MuxInputs) + banks;
         return best.Lut > 0
             ? new(Lut: best.Lut * columns * banks + muxes, FlipFlops: width)
-            : new(Lut: muxes, FlipFlops: selectBits, BlockRam: columns * banks * best.Blocks);
+            : new(Lut: muxes, FlipFlops: selectBits + (KeepsWrites ? 2 * width + Math.Max(1, ModuleModels.Log2(depth)) + 2 : 0), BlockRam: columns * banks * best.Blocks);
     }
 
     private static IEnumerable<MemoryShape> Blocks((int Depth, int Width)[] shapes, int price, int blocks) =>

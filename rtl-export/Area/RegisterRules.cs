@@ -111,7 +111,7 @@ public static class RegisterRules
         long biased = v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"];
         MultiplierRule rule = MultiplierRule.Of(target);
         long common = 3 + v["TermWidth"] + (levels > 0 ? VectorSpec.ThresholdCountWidth : 0) + rule.ProductRegisters(biased, factor);
-        if (rule.AddsBefore(biased, factor))
+        if (BlockRules.AddsBias(v, target))
         {
             // With the addition of the bias Yosys 0.23 takes its register into the block from all other readers too.
             return common;

@@ -18,6 +18,7 @@ public sealed class RegisterRuleTests
     [InlineData("xc7", 12, 20, 0, 14)]
     [InlineData("xc7", 20, 16, 5, 20)]
     [InlineData("xc7", 30, 16, 3, 69)]
+    [InlineData("xcup", 20, 12, 0, 68)]
     [InlineData("ecp5", 14, 12, 0, 56)]
     [InlineData("ecp5", 24, 18, 0, 82)]
     [InlineData("ecp5", 14, 12, 3, 66)]
@@ -63,6 +64,23 @@ public sealed class RegisterRuleTests
     public void The_shift_of_a_digit_keeps_the_bits_that_move(int width, int digit, int bits) => Assert.Equal(
         (4 * 16) + (3 * 12) + 9 + 2 + bits,
         FlipFlops("segment_loop", "xc7", ("LoopWidth", 16), ("ActivationAddressWidth", 12), ("LineAddressWidth", 9), ("DigitShiftWidth", width), ("DigitWidth", digit)));
+
+    /// <summary>Blocks of Lattice's families, and memories in LUTs.</summary>
+    [Theory]
+    [InlineData("ice40up5k", 32, 256, 74)]
+    [InlineData("ice40up5k", 32, 512, 75)]
+    [InlineData("ice40up5k", 32, 16, 70)]
+    [InlineData("ice40up5k", 80, 256, 170)]
+    [InlineData("ice40up5k", 8, 1024, 28)]
+    [InlineData("ecp5", 32, 256, 74)]
+    [InlineData("ecp5", 32, 512, 75)]
+    [InlineData("ecp5", 80, 256, 170)]
+    [InlineData("ecp5", 8, 1024, 28)]
+    [InlineData("ecp5", 32, 16, 32)]
+    [InlineData("ecp5", 8, 100, 8)]
+    public void A_memory_keeps_what_is_written_where_its_blocks_do_not(string family, int width, int depth, int flipFlops) => Assert.Equal(
+        flipFlops,
+        BlockRules.Ram(new(new Dictionary<string, long> { ["Width"] = width, ["Depth"] = depth }, new Dictionary<string, long>()), SynthesisTarget.Find(family)!).FlipFlops);
 
     private static long FlipFlops(string module, string family, params (string Name, long Value)[] constants) =>
         RegisterRules.FlipFlops(module, new(new Dictionary<string, long>(), constants.ToDictionary(constant => constant.Name, constant => constant.Value)), SynthesisTarget.Find(family)!);
