@@ -26,7 +26,7 @@ public static class CalibrateCommand
         var designs = new Option<int>("--designs") { Description = "Random designs that are synthesised; each is compared with what the model that is fitted to the others says.", DefaultValueFactory = _ => Designs };
         var first = new Option<int?>("--first") { Description = $"Number of the first of these designs; 0 if not given, with --check {FirstChecked}." };
         var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become." };
-        var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file that rest on more modules than are measured now stay, and so do its designs." };
+        var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file stay where nothing is measured now and, but for modules of the grid, where they rest on more modules; its designs stay." };
         var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };

@@ -103,7 +103,7 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     {
         ImmutableSortedDictionary<string, ModuleCoefficients> fitted = AreaFit.Fit(modules.DistinctBy(module => (module.Module, Key(module))), target);
         IEnumerable<KeyValuePair<string, ModuleCoefficients>> stay =
-            kept?.Modules.Where(old => !CalibrationGrid.Covers(old.Key) && (!fitted.TryGetValue(old.Key, out ModuleCoefficients? now) || now.Points < old.Value.Points)) ?? [];
+            kept?.Modules.Where(old => !fitted.TryGetValue(old.Key, out ModuleCoefficients? now) || (!CalibrationGrid.Covers(old.Key) && now.Points < old.Value.Points)) ?? [];
         return new()
         {
             Target = target.Name, Tool = synthesizer.Tool, Seed = seed, Designs = 0, Error = ModelError.Of([]), Validation = [], Modules = fitted.SetItems(stay),

@@ -48,12 +48,13 @@ public static class CalibrationGrid
     /// <summary>Whether all coefficients of a module come from the grid.</summary>
     /// <param name="variant">Module and variant.</param>
     internal static bool Covers(string variant) =>
-        (variant.StartsWith("pe_", StringComparison.Ordinal) && !variant.StartsWith("pe_multiply", StringComparison.Ordinal)) || variant.StartsWith("overflow_adder", StringComparison.Ordinal);
+        (variant.StartsWith("pe_", StringComparison.Ordinal) && !variant.StartsWith("pe_multiply", StringComparison.Ordinal)) || variant.StartsWith("overflow_adder", StringComparison.Ordinal)
+        || variant.StartsWith("rounding_shift", StringComparison.Ordinal) || variant.StartsWith("requantizer", StringComparison.Ordinal);
 
     /// <summary>The grid of a family, the modules that decide most first.</summary>
     public static IEnumerable<GridModule> Of(SynthesisTarget target, uint seed) =>
     [
-        .. Roundings(), .. Adders(), .. OneBit(), .. Ternary(), .. Packed(), .. Serial(), .. Shifting(), .. Drawn(seed), .. Products(target), .. Narrowing(),
+        .. Roundings(), .. Requantizers(), .. Adders(), .. OneBit(), .. Ternary(), .. Packed(), .. Serial(), .. Shifting(), .. Drawn(seed), .. Products(target), .. Narrowing(),
     ];
 
     /// <summary>Source of the module that holds <paramref name="modules"/>.</summary>
@@ -72,6 +73,27 @@ public static class CalibrationGrid
     }
 
     private static IEnumerable<GridModule> Roundings() => Enum.GetValues<RoundingMode>().Select(mode => Module("rounding_shift", ("Rounding", (long)mode)));
+
+    /// <summary>Requantisers with the bias added before a block and in LUTs, with products of one, two and four blocks, and with few and many thresholds.</summary>
+    private static IEnumerable<GridModule> Requantizers() =>
+        from widths in new (int Accumulator, int Multiplier, int Term, int[] Levels)[]
+        {
+            (16, 12, 9, [0, 3, 12]), (16, 12, 17, [0, 7]), (20, 18, 9, [0]), (12, 20, 9, [0, 4]), (30, 16, 9, [0, 12]), (34, 24, 17, [0, 7]), (34, 24, 24, [0]),
+        }
+        from levels in widths.Levels
+        select Requantizer(widths.Accumulator, widths.Multiplier, widths.Term, levels);
+
+    private static GridModule Requantizer(int accumulator, int multiplier, int term, int levels)
+    {
+        int thresholds = levels == 0 ? 0 : VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth + levels * (accumulator + 1);
+        return Module(
+            "requantizer",
+            [
+                ("SourceWidth", accumulator), ("BiasWidth", accumulator), ("MultiplierWidth", multiplier), ("TermWidth", term), ("ThresholdLevels", levels), ("FixedShift", -1),
+                ("DoubleRounding", 0), ("PostWidth", 0), ("RecordPerWord", 0), ("Rounding", (long)RoundingMode.HalfUp), ("RecordWidth", accumulator + multiplier + 6 + 3 * term + 1 + thresholds),
+            ],
+            [("AccumulatorWidth", accumulator), ("RequantizerMultiplierWidth", multiplier), ("VectorThresholdLevels", levels)]);
+    }
 
     /// <summary>Products of <c>pe_multiply</c> that go to LUTs, all of them; of the others a few, whose sums over lanes may take LUTs.</summary>
     private static IEnumerable<GridModule> Products(SynthesisTarget target)

@@ -40,7 +40,7 @@ public static class ModuleModels
         "operand_select" => Kind(v) == ProcessingElementKind.XnorPopcount ? "bits" : v["DigitShiftMax"] > 0 ? "digits" : "whole",
         "stationary_operand_array" or "processing_element" => v["ArrayColumnFilter"] == 1 ? "filter" : "plain",
         "vector_sequencer" or "vector_lane" or "vector_unit" => (v["VectorElementwise"] == 1 ? "elementwise" : "plain") + (module == "vector_unit" && v["VectorLookup"] == 1 ? "_lookup" : ""),
-        "requantizer" => (v["VectorThresholdLevels"] > 0 ? "thresholds" : "plain") + (BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "_dsp" : "_lut"),
+        "requantizer" => BlockRules.AddsBias(v, target) ? "bias_in_dsp" : BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "dsp" : "lut",
         "accumulator_buffer" => v["DigitShiftMax"] > 0 ? "digits" : "whole",
         "pe_multiply" => BlockRules.ProductTiles(v, target) > 0 ? "dsp" : "lut",
         "delay_line" or "control_line" => "any",
@@ -168,15 +168,14 @@ public static class ModuleModels
         ];
     }
 
+    /// <summary>With the bias added in the block nothing else reads their sum (<see cref="RegisterRules"/>).</summary>
     private static AreaTerm[] Requantizer(ModuleValues v, SynthesisTarget target)
     {
-        long source = v["SourceWidth"] + 1, multiplier = v["RequantizerMultiplierWidth"], term = v["TermWidth"], levels = v["VectorThresholdLevels"];
-        long[] tiles = BlockRules.RequantizerTiles(v, target);
+        long read = BlockRules.AddsBias(v, target) ? 0 : v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"], tiles = BlockRules.RequantizerTiles(v, target).Sum();
         return
         [
-            One, new("source_bits", source), new("term_bits", term), new("multiplier_bits", multiplier), new("product_bits", tiles.Sum() == 0 ? source * multiplier : 0),
-            new("long_rows", tiles.Length > 1 ? source + multiplier : 0), new("tiles", tiles.Length), new("threshold_bits", levels * (v["AccumulatorWidth"] + 1)), new("thresholds", levels),
-            new("threshold_sums", levels * Log2(levels + 1)),
+            One, new("term_bits", v["TermWidth"]), new("source_bits", read), new("product_bits", tiles == 0 ? read * factor : 0), new("added_bits", tiles > 2 ? read + factor : 0),
+            new("thresholds", levels), new("threshold_bits", levels * read), new("threshold_codes", levels > 0 ? v["TermWidth"] : 0),
         ];
     }
 }
