@@ -11,7 +11,9 @@ internal static class RandomDesign
     public static AcceleratorSpec Draw(ChoiceSource choices, CaseSize size)
     {
         ArraySpec array = DrawArray(choices, size);
-        int elementWidth = array.ActivationWidth <= 8 && !choices.OnceIn(4) ? 8 : 16;
+
+        // An element with an offset has a bit more.
+        int elementWidth = array.ActivationWidth <= (array.HasOperandOffsets ? 9 : 8) && !choices.OnceIn(4) ? 8 : 16;
         int bytesPerCycle = Math.Max(choices.Of(4, 1, 2, 8, 16), elementWidth / 8);
         int perWord = bytesPerCycle * 8 / elementWidth;
         int accumulatorWidth = choices.OnceIn(3) ? choices.Between(8, 16) : choices.Of(32, 24, 20, 40, 48);
@@ -100,7 +102,7 @@ internal static class RandomDesign
             ProcessingElementKind.BitSerial => (choices.Between(2, 8), choices.Between(signed ? 2 : 1, 9)),
             _ => (choices.Between(2, 8), choices.Between(signed ? 2 : 1, 9)),
         };
-        return new()
+        ArraySpec array = new()
         {
             Dataflow = dataflow,
             Rows = choices.Between(dataflow == Dataflow.OutputStationary ? 2 : 1, size.Array),
@@ -118,6 +120,7 @@ internal static class RandomDesign
             PartialSumWidth = choices.OnceIn(2) ? choices.Between(6, 14) : choices.Of(32, 24, 18, 40),
             Overflow = choices.Of(OverflowMode.Saturate, OverflowMode.Wrap),
         };
+        return array.ActivationWeights && choices.OnceIn(2) ? array with { OperandOffsets = true } : array;
     }
 
     private static BufferSpec DrawBuffer(ChoiceSource choices, int largest, int multiple)

@@ -36,6 +36,7 @@ public static class AreaModel
             new("accumulator buffer", Memory(buffers.Accumulator.Size, array.Columns * accelerator.Accumulator.Width)),
             new("output buffer", Memory(buffers.Output.Size, array.Columns * element)),
             .. buffers.Factor.Size > 0 ? [new("factor buffer", Memory(buffers.Factor.Size, element))] : ImmutableArray<ComponentArea>.Empty,
+            .. array.HasOperandOffsets ? [new("operand offsets", OperandOffsets(accelerator))] : ImmutableArray<ComponentArea>.Empty,
             new("control", Control),
         ];
     }
@@ -49,11 +50,12 @@ public static class AreaModel
     /// </summary>
     public static Area ProcessingElement(ArraySpec array)
     {
-        int product = array.ActivationWidth + array.WeightWidth;
-        double multipliers = (double)array.Lanes * array.ActivationWidth * array.WeightWidth;
+        int weight = WeightBits(array);
+        int product = array.ActivationWidth + weight;
+        double multipliers = (double)array.Lanes * array.ActivationWidth * weight;
         double laneSums = (array.Lanes - 1) * (product + 1);
         int weightRegisters = array.WeightDoubleBuffering ? 2 : 1;
-        int registers = array.Lanes * (array.ActivationWidth + weightRegisters * array.WeightWidth) + 2;
+        int registers = array.Lanes * (array.ActivationWidth + weightRegisters * weight) + 2;
         return new Area(multipliers + laneSums, registers, 0) + Adder(array.PartialSumWidth, array.Overflow) + new Area(0, array.PartialSumWidth, 0);
     }
 
@@ -62,7 +64,14 @@ public static class AreaModel
     {
         double rows = array.Rows * (array.Rows - 1) / 2.0;
         double columns = array.Columns * (array.Columns - 1) / 2.0;
-        return new(0, rows * array.Lanes * array.ActivationWidth + columns * (array.Lanes * array.WeightWidth + array.PartialSumWidth), 0);
+        return new(0, rows * array.Lanes * array.ActivationWidth + columns * (array.Lanes * WeightBits(array) + array.PartialSumWidth), 0);
+    }
+
+    /// <summary>Adders of an offset: of each element of an activation vector, and of each weight of a line; registers for both offsets and the signs of the codes.</summary>
+    public static Area OperandOffsets(AcceleratorSpec accelerator)
+    {
+        int activation = accelerator.ActivationCodeWidth, weight = accelerator.Array.WeightValueWidth;
+        return new((double)accelerator.ActivationReadElements * activation + (double)accelerator.WeightLineElements * weight, activation + weight + 2, 0);
     }
 
     /// <summary>One lane of the vector unit: bias adder, multiplier, shifter of six levels (two per LUT), rounding adder, a second shifter and adder with double rounding, clamp, LFSR, pipeline registers.</summary>
@@ -80,6 +89,9 @@ public static class AreaModel
             biased + product + 2 * element + lfsr,
             0);
     }
+
+    /// <summary>Bits of a weight in a PE; a codebook's are counted as they lie in the weight buffer.</summary>
+    private static int WeightBits(ArraySpec array) => array.HasOperandOffsets ? array.WeightValueWidth : array.WeightWidth;
 
     private static Area Adder(int width, OverflowMode overflow) => new(overflow == OverflowMode.Saturate ? 2 * width : width, 0, 0);
 

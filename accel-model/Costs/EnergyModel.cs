@@ -92,6 +92,6 @@ public static class EnergyModel
         ProcessingElementKind.ShiftAdd => array.WeightTerms * technology.Add(array.ActivationWidth + (1 << (array.WeightWidth / array.WeightTerms - 1))),
         ProcessingElementKind.BitSerial => technology.Add(array.ActivationWidth + array.WeightWidth),
         ProcessingElementKind.Codebook => technology.Multiply(array.ActivationWidth, array.CodebookValueWidth),
-        _ => technology.Multiply(array.ActivationWidth, array.WeightWidth),
+        _ => technology.Multiply(array.ActivationWidth, array.WeightValueWidth),
     };
 }

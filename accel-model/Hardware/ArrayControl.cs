@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
+
 namespace AccelModel.Hardware;
+
+/// <summary>How elements become codes of more bits: extended, and an offset added.</summary>
+/// <param name="IsSigned">Whether elements are two's complement.</param>
+/// <param name="Offset">Added.</param>
+public readonly record struct CodeOffset(bool IsSigned, int Offset)
+{
+    /// <summary><c>element + offset</c> as a number of <paramref name="width"/> bits in two's complement, to which it wraps.</summary>
+    public long Of(ushort element, int elementWidth, int width) => TwosComplement.Wrap((IsSigned ? TwosComplement.Wrap(element, elementWidth) : element) + Offset, width);
+}
 
 /// <summary>How the activation buffer's output becomes operands; the default masks all of it.</summary>
 public readonly record struct ActivationControl
@@ -7,7 +18,10 @@ public readonly record struct ActivationControl
     /// <summary>Elements that take part, from the first on; the others are masked.</summary>
     public int Elements { get; init; }
 
-    /// <summary>Whether they are two's complement.</summary>
+    /// <summary>What elements are before they are operands.</summary>
+    public CodeOffset Codes { get; init; }
+
+    /// <summary>Whether operands are two's complement.</summary>
     public bool IsSigned { get; init; }
 
     /// <summary>Lowest bit of the digit that is multiplied.</summary>
@@ -31,6 +45,9 @@ public readonly record struct ArrayControl
 
     /// <summary>Whether what the chain holds becomes what is multiplied.</summary>
     public bool Swaps { get; init; }
+
+    /// <summary>What elements at the factor buffer's output are as weights.</summary>
+    public CodeOffset Factors { get; init; }
 
     /// <summary>One more than the number of the line of the codebook that is at the weight buffer's output; 0 if none is.</summary>
     public int TableLine { get; init; }

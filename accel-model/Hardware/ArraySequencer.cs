@@ -54,6 +54,9 @@ public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
     /// <summary>Addresses from the first line of a segment to that of the next, of so many lines each.</summary>
     private protected int SegmentStride(int lines) => Instruction.ActivationWeights ? Instruction.WeightSegmentStride : lines;
 
+    private CodeOffset Factors => !Instruction.ActivationWeights ? default
+        : Spec.Array.HasOperandOffsets ? new(Instruction.WeightCodesSigned, Instruction.WeightOffset) : new(true, 0);
+
     /// <summary>The sequencer of a design's dataflow.</summary>
     public static ArraySequencer Of(ArrayConnections connections) => connections.Spec.Array.Dataflow switch
     {
@@ -92,7 +95,7 @@ public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
         {
             kind = RunSums(ref control, out ends);
         }
-        _connections.Control.Send(control);
+        _connections.Control.Send(control with { Factors = Factors });
         return kind;
     }
 
@@ -130,6 +133,7 @@ public abstract class ArraySequencer : UnitSequencer<MatmulInstruction>
     private protected ActivationControl Activation(bool isLastTile, int digit) => new()
     {
         Elements = isLastTile && Instruction.LastTileElements > 0 ? Instruction.LastTileElements : Spec.VectorElements,
+        Codes = Spec.Array.HasOperandOffsets ? new(Instruction.ActivationCodesSigned, Instruction.ActivationOffset) : new(Instruction.ActivationSigned, 0),
         IsSigned = Instruction.ActivationSigned,
         DigitShift = digit * Spec.DigitWidth,
         Bits = -1,

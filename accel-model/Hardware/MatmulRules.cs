@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Numerics;
 using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
@@ -19,8 +20,8 @@ internal static class MatmulRules
             matmul, index, matmul.Rows, matmul.Columns, matmul.Digits, matmul.KernelRows, matmul.KernelColumns, matmul.Tiles, matmul.Interval);
         Require((!matmul.ActivationSigned && !isSerial) || matmul.Digits == 1, $"{matmul.Digits} digits of a tensor that is signed or serial, expected 1");
         Require(
-            isSerial ? matmul.Interval <= spec.Requantizer.ElementWidth : matmul.Interval == 1,
-            $"an interval of {matmul.Interval}, expected {(isSerial ? "at most the bits of an element" : "1")}");
+            isSerial ? matmul.Interval <= spec.ActivationCodeWidth : matmul.Interval == 1,
+            $"an interval of {matmul.Interval}, expected {(isSerial ? "at most the bits of an element, or of its sum with an offset" : "1")}");
         Require(matmul.TableLines == spec.CodebookLines, $"{matmul.TableLines} lines of a codebook, expected {spec.CodebookLines}");
         Require(
             matmul.LastTileElements >= 0 && matmul.LastTileElements <= (matmul.ColumnFilter ? array.Rows : spec.VectorElements),
@@ -36,7 +37,15 @@ internal static class MatmulRules
         Require(
             !matmul.ActivationWeights || (array.ActivationWeights && !matmul.ColumnFilter),
             "activations as weights, expected on a design that has them, and not with a column filter");
+        Require(
+            array.HasOperandOffsets
+                ? Holds(spec.ActivationCodeWidth, matmul.ActivationOffset) && Holds(array.WeightValueWidth, matmul.WeightOffset)
+                : matmul is { ActivationOffset: 0, WeightOffset: 0 },
+            $"offsets of {matmul.ActivationOffset} and {matmul.WeightOffset}, expected such as the design has bits for, and 0 without array.operand_offsets");
         Require(!matmul.ActivationWeights || FactorLayout.AreApart(matmul, spec), "pitches with which elements of a line share a bank, expected others");
+
+        // Sums wrap, so that a number of so many bits may be read with a sign or without.
+        static bool Holds(int width, int offset) => offset >= TwosComplement.Min(width) && offset < 1L << width;
 
         void Require(bool holds, string problem) => InstructionRules.Require(holds, matmul, index, problem);
     }

@@ -12,14 +12,15 @@ public interface IOperandSource
 }
 
 /// <summary>
-/// Elements of the activation buffer as operands: a digit of unsigned ones, sign-extended signed ones, on <c>bit_serial</c> PEs those bits that enter in this cycle, on <c>xnor_popcount</c> PEs a sign and a
+/// Elements of the activation buffer, an offset added where the design has that, as operands: a digit of unsigned ones, sign-extended signed ones, on <c>bit_serial</c> PEs those bits that enter in this cycle, on <c>xnor_popcount</c> PEs a sign and a
 /// bit that says whether there is one. Masked elements have the operand 0, whose product is 0 in every kind.
 /// </summary>
 public sealed class ActivationOperands(AcceleratorSpec spec, ActivationBuffer buffer) : IOperandSource
 {
     private readonly bool _isBipolar = spec.Array.ProcessingElement == ProcessingElementKind.XnorPopcount;
-    private readonly int _digitMask = (1 << spec.DigitWidth) - 1;
+    private readonly int _digitMask = spec.Array.ProcessingElement == ProcessingElementKind.BitSerial ? -1 : (1 << spec.DigitWidth) - 1;
     private readonly int _elementWidth = spec.Requantizer.ElementWidth;
+    private readonly int _codeWidth = spec.ActivationCodeWidth;
 
     /// <inheritdoc/>
     public void Select(in ArrayControl control, int first, Span<int> operands)
@@ -34,24 +35,25 @@ public sealed class ActivationOperands(AcceleratorSpec spec, ActivationBuffer bu
 
     private int Operand(ushort element, in ActivationControl control)
     {
+        int value = (int)control.Codes.Of(element, _elementWidth, _codeWidth);
         if (control.IsSigned)
         {
-            int value = (int)TwosComplement.Wrap(element, _elementWidth);
             return !_isBipolar ? value : XnorPopcountProduct.TakesPart | (value >= 0 ? XnorPopcountProduct.Positive : 0);
         }
-        int digit = element >> control.DigitShift & _digitMask;
+        int digit = (value & ((1 << _codeWidth) - 1)) >> control.DigitShift & _digitMask;
         return !_isBipolar ? digit : digit != 0 ? XnorPopcountProduct.TakesPart | XnorPopcountProduct.Positive : 0;
     }
 }
 
 /// <summary>
-/// Codes of a weight line, or elements of the factor buffer, cut to the weights' width, as operands: two's complement sign-extended, indices of a codebook looked up in the table of the instruction, other kinds' codes as they are, for the PE to read.
+/// Codes of a weight line, or elements of the factor buffer, an offset added where the design has that, cut to the weights' width, as operands: two's complement sign-extended, indices of a codebook looked up in the table of the instruction, other kinds' codes as they are, for the PE to read.
 /// </summary>
 public sealed class WeightOperands : IOperandSource, IClocked
 {
     private readonly LineBuffer _buffer;
     private readonly FactorBuffer _factors;
     private readonly int _width;
+    private readonly int _valueWidth;
     private readonly int _elementWidth;
     private readonly bool _isNumber;
     private readonly CodebookTable? _table;
@@ -63,6 +65,7 @@ public sealed class WeightOperands : IOperandSource, IClocked
         _factors = factors;
         _elementWidth = spec.Requantizer.ElementWidth;
         _width = spec.Array.WeightWidth;
+        _valueWidth = spec.Array.WeightValueWidth;
         _isNumber = spec.Array.ProcessingElement is ProcessingElementKind.Multiply or ProcessingElementKind.DspPacked or ProcessingElementKind.BitSerial;
         _table = spec.Array.ProcessingElement == ProcessingElementKind.Codebook ? new(spec) : null;
     }
@@ -74,7 +77,7 @@ public sealed class WeightOperands : IOperandSource, IClocked
         {
             for (int i = 0; i < operands.Length; i++)
             {
-                operands[i] = (int)TwosComplement.Wrap(TwosComplement.Wrap(_factors.Output[first + i], _elementWidth), _width);
+                operands[i] = (int)control.Factors.Of(_factors.Output[first + i], _elementWidth, _valueWidth);
             }
             return;
         }

@@ -74,7 +74,7 @@ public abstract class SystolicArray : IStage, IClocked
         ArraySpec array = spec.Array;
         return array.ProcessingElement switch
         {
-            ProcessingElementKind.DspPacked => Of(surroundings, new DspPackedProduct(array.ActivationWidth + (array.ActivationSigned ? 0 : 1) + array.WeightWidth + 1)),
+            ProcessingElementKind.DspPacked => Of(surroundings, new DspPackedProduct(array.ActivationWidth + (array.ActivationSigned ? 0 : 1) + array.WeightValueWidth + 1)),
             ProcessingElementKind.XnorPopcount => Of(surroundings, new XnorPopcountProduct()),
             ProcessingElementKind.TernaryAdd => Of(surroundings, new TernaryAddProduct()),
             ProcessingElementKind.ShiftAdd => Of(surroundings, new ShiftAddProduct(array.WeightTerms, array.WeightWidth / array.WeightTerms)),

@@ -205,8 +205,14 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Element address of vector (0, 0) of the first segment.</summary>
     public required int ActivationAddress { get; init; }
 
-    /// <summary>Whether stored elements are two's complement.</summary>
+    /// <summary>Whether operands are two's complement: stored elements, or their sums with an offset.</summary>
     public required bool ActivationSigned { get; init; }
+
+    /// <summary>With operand offsets: whether the elements to which <see cref="ActivationOffset"/> is added are two's complement.</summary>
+    public bool ActivationCodesSigned { get; init; }
+
+    /// <summary>With operand offsets: added to each element before it is an operand.</summary>
+    public int ActivationOffset { get; init; }
 
     /// <summary>Rows of output pixels.</summary>
     public required int Rows { get; init; }
@@ -244,6 +250,12 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Whether lines come from the factor buffer: element <c>c * lanes + l</c> of a line is <c>address + c * column_pitch + l * lane_pitch</c> there.</summary>
     public bool ActivationWeights { get; init; }
 
+    /// <summary>With operand offsets: whether elements of the factor buffer are two's complement; without they are.</summary>
+    public bool WeightCodesSigned { get; init; }
+
+    /// <summary>With operand offsets: added to each element of the factor buffer before it is a weight.</summary>
+    public int WeightOffset { get; init; }
+
     /// <summary>Factor buffer: elements from one column of a line to the next (on an input-stationary array: from one element to the next).</summary>
     public int WeightColumnPitch { get; init; }
 
@@ -262,7 +274,7 @@ public sealed record MatmulInstruction : Instruction
     /// <summary>Whether the first segment adds to what the accumulators hold.</summary>
     public required bool Accumulate { get; init; }
 
-    /// <summary>Cycles from one streamed vector to the next: 1, or the declared bits of the activations on bit-serial PEs.</summary>
+    /// <summary>Cycles from one streamed vector to the next: 1, or the bits of the operands on bit-serial PEs.</summary>
     public int Interval { get; init; } = 1;
 
     /// <summary>

@@ -99,6 +99,9 @@ public sealed record ScheduledLayer
     /// <summary>Where its (first) input lies in external memory.</summary>
     public required FeatureMap Input { get; init; }
 
+    /// <summary>Added to the codes of its (first) input before they are operands of the array.</summary>
+    public int InputOffset { get; init; }
+
     /// <summary>Where its output (of <see cref="OutputLayer"/>) lies in external memory; has no place there where <see cref="IsForwarded"/> is set.</summary>
     public required FeatureMap Output { get; init; }
 
@@ -109,7 +112,7 @@ public sealed record ScheduledLayer
     public required long Macs { get; init; }
 
     /// <summary>What each of its operands takes of a design's array.</summary>
-    public OperandPasses PassesOn(AcceleratorSpec accelerator) => Plan is null ? OperandPasses.One : new(Digits, OperandPasses.IntervalOf(Input.Tensor.Format, accelerator));
+    public OperandPasses PassesOn(AcceleratorSpec accelerator) => Plan is null ? OperandPasses.One : new(Digits, OperandPasses.IntervalOf(OperandFormat.Of(Input.Tensor.Format, InputOffset), accelerator));
 
     /// <summary>Passes through the array that each of its operands takes: the digits of its plan.</summary>
     private int Digits => Plan is { Segments.IsEmpty: false } plan ? plan.Segments.Max(segment => segment.Digit) + 1 : 1;

@@ -137,6 +137,7 @@ public static class Scheduler
                 LookupLayer = step.LookupLayer,
                 Plan = plan,
                 Input = input ?? layers[^1].Output,
+                InputOffset = (step as MatrixStep)?.InputOffset ?? 0,
                 Output = memory ?? NoPlace(step.Output),
                 IsForwarded = memory is null,
                 Macs = step.Macs,

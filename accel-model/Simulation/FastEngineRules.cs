@@ -111,6 +111,8 @@ internal sealed class FastEngineRules
         Forbid(
             matmul.ActivationWeights && (!array.ActivationWeights || matmul.ColumnFilter), matmul, index,
             "activations as weights, expected only with array.activation_weights, and not with a column filter");
+        Forbid(IsBeyond(matmul.ActivationOffset, spec.ActivationCodeWidth), matmul, index, "an offset that the design has no bits for, expected 0, or with array.operand_offsets one of the width of its sums");
+        Forbid(IsBeyond(matmul.WeightOffset, array.WeightValueWidth), matmul, index, "an offset of weights that the design has no bits for, expected 0, or with array.operand_offsets one of their width");
         if (matmul.ActivationWeights)
         {
             Forbid(!FactorLayout.AreApart(matmul, spec), matmul, index, "pitches with which elements of a line share a bank, expected others");
@@ -123,6 +125,9 @@ internal sealed class FastEngineRules
         long tiles = isInputStationary ? ArrayTiming.Groups(matmul.Channels, array.Columns) : 1;
         Inside(AddressRange.At(matmul.AccumulatorAddress).Over(tiles * matmul.Vectors, 1), buffers.Accumulator.Size, "accumulator buffer", matmul, index);
     }
+
+    /// <summary>Whether an offset is none of the words of a width, read with a sign or without; without hardware that adds it only 0 is.</summary>
+    private bool IsBeyond(int offset, int width) => spec.Array.HasOperandOffsets ? offset < -(1L << (width - 1)) || offset >> width > 0 : offset != 0;
 
     private void CheckLines(MatmulInstruction matmul, int index, bool isInputStationary, long kernel) =>
         Inside(

@@ -70,6 +70,7 @@ public static class AcceleratorFile
         CodebookValueWidth = Integer(array, "codebook_value_width", @default: 0),
         ColumnFilter = array.OptionalBool("column_filter", @default: false),
         ActivationWeights = array.OptionalBool("activation_weights", @default: false),
+        OperandOffsets = array.OptionalBool("operand_offsets", @default: false) ? true : null,
         PartialSumWidth = Integer(array, "partial_sum_width"),
         Overflow = array.RequiredEnum<OverflowMode>("overflow"),
     };

@@ -84,6 +84,9 @@ public sealed record AcceleratorSpec
     /// <summary>Elements of one activation vector: <c>rows * lanes</c>.</summary>
     public int VectorElements => Array.Rows * Array.Lanes;
 
+    /// <summary>Elements that one read of the activation buffer gives: a vector, or what a column filter reads, if that is more.</summary>
+    public int ActivationReadElements => Math.Max(VectorElements, Array.ColumnFilter ? Array.Columns : 0);
+
     /// <summary>Weights of one line of the weight buffer: <c>columns * lanes</c>, or <c>rows * lanes</c> on an input-stationary array.</summary>
     public int WeightLineElements => (Array.Dataflow == Dataflow.InputStationary ? Array.Rows : Array.Columns) * Array.Lanes;
 
@@ -111,6 +114,9 @@ public sealed record AcceleratorSpec
         ProcessingElementKind.BitSerial => Requantizer.ElementWidth,
         _ => Array.ActivationSigned ? Array.ActivationWidth - 1 : Array.ActivationWidth,
     };
+
+    /// <summary>Bits of an activation before its digit is taken: those of an element, or of its sum with an offset, which must hold every operand.</summary>
+    public int ActivationCodeWidth => Array.HasOperandOffsets ? Math.Max(Requantizer.ElementWidth, Array.ActivationWidth) : Requantizer.ElementWidth;
 
     /// <summary>Memory words that one line of the weight buffer occupies: <c>ceil(weight_line_elements * weight_width / (8 * bytes_per_cycle))</c>.</summary>
     public int WeightLineWords => WordsFor(WeightLineElements * Array.WeightWidth);
@@ -198,6 +204,24 @@ public sealed record ArraySpec
 
     /// <summary>Whether weights can be elements of an activation tensor, from the factor buffer: products of two activation tensors (docs/architecture.md, section 4.6).</summary>
     public bool ActivationWeights { get; init; }
+
+    /// <summary>
+    /// Whether offsets are added to both operands of products of two activation tensors (docs/architecture.md, section 4.6); only with <see cref="ActivationWeights"/>. Null, which stands for false, rather than
+    /// false in designs without, whose canonical texts then do not know it.
+    /// </summary>
+    public bool? OperandOffsets { get; init; }
+
+    /// <summary>Whether <see cref="OperandOffsets"/> is true.</summary>
+    public bool HasOperandOffsets => OperandOffsets == true;
+
+    /// <summary>Bits of a weight inside the array: <c>weight_width</c>, of a codebook its values', and one more where offsets are added to weights.</summary>
+    public int WeightValueWidth => ProcessingElement == ProcessingElementKind.Codebook ? CodebookValueWidth : WeightWidth + (HasOperandOffsets ? 1 : 0);
+
+    /// <summary>Activation operands that one pass takes whole: <c>activation_width</c> bits, two's complement or not.</summary>
+    public OperandRange Operands => ActivationSigned ? OperandRange.OfWidth(ActivationWidth) : new(0, (1L << ActivationWidth) - 1);
+
+    /// <summary>Weights that there are inside the array: <see cref="WeightValueWidth"/> bits, two's complement.</summary>
+    public OperandRange WeightValues => OperandRange.OfWidth(WeightValueWidth);
 
     /// <summary>Width of the partial sums that flow down the columns. 4..48.</summary>
     public required int PartialSumWidth { get; init; }

@@ -19,11 +19,12 @@ internal static class ArrayRules
         new(["array.activation_width", "array.activation_signed", "array.processing_element"], ActivationWidthIsOfItsKind),
         new(["array.activation_signed", "array.processing_element"], BipolarActivationsAreSigned),
         new(["array.weight_width", "array.weight_terms", "array.processing_element"], WeightWidthIsOfItsKind),
-        new(["array.weight_width", "array.activation_width", "array.activation_signed", "array.processing_element"], PackedProductsFitOneMultiplier),
+        new(["array.weight_width", "array.activation_width", "array.activation_signed", "array.processing_element", "array.operand_offsets"], PackedProductsFitOneMultiplier),
         new(["array.weight_terms", "array.processing_element"], OnlyShiftAddHasTerms),
         new(["array.codebook_value_width", "array.processing_element"], OnlyCodebooksHaveValues),
         new(["array.column_filter", "array.dataflow", "array.processing_element"], FiltersHoldTheirWeights),
         new(["array.activation_weights", "array.processing_element"], ActivationsAreWholeNumbers),
+        new(["array.operand_offsets", "array.activation_weights"], OffsetsAreOfActivations),
     ];
 
     private static string? StationarySumsHaveTwoRows(AcceleratorSpec spec) =>
@@ -66,11 +67,12 @@ internal static class ArrayRules
     {
         ArraySpec array = spec.Array;
         int activation = array.ActivationWidth + (array.ActivationSigned ? 0 : 1);
-        int distance = activation + array.WeightWidth + 1;
-        (int First, int Second) operands = (distance + activation, distance + array.WeightWidth);
+        int weight = array.WeightValueWidth;
+        int distance = activation + weight + 1;
+        (int First, int Second) operands = (distance + activation, distance + weight);
         bool fits = Math.Max(operands.First, operands.Second) <= WideOperand && Math.Min(operands.First, operands.Second) <= NarrowOperand;
         return array.ProcessingElement == ProcessingElementKind.DspPacked && !fits
-            ? $"two products do not fit one multiplier, found {array.WeightWidth} with activations of {activation} bits in two's complement, which takes {operands.First} x {operands.Second} bits, "
+            ? $"two products do not fit one multiplier, found {weight} with activations of {activation} bits in two's complement, which takes {operands.First} x {operands.Second} bits, "
                 + $"allowed at most {WideOperand} x {NarrowOperand} or {NarrowOperand} x {WideOperand} {OfKind(spec)}"
             : null;
     }
@@ -102,6 +104,9 @@ internal static class ArrayRules
         spec.Array is { ActivationWeights: true, ProcessingElement: not (ProcessingElementKind.Multiply or ProcessingElementKind.DspPacked or ProcessingElementKind.BitSerial) }
             ? $"activations are whole numbers, found true, allowed false {OfKind(spec)}"
             : null;
+
+    private static string? OffsetsAreOfActivations(AcceleratorSpec spec) =>
+        spec.Array is { HasOperandOffsets: true, ActivationWeights: false } ? "offsets of operands that are not there, found true, allowed false without array.activation_weights" : null;
 
     private static string OfKind(AcceleratorSpec spec) => $"with processing_element {EnumNames.Of(spec.Array.ProcessingElement)}";
 

@@ -12,7 +12,7 @@ internal static class MatrixFit
     public static IEnumerable<Finding> Check(string path, string name, Layer layer, IntegerTensor weights, FitTensors tensors, AcceleratorSpec accelerator) =>
         [.. Operand($"{path}.input", name, layer, tensors, accelerator.Array), .. Weights($"{path}.weights", name, weights, accelerator.Array)];
 
-    /// <summary>Two tensors: the first one's codes are operands, the second one's are weights as they are, without offsets.</summary>
+    /// <summary>Two tensors: the first one's codes are operands, the second one's are weights, each with its offset.</summary>
     public static IEnumerable<Finding> Matmul(string path, string name, MatmulLayer layer, FitTensors tensors, AcceleratorSpec accelerator)
     {
         ArraySpec array = accelerator.Array;
@@ -22,24 +22,24 @@ internal static class MatrixFit
             yield break;
         }
 
-        foreach (Finding finding in Operand($"{path}.input", name, layer, tensors, array))
+        FixedPointFormat first = tensors.Of(layer.Input).Format, second = tensors.Of(layer.SecondInput).Format;
+        int width = array.HasOperandOffsets ? array.WeightValueWidth : Math.Min(array.WeightWidth, accelerator.Requantizer.ElementWidth);
+        IEnumerable<Finding> findings = array.HasOperandOffsets
+            ?
+            [
+                .. layer.FirstOffset == 0 ? Operand($"{path}.input", name, layer, tensors, array) : Sum($"{path}.first_offset", name, first, layer.FirstOffset, array.Operands, "array.activation_width"),
+                .. layer.SecondOffset == 0
+                    ? Factor($"{path}.second_input", name, second, width)
+                    : Sum($"{path}.second_offset", name, second, layer.SecondOffset, array.WeightValues, "array.weight_width and a bit"),
+            ]
+            :
+            [
+                .. Operand($"{path}.input", name, layer, tensors, array), .. Factor($"{path}.second_input", name, second, width),
+                .. NoOffset($"{path}.first_offset", name, layer.FirstOffset), .. NoOffset($"{path}.second_offset", name, layer.SecondOffset),
+            ];
+        foreach (Finding finding in findings)
         {
             yield return finding;
-        }
-
-        FixedPointFormat second = tensors.Of(layer.SecondInput).Format;
-        int width = Math.Min(array.WeightWidth, accelerator.Requantizer.ElementWidth) - (second.Signed ? 0 : 1);
-        if (second.Width > width)
-        {
-            yield return new Finding(
-                $"{path}.second_input", $"{name} takes weights from codes too wide for them, found {second}, allowed {(second.Signed ? "signed" : "unsigned")} ones of up to {width} bits (array.weight_width)");
-        }
-
-        if (layer.FirstOffset != 0 || layer.SecondOffset != 0)
-        {
-            yield return new Finding(
-                layer.FirstOffset != 0 ? $"{path}.first_offset" : $"{path}.second_offset",
-                $"{name} adds to codes before it multiplies, found {(layer.FirstOffset != 0 ? layer.FirstOffset : layer.SecondOffset)}, allowed 0: the array multiplies codes as they are");
         }
     }
 
@@ -72,6 +72,37 @@ internal static class MatrixFit
         {
             yield return new Finding(
                 path, $"{name} reads codes too wide for one operand, found {format}, allowed up to {array.ActivationWidth} bits (array.activation_width)");
+        }
+    }
+
+    /// <summary>Codes of a second tensor that are weights as they are.</summary>
+    private static IEnumerable<Finding> Factor(string path, string name, FixedPointFormat second, int signedWidth)
+    {
+        int width = signedWidth - (second.Signed ? 0 : 1);
+        if (second.Width > width)
+        {
+            yield return new Finding(
+                path, $"{name} takes weights from codes too wide for them, found {second}, allowed {(second.Signed ? "signed" : "unsigned")} ones of up to {width} bits (array.weight_width)");
+        }
+    }
+
+    private static IEnumerable<Finding> NoOffset(string path, string name, int offset)
+    {
+        if (offset != 0)
+        {
+            yield return new Finding(path, $"{name} adds to codes before it multiplies, found {offset}, allowed 0: the array multiplies codes as they are without array.operand_offsets");
+        }
+    }
+
+    /// <summary>Sums of codes and an offset are operands of one pass: all within a range.</summary>
+    private static IEnumerable<Finding> Sum(string path, string name, FixedPointFormat codes, int offset, OperandRange range, string key)
+    {
+        if (!range.Holds(codes, offset))
+        {
+            yield return new Finding(
+                path,
+                $"{name} multiplies codes of {codes} plus an offset, which are {codes.MinRaw + offset}..{codes.MaxRaw + offset}, found {offset}, "
+                + $"allowed where they are within {range.Least}..{range.Greatest} ({key})");
         }
     }
 

@@ -53,8 +53,9 @@ internal static class HardwareLimits
             TermWidth = VectorSpec.TermWidth,
             ProductWidth = VectorSpec.CombinedWidth,
             LeftShift = 0,
-            SecondWidth = Math.Min(accelerator.Array.WeightWidth, element),
-            MatmulOffsets = false,
+            FirstOperands = accelerator.Array.Operands,
+            SecondOperands = accelerator.Array.HasOperandOffsets ? accelerator.Array.WeightValues : OperandRange.OfWidth(Math.Min(accelerator.Array.WeightWidth, element)),
+            MatmulOffsets = accelerator.Array.HasOperandOffsets,
             TableWidth = 8,
             AverageMultiplier = (1L << accelerator.Requantizer.MultiplierWidth) - 1,
         };

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Numerics;
+using AccelModel.Specification;
 
 namespace Fuzzing.Networks;
 
@@ -72,8 +73,11 @@ internal sealed record NetworkLimits
     /// <summary>Widest code that reads a table.</summary>
     public int TableWidth { get; init; } = 9;
 
-    /// <summary>Width of the weights that a second tensor's codes must fit, two's complement; null for any codes.</summary>
-    public int? SecondWidth { get; init; }
+    /// <summary>What the codes of a matmul's first tensor must be with an offset; null for any.</summary>
+    public OperandRange? FirstOperands { get; init; }
+
+    /// <summary>What the codes of its second tensor must be, with an offset or without; null for any.</summary>
+    public OperandRange? SecondOperands { get; init; }
 
     /// <summary>Whether codes have offsets where two tensors are multiplied as matrices.</summary>
     public bool MatmulOffsets { get; init; } = true;

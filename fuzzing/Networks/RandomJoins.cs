@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Networks;
 using AccelModel.Numerics;
+using AccelModel.Specification;
 
 namespace Fuzzing.Networks;
 
@@ -102,7 +103,7 @@ internal sealed partial class RandomLayers
     private bool Fits(string source, TensorSpec second, bool transpose)
     {
         TensorSpec input = _tensors[source];
-        bool isWeight = limits.SecondWidth is not { } width || second.Format.Width <= (second.Format.Signed ? width : width - 1);
+        bool isWeight = limits.SecondOperands is not { } operands || (limits.MatmulOffsets ? operands.HoldsWithOffset(second.Format) : operands.Holds(second.Format));
         return isWeight && second.Height == input.Height && (transpose ? second.Channels : second.Width) == input.Channels;
     }
 
@@ -135,17 +136,41 @@ internal sealed partial class RandomLayers
         TensorSpec input = _tensors[source];
         TensorSpec other = _tensors[second];
         TensorSpec output = input with { Channels = transpose ? other.Width : other.Channels, Format = ResultFormat() };
+        int first = limits.MatmulOffsets && choices.OnceIn(3) ? Offset(input.Format, limits.FirstOperands) : 0;
+        bool needsOffset = limits.SecondOperands?.Holds(other.Format) == false;
+        int offset = needsOffset || (limits.MatmulOffsets && choices.OnceIn(3)) ? Offset(other.Format, limits.SecondOperands) : 0;
         return Append(new MatmulLayer
         {
             Name = Next,
             Input = source,
             SecondInput = second,
             TransposeSecond = transpose,
-            FirstOffset = limits.MatmulOffsets && choices.OnceIn(3) ? choices.Next(9) - 4 : 0,
-            SecondOffset = limits.MatmulOffsets && choices.OnceIn(3) ? choices.Next(9) - 4 : 0,
+            FirstOffset = first,
+            SecondOffset = offset,
             Output = output,
-            Requantization = OfCodes(limits.Result, output, Typical(input.Channels, input.Format, other.Format)),
+            Requantization = OfCodes(limits.Result, output, Typical(input.Channels, WithOffset(input.Format, first), WithOffset(other.Format, offset))),
         });
+    }
+
+    /// <summary>A small offset; among limits any one that they allow, often the least or the greatest; 0 where they allow none.</summary>
+    private int Offset(FixedPointFormat codes, OperandRange? within)
+    {
+        if (within is not { } operands)
+        {
+            return choices.Next(9) - 4;
+        }
+        if (!operands.HoldsWithOffset(codes))
+        {
+            return 0;
+        }
+        (int least, int greatest) = (operands.LeastOffset(codes), operands.GreatestOffset(codes));
+        return choices.OnceIn(3) ? choices.Of(least, greatest) : choices.Between(least, greatest);
+    }
+
+    private static FixedPointFormat WithOffset(FixedPointFormat codes, int offset)
+    {
+        OperandFormat operand = OperandFormat.Of(codes, offset);
+        return new(operand.Signed, operand.Width, 0);
     }
 
     /// <summary>An earlier tensor of the same shape, the tensor itself or a convolution of it.</summary>

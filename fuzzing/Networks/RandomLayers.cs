@@ -39,7 +39,7 @@ internal sealed partial class RandomLayers(ChoiceSource choices, NetworkLimits l
         Add(true, AddLayer.KindName, () => Sum(source, SameShape(source)));
         Add(ProductFits(input, input), MultiplyLayer.KindName, () => Product(source));
         Add(input.Channels <= limits.Channels, ConcatLayer.KindName, () => Concat(source));
-        Add(limits.SecondWidth is null || SecondsOf(source).Any(), MatmulLayer.KindName, () => Matmul(source));
+        Add(limits.SecondOperands is null || SecondsOf(source).Any(), MatmulLayer.KindName, () => Matmul(source));
         return steps;
 
         void Add(bool possible, string kind, Func<string> step)

@@ -18,6 +18,13 @@ internal static class ArrayModules
         design.Add(dataflow == Dataflow.OutputStationary ? "output_sequencer" : "operand_sequencer");
         design.Add("place_counter");
         design.Add("operand_select");
+        if (design["ArrayOperandOffsets"] == 1)
+        {
+            long element = design["RequantizerElementWidth"];
+            design.Add("offset_adder", 1, ("Elements", design["ActivationReadElements"]), ("ElementWidth", element), ("SumWidth", design["ActivationCodeWidth"]));
+            design.Add("offset_adder", 1, ("Elements", design["WeightLineElements"]), ("ElementWidth", element), ("SumWidth", design["WeightValueWidth"]));
+        }
+
         if ((ProcessingElementKind)design["ArrayProcessingElement"] == ProcessingElementKind.Codebook)
         {
             design.Add(

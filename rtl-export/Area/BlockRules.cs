@@ -86,6 +86,9 @@ public static class BlockRules
                 : new(Lut: width * ((stages + 31) / 32))
             : new(FlipFlops: width * stages);
     }
+
+    /// <summary>Cost of the adders of an offset: a LUT for each bit of each sum, which the carry chain passes through, and registers for the offset and, where sums are wider than elements, the sign.</summary>
+    public static CellCost OffsetAdder(ModuleValues v) => new(Lut: v["Elements"] * v["SumWidth"], FlipFlops: v["SumWidth"] + (v["SumWidth"] > v["ElementWidth"] ? 1 : 0));
 }
 
 /// <summary>How a family multiplies: parts of at most these widths become a block each.</summary>

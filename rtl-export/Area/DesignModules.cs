@@ -59,9 +59,9 @@ internal sealed class DesignModules
         Ram(wordWidth, lines, words);
     }
 
-    public void ElementBuffer(long size, long readElements, long addressWidth)
+    public void ElementBuffer(long size, long readElements, long addressWidth, string module = "element_buffer")
     {
-        Add("element_buffer", 1, ("Size", size), ("ReadElements", readElements), ("AddressWidth", addressWidth));
+        Add(module, 1, ("Size", size), ("ReadElements", readElements), ("AddressWidth", addressWidth));
         long banks = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(readElements, this["ElementsPerWord"]));
         Ram(this["RequantizerElementWidth"], (size + banks - 1) / banks, banks);
     }

@@ -45,8 +45,7 @@ public static class ModuleHierarchy
         design.Ram(design["ArrayColumns"] * design["RequantizerElementWidth"], design["BuffersOutputSize"]);
         if (design["ArrayActivationWeights"] == 1)
         {
-            // Banks of elements; what chooses among them is a crossbar, which the rotation of an element buffer is the least of.
-            design.ElementBuffer(design["BuffersFactorSize"], design["WeightLineElements"], design["FactorAddressWidth"]);
+            design.ElementBuffer(design["BuffersFactorSize"], design["WeightLineElements"], design["FactorAddressWidth"], "factor_buffer");
         }
 
         if (design["VectorElementwise"] == 1)

@@ -20,7 +20,7 @@ public readonly record struct AreaTerm(string Name, double Value);
 public static class ModuleModels
 {
     /// <summary>Modules that other rules describe.</summary>
-    public static FrozenSet<string> ByRule { get; } = FrozenSet.ToFrozenSet(["ram", "delay_line"]);
+    public static FrozenSet<string> ByRule { get; } = FrozenSet.ToFrozenSet(["ram", "delay_line", "offset_adder"]);
 
     /// <summary>Whether a module has coefficients, and with it terms.</summary>
     public static bool IsFitted(string module) => !ByRule.Contains(module) && Terms.ContainsKey(module);
@@ -92,7 +92,7 @@ public static class ModuleModels
         ["operand_sequencer"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("accumulator_address", v["AccumulatorAddressWidth"]), new("depth_bits", Log2(v["ArrayDataflow"] == 2 ? v["ArrayColumns"] : v["ArrayRows"])), new("shift_bits", v["DigitShiftWidth"]), new("interval_bits", v["IntervalWidth"]), new("double_buffering", v["ArrayWeightDoubleBuffering"])],
         ["output_sequencer"] = (v, _) => [One, new("activation_address", v["ActivationAddressWidth"]), new("line_address", v["WeightAddressWidth"]), new("accumulator_address", v["AccumulatorAddressWidth"]), new("row_bits", Log2(v["ArrayRows"])), new("shift_bits", v["DigitShiftWidth"]), new("interval_bits", v["IntervalWidth"])],
         ["place_counter"] = (v, _) => [One, new("place_bits", v["PlaceWidth"]), new("interval_bits", v["IntervalWidth"])],
-        ["operand_select"] = (v, target) => [One, new("elements", v["ActivationReadElements"]), new("operand_bits", v["ActivationReadElements"] * v["OperandWidth"]), new("limit_bits", v["ActivationReadElements"] * v["MatmulLastTileElementsWidth"]), new("shifted_bits", v["ActivationReadElements"] * v["OperandWidth"] * Levels(v["DigitShiftWidth"], target)), new("element_bits", v["ActivationReadElements"] * v["RequantizerElementWidth"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ActivationReadElements"] * v["RequantizerElementWidth"] : 0)],
+        ["operand_select"] = (v, target) => [One, new("elements", v["ActivationReadElements"]), new("operand_bits", v["ActivationReadElements"] * v["OperandWidth"]), new("limit_bits", v["ActivationReadElements"] * v["MatmulLastTileElementsWidth"]), new("shifted_bits", v["ActivationReadElements"] * v["OperandWidth"] * Levels(v["DigitShiftWidth"], target)), new("element_bits", v["ActivationReadElements"] * v["ActivationCodeWidth"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ActivationReadElements"] * v["ActivationCodeWidth"] : 0)],
         ["codebook_table"] = (v, _) => [One, new("table_bits", v["ValueWidth"] << (int)v["IndexWidth"]), new("selected_bits", v["Elements"] * v["ValueWidth"] * ((1 << (int)v["IndexWidth"]) - 1)), new("value_bits", v["Elements"] * v["ValueWidth"])],
         ["stationary_operand_array"] = (v, _) => v["ArrayColumnFilter"] == 0 ? [One] : [One, new("elements", Elements(v)), new("operand_bits", Elements(v) * v["OperandWidth"]), new("rows", v["ArrayRows"]), new("limit_bits", v["ArrayRows"] * v["MatmulLastTileElementsWidth"])],
         ["stationary_output_array"] = (v, _) => [One, new("rows", v["ArrayRows"]), new("placed_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] * v["ArrayLanes"] * v["OperandWidth"] : 0), new("place_bits", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] * v["PlaceWidth"] : 0), new("bit_serial_rows", Kind(v) == ProcessingElementKind.BitSerial ? v["ArrayRows"] : 0)],

@@ -43,7 +43,7 @@ public static class RegisterRules
         "pe_bit_serial" => v["ProductWidth"] - 1,
         "accumulator_buffer" => 2 + v["AccumulatorAddressWidth"] + v["DigitShiftWidth"],
         "transposed_accumulator_buffer" => TransposedAccumulators(v, target),
-        "element_buffer" => ModuleModels.Log2(Math.Max(v["ReadElements"], v["ElementsPerWord"])),
+        "element_buffer" or "factor_buffer" => ModuleModels.Log2(Math.Max(v["ReadElements"], v["ElementsPerWord"])),
         "lookup_memory" => v["ArrayColumns"] * ModuleModels.Log2(v["ElementsPerWord"]),
         "vector_unit" => 2 + (v["VectorLookup"] == 1 ? 1 + (v["ArrayColumns"] * v["RequantizerElementWidth"]) : 0),
         "vector_sequencer" => (4 * v["LoopWidth"]) + (4 * v["SourceAddressWidth"]) + v["OutputAddressWidth"] + 1 + (v["VectorElementwise"] == 1 ? v["ParameterAddressWidth"] : 1),

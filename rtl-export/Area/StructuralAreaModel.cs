@@ -79,6 +79,12 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             return new(rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
         }
 
+        if (module == "factor_buffer")
+        {
+            // Banks of elements; what chooses among them is a crossbar, which the rotation of an element buffer is the least of.
+            return Cost("element_buffer", values);
+        }
+
         if (values.Own.TryGetValue("Lanes", out long lanes) && lanes > CalibrationGrid.MostLanes && module is "pe_ternary_add" or "pe_bit_serial" or "pe_dsp_packed")
         {
             // On from the elements with the most lanes that were measured, at the step of their last lane or pair of lanes.
@@ -110,6 +116,7 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
     {
         "ram" => BlockRules.Ram(values, target),
         "delay_line" => BlockRules.DelayLine(values, target),
+        "offset_adder" => BlockRules.OffsetAdder(values),
         _ => null,
     };
 

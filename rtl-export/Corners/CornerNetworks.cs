@@ -88,6 +88,11 @@ public static class CornerNetworks
             });
         }
 
+        if (spec.Array.HasOperandOffsets)
+        {
+            yield return ("factor_offsets", () => Factors(spec, "factor_offsets", network => WithOffsets(network, spec.Array)));
+        }
+
         yield return ("queues", () => WithWindows(spec, Queues));
         yield return ("single_slots", () => InSingleSlots(ManyTiles(spec)));
         if (spec.Vector.Elementwise)
@@ -217,7 +222,7 @@ public static class CornerNetworks
     }
 
     /// <summary>Both products of two activation tensors, row by row of a batch of two: k in the second one's channels (Q K^T) and in its pixels (P V), with a vector more than whole ones and a column more than all of them.</summary>
-    private static (Schedule, int[]) Factors(AcceleratorSpec spec)
+    private static (Schedule, int[]) Factors(AcceleratorSpec spec, string name = "factors", Func<IntegerNetwork, IntegerNetwork>? change = null)
     {
         // What goes through an unsigned array is never negative, and needs a bit less than a weight of either sign has.
         bool signed = spec.Array.ActivationSigned;
@@ -225,18 +230,42 @@ public static class CornerNetworks
         int depth = spec.VectorElements + 1, columns = spec.Array.Columns + 1;
         var weights = new LayerFormats(ActivationBits: Math.Clamp(Math.Min(spec.Array.WeightWidth, spec.Requantizer.ElementWidth) - (signed ? 0 : 1), 2, 8));
         ConvolutionDescription Project(string name, int channels) => Convolution(name, "input", channels, (1, 1)) with { Activation = activation };
-        NetworkDescription description = Description("factors", new(2, columns, 3), [
+        NetworkDescription description = Description(name, new(2, columns, 3), [
             Project("query", depth), Project("key", depth), Project("value", columns),
             new MatmulDescription { Name = "scores", Inputs = ["query", "key"], Transpose = true, Activation = activation },
             new MatmulDescription { Name = "context", Inputs = ["scores", "value"], Transpose = false, Activation = activation },
         ]);
         NetworkFormats formats = NetworkFormats.For(spec);
-        return Scheduled(spec, description, formats with { Layers = formats.Layers.Add("key", weights).Add("value", weights) });
+        ImmutableDictionary<string, LayerFormats> layers = formats.Layers.Add("key", weights).Add("value", weights);
+        if (change is not null)
+        {
+            // Codes with room for an offset beside them in the operand.
+            var operands = new LayerFormats(ActivationBits: Math.Clamp(spec.Array.ActivationWidth - 1, 2, 8));
+            layers = layers.Add("query", operands).Add("scores", operands);
+        }
+
+        return Scheduled(spec, description, formats with { Layers = layers }, change);
     }
 
-    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description, NetworkFormats? formats = null)
+    /// <summary>Offsets that bring the codes of the first product to the greatest operands of the array, and those of the second one to the least.</summary>
+    private static IntegerNetwork WithOffsets(IntegerNetwork network, ArraySpec array)
+    {
+        FixedPointFormat FormatOf(string tensor) => network.Layers.Single(layer => layer.Name == tensor).Output.Format;
+        return network with
+        {
+            Layers =
+            [
+                .. network.Layers.Select(layer => layer is not MatmulLayer matmul ? layer : matmul.TransposeSecond
+                    ? matmul with { FirstOffset = array.Operands.GreatestOffset(FormatOf(matmul.Input)), SecondOffset = array.WeightValues.GreatestOffset(FormatOf(matmul.SecondInput)) }
+                    : matmul with { FirstOffset = array.Operands.LeastOffset(FormatOf(matmul.Input)), SecondOffset = array.WeightValues.LeastOffset(FormatOf(matmul.SecondInput)) }),
+            ],
+        };
+    }
+
+    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description, NetworkFormats? formats = null, Func<IntegerNetwork, IntegerNetwork>? change = null)
     {
         IntegerNetwork network = NetworkGenerator.Generate(description, formats ?? NetworkFormats.For(spec), Seed);
+        network = change?.Invoke(network) ?? network;
         var random = new SplitMix(Seed, description.Name + ".images");
         FixedPointFormat format = network.Input.Format;
         int[] input = [.. Enumerable.Range(0, Images * network.Input.Elements).Select(_ => random.Between((int)format.MinRaw, (int)format.MaxRaw))];

@@ -25,7 +25,7 @@ public static class ProductVectors
         ArraySpec array = spec.Array;
         int lanes = array.Lanes;
         int operand = array.ProcessingElement == ProcessingElementKind.XnorPopcount ? 2 : array.ActivationWidth;
-        int weight = array.ProcessingElement == ProcessingElementKind.Codebook ? array.CodebookValueWidth : array.WeightWidth;
+        int weight = array.WeightValueWidth;
         VectorColumn[] columns =
         [
             .. Enumerable.Range(0, lanes).Select(lane => new VectorColumn($"activation_{lane}", operand, false)),
@@ -35,9 +35,9 @@ public static class ProductVectors
         return new(Name, columns, Words(array, operand, weight));
     }
 
-    /// <summary>What weight codes stand for; those of a codebook are values already.</summary>
-    public static Func<uint, long> Weights(ArraySpec array) => array.ProcessingElement == ProcessingElementKind.Codebook
-        ? code => TwosComplement.Wrap(code, array.CodebookValueWidth)
+    /// <summary>What weight codes stand for; those of a codebook, and those to which an offset may have been added, are values already.</summary>
+    public static Func<uint, long> Weights(ArraySpec array) => array.ProcessingElement == ProcessingElementKind.Codebook || array.HasOperandOffsets
+        ? code => TwosComplement.Wrap(code, array.WeightValueWidth)
         : WeightEncoding.Of(array, []).Decode;
 
     /// <summary>What an operand stands for: of <c>xnor_popcount</c> its low bit says minus and its high bit that it takes part; of <c>bit_serial</c> a sign bit is one where <paramref name="negative"/> is set.</summary>

@@ -39,6 +39,12 @@ internal static class TileCorners
         yield return Count("of them, last vector masked in part", (matmul, _, _) => matmul.ActivationWeights && matmul.LastTileElements > 0 && matmul.LastTileElements < vector, noFactors ?? (vector == 1 ? "a vector has one element" : null));
         yield return Count("of them, fewer channels than columns", (matmul, _, _) => matmul.ActivationWeights && matmul.Channels % spec.Array.Columns != 0, noFactors ?? (spec.Array.Columns == 1 ? "array.columns is 1" : null));
         yield return Count("of them, several segments of each digit", (matmul, _, _) => matmul.ActivationWeights && matmul.Segments > matmul.Digits, noFactors);
+        string? noOffsets = spec.Array.HasOperandOffsets ? null : "array.operand_offsets is false";
+        string? noRoom = noOffsets ?? (spec.Array.ActivationWidth <= 2 ? "array.activation_width leaves no room for an offset" : null);
+        yield return Count("offset above zero of activations", (matmul, _, _) => matmul.ActivationOffset > 0, noRoom);
+        yield return Count("offset below zero of activations", (matmul, _, _) => matmul.ActivationOffset < 0, noRoom ?? (spec.Array.ActivationSigned ? null : "operands are not signed"));
+        yield return Count("offset above zero of factors", (matmul, _, _) => matmul.WeightOffset > 0, noOffsets);
+        yield return Count("offset below zero of factors", (matmul, _, _) => matmul.WeightOffset < 0, noOffsets);
         yield return Count("table of a codebook", (matmul, _, _) => matmul.TableLines > 0, codebook ? null : "array.processing_element is not codebook");
     }
 

@@ -65,6 +65,12 @@ public sealed partial class InstructionSet
         new("WeightLanePitch", widths.Factor, i => i.WeightLanePitch & widths.FactorMask),
         new("WeightLineStride", widths.Factor, i => i.WeightLineStride & widths.FactorMask),
         new("WeightSegmentStride", widths.Factor, i => i.WeightSegmentStride & widths.FactorMask),
+
+        // Sums wrap at their width, and so do offsets.
+        new("ActivationCodesSigned", widths.OffsetSign, i => widths.OffsetSign > 0 && i.ActivationCodesSigned ? 1 : 0),
+        new("ActivationOffset", widths.ActivationOffset, i => Code(i.ActivationOffset, widths.ActivationOffset)),
+        new("WeightCodesSigned", widths.OffsetSign, i => widths.OffsetSign > 0 && i.WeightCodesSigned ? 1 : 0),
+        new("WeightOffset", widths.WeightOffset, i => Code(i.WeightOffset, widths.WeightOffset)),
     ];
 
     private static List<InstructionEntry<VectorInstruction>> VectorFields(AcceleratorSpec spec, Widths widths)
@@ -110,8 +116,8 @@ public sealed partial class InstructionSet
         new("PerFrame", 1, i => i.PerFrame ? 1 : 0),
     ];
 
-    /// <summary>The bits of an element that hold <paramref name="code"/>; a code that no element holds is refused like any other value.</summary>
-    private static long Code(int code, int width) => code < 0 && code >= -(1 << (width - 1)) ? code + (1L << width) : code;
+    /// <summary>The bits of an element (or an offset) that hold <paramref name="code"/>; a code that none holds is refused like any other value.</summary>
+    private static long Code(int code, int width) => width > 0 && code < 0 && code >= -(1 << (width - 1)) ? code + (1L << width) : code;
 
     /// <summary>Bits of the addresses of each buffer.</summary>
     private sealed class Widths(AcceleratorSpec spec)
@@ -125,6 +131,15 @@ public sealed partial class InstructionSet
 
         /// <summary>Of the factor buffer; 0 without one.</summary>
         public int Factor { get; } = spec.Array.ActivationWeights ? AddressWidth(spec.Buffers.Factor.Size) : 0;
+
+        /// <summary>Of the signs of codes that offsets are added to; 0 in a design without offsets, as are the two below.</summary>
+        public int OffsetSign { get; } = spec.Array.HasOperandOffsets ? 1 : 0;
+
+        /// <summary>Of the offset of activations.</summary>
+        public int ActivationOffset { get; } = spec.Array.HasOperandOffsets ? spec.ActivationCodeWidth : 0;
+
+        /// <summary>Of the offset of factors.</summary>
+        public int WeightOffset { get; } = spec.Array.HasOperandOffsets ? spec.Array.WeightValueWidth : 0;
 
         /// <summary>The bits of an address of the factor buffer.</summary>
         public int FactorMask => (1 << Factor) - 1;

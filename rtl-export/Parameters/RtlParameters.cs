@@ -82,6 +82,7 @@ public sealed class RtlParameters
         yield return Int("ArrayCodebookValueWidth", spec.Array.CodebookValueWidth, "bits of a codebook's value; 0 without a codebook");
         yield return Bit("ArrayColumnFilter", spec.Array.ColumnFilter, "whether each column can filter a channel of its own");
         yield return Bit("ArrayActivationWeights", spec.Array.ActivationWeights, "whether weights can be activations, from the factor buffer");
+        yield return Bit("ArrayOperandOffsets", spec.Array.HasOperandOffsets, "whether offsets are added to activations and to factors");
         yield return Int("ArrayPartialSumWidth", spec.Array.PartialSumWidth, "bits");
         yield return Int("ArrayOverflow", (int)spec.Array.Overflow, "one of Overflow*");
         yield return Int("AccumulatorWidth", spec.Accumulator.Width, "bits");
@@ -114,7 +115,6 @@ public sealed class RtlParameters
         int elementWidth = spec.Requantizer.ElementWidth;
         ArraySpec array = spec.Array;
         bool bitSerial = array.ProcessingElement == ProcessingElementKind.BitSerial;
-        bool codebook = array.ProcessingElement == ProcessingElementKind.Codebook;
 
         // One-bit operands take a bit of an unsigned element; bit-serial ones take all of them in one pass.
         int digitWidth = array.ProcessingElement == ProcessingElementKind.XnorPopcount ? 1 : spec.DigitWidth;
@@ -126,9 +126,11 @@ public sealed class RtlParameters
         yield return Int("ElementsPerWord", spec.ElementsPerWord, "elements of a memory word");
         yield return Int("WordOffsetWidth", InstructionSet.AddressWidth(spec.ElementsPerWord), "bits of an element's place in a memory word");
         yield return Int("WordCountWidth", InstructionSet.AddressWidth(spec.ElementsPerWord + 1), "bits of a number of elements of a memory word");
-        yield return Int("ActivationReadElements", Math.Max(spec.VectorElements, array.ColumnFilter ? array.Columns : 0), "elements of one read of the activation buffer");
+        yield return Int("ActivationReadElements", spec.ActivationReadElements, "elements of one read of the activation buffer");
         yield return Int("OperandWidth", OperandWidth(array), "bits of an activation where it enters the array");
-        yield return Int("WeightValueWidth", codebook ? array.CodebookValueWidth : array.WeightWidth, "bits of a weight inside the array");
+        yield return Int("ActivationCodeWidth", spec.ActivationCodeWidth, "bits of an element, or of its sum with an offset, before its digit is taken");
+        yield return Int("WeightValueWidth", array.WeightValueWidth, "bits of a weight inside the array");
+        yield return Int("FactorWidth", array.HasOperandOffsets ? elementWidth : array.WeightWidth, "bits of an element of a line from the factor buffer");
         yield return Int("CodebookLines", spec.CodebookLines, "lines of a codebook; 0 without one");
         yield return Int("IntervalWidth", bitSerial ? InstructionSet.AddressWidth(array.ActivationWidth + 1) : 1, "bits of an interval");
         yield return Int("PlaceWidth", InstructionSet.AddressWidth(array.ActivationWidth), "bits of the number of an activation's bit");

@@ -7,7 +7,7 @@ package accel_pkg;
   /* verilator lint_off UNUSEDPARAM */
 
   localparam logic [255:0] ConfigurationSha256 = 256'h0000000000000000000000000000000000000000000000000000000000000000;
-  localparam logic [255:0] HardwareSha256      = 256'h8fa9ad22a6c2a1352f71d19cfc4142b93a17277f0af2111db91988aff88e821a;
+  localparam logic [255:0] HardwareSha256      = 256'h34da85a7bce6b1cbf13d5794e01c1f0fec35bb954125ef377422b05140539810;
 
   localparam int ArrayDataflow = 0;  // one of Dataflow*
   localparam int ArrayRows = 4;  // rows of processing elements
@@ -22,6 +22,7 @@ package accel_pkg;
   localparam int ArrayCodebookValueWidth = 0;  // bits of a codebook's value; 0 without a codebook
   localparam bit ArrayColumnFilter = 1'b0;  // whether each column can filter a channel of its own
   localparam bit ArrayActivationWeights = 1'b0;  // whether weights can be activations, from the factor buffer
+  localparam bit ArrayOperandOffsets = 1'b0;  // whether offsets are added to activations and to factors
   localparam int ArrayPartialSumWidth = 9;  // bits
   localparam int ArrayOverflow = 0;  // one of Overflow*
   localparam int AccumulatorWidth = 14;  // bits
@@ -53,7 +54,9 @@ package accel_pkg;
   localparam int WordCountWidth = 3;  // bits of a number of elements of a memory word
   localparam int ActivationReadElements = 4;  // elements of one read of the activation buffer
   localparam int OperandWidth = 5;  // bits of an activation where it enters the array
+  localparam int ActivationCodeWidth = 8;  // bits of an element, or of its sum with an offset, before its digit is taken
   localparam int WeightValueWidth = 4;  // bits of a weight inside the array
+  localparam int FactorWidth = 4;  // bits of an element of a line from the factor buffer
   localparam int CodebookLines = 0;  // lines of a codebook; 0 without one
   localparam int IntervalWidth = 1;  // bits of an interval
   localparam int PlaceWidth = 3;  // bits of the number of an activation's bit
@@ -222,6 +225,14 @@ package accel_pkg;
   localparam int MatmulWeightLineStrideWidth = 0;
   localparam int MatmulWeightSegmentStrideLsb = 192;
   localparam int MatmulWeightSegmentStrideWidth = 0;
+  localparam int MatmulActivationCodesSignedLsb = 192;
+  localparam int MatmulActivationCodesSignedWidth = 0;
+  localparam int MatmulActivationOffsetLsb = 192;
+  localparam int MatmulActivationOffsetWidth = 0;
+  localparam int MatmulWeightCodesSignedLsb = 192;
+  localparam int MatmulWeightCodesSignedWidth = 0;
+  localparam int MatmulWeightOffsetLsb = 192;
+  localparam int MatmulWeightOffsetWidth = 0;
   localparam int VectorWidth = 129;  // bits of an instruction
   localparam int VectorWords = 5;  // 32-bit words of an instruction
   localparam int VectorWaitsLsb = 0;

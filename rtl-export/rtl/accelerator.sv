@@ -234,7 +234,8 @@ module accelerator (
   logic [accel_pkg::ActivationAddressWidth-1:0]  vector_address;
   logic [accel_pkg::AccumulatorAddressWidth-1:0] word_address;
   logic [accel_pkg::ActivationReadElements*accel_pkg::RequantizerElementWidth-1:0] vector_elements;
-  logic [accel_pkg::WeightLineWidth-1:0]                                           line_weights, line_factors;
+  logic [accel_pkg::WeightLineWidth-1:0]                                           line_weights;
+  logic [accel_pkg::WeightLineElements*accel_pkg::FactorWidth-1:0]                 line_factors;
   logic [accel_pkg::ArrayColumns*accel_pkg::AccumulatorWidth-1:0]                  word;
 
   array_unit u_array (
@@ -309,7 +310,7 @@ module accelerator (
         .read_data_o    (line_factors)
       );
     end else begin : g_no_factors
-      assign line_factors = {accel_pkg::WeightLineWidth{1'b0}};
+      assign line_factors = {(accel_pkg::WeightLineElements*accel_pkg::FactorWidth){1'b0}};
     end
   endgenerate
   logic unused_line;

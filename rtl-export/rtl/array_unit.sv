@@ -3,7 +3,8 @@
 // docs/architecture.md, section 4; cycle 0 is the cycle after start_i, last_o is in the last run cycle, completion_o in the cycle of the last write.
 //
 // The buffers are outside and answer a cycle later: elements_i is element activation_address_o on, line_i is line line_address_o, and factors_i, in its place where line_factor_o is
-// set, the line of elements from line_address_o on, column_pitch_o and lane_pitch_o apart; all stay until the next read.
+// set, the line of elements from line_address_o on, column_pitch_o and lane_pitch_o apart; all stay until the next read. With ArrayOperandOffsets the instruction's offsets are added to
+// elements_i and to factors_i as they come (offset_adder.sv), which takes no cycle; weights are one bit wider in the array than in line_i then.
 // ready_o signals accumulator_ready, where the instruction says so, with its completion. Vector unit: word_o(t + 1) = accumulators of word_address_i(t) when word_read_i(t).
 // No back-pressure: what a matmul reads must be there when it starts.
 module array_unit #(
@@ -28,7 +29,7 @@ module array_unit #(
   output logic [accel_pkg::LineAddressWidth-1:0]                                        column_pitch_o,
   output logic [accel_pkg::LineAddressWidth-1:0]                                        lane_pitch_o,
   input  logic [accel_pkg::WeightLineWidth-1:0]                                         line_i,
-  input  logic [accel_pkg::WeightLineWidth-1:0]                                         factors_i,
+  input  logic [accel_pkg::WeightLineElements*accel_pkg::FactorWidth-1:0]               factors_i,
 
   input  logic                                                                          word_read_i,
   input  logic [accel_pkg::AccumulatorAddressWidth-1:0]                                 word_address_i,
@@ -124,12 +125,30 @@ module array_unit #(
   logic [accel_pkg::WeightLineElements*accel_pkg::WeightValueWidth-1:0]      weights;
   logic [accel_pkg::ArrayColumns*accel_pkg::ArrayPartialSumWidth-1:0]        partial_sums;
 
+  // Elements, or their sums with an offset.
+  logic [accel_pkg::ActivationReadElements*accel_pkg::ActivationCodeWidth-1:0] codes;
+  generate
+    if (accel_pkg::ArrayOperandOffsets) begin : g_activation_offset
+      offset_adder #(
+        .Elements(accel_pkg::ActivationReadElements), .ElementWidth(accel_pkg::RequantizerElementWidth), .SumWidth(accel_pkg::ActivationCodeWidth)
+      ) u_offset (
+        .clk_i     (clk_i),
+        .signed_i  (instruction_i[accel_pkg::MatmulActivationCodesSignedLsb]),
+        .offset_i  (instruction_i[accel_pkg::MatmulActivationOffsetLsb +: accel_pkg::MatmulActivationOffsetWidth]),
+        .elements_i(elements_i),
+        .sums_o    (codes)
+      );
+    end else begin : g_elements
+      assign codes = elements_i;
+    end
+  endgenerate
+
   operand_select #(.Kind(Kind), .ShiftWidth(SelectWidth)) u_operands (
     .signed_i  (vector_signed_q),
     .shift_i   (select_q),
     .limit_i   (vector_limit_q),
     .none_i    (vector_none_q),
-    .elements_i(elements_i),
+    .elements_i(codes),
     .operands_o(operands)
   );
 
@@ -154,7 +173,27 @@ module array_unit #(
         if (!rst_ni)          factor_q <= 1'b0;
         else if (line_read_o) factor_q <= line_factor_o;
       end
-      assign weights = factor_q ? factors_i : line_i;
+      if (accel_pkg::ArrayOperandOffsets) begin : g_offset
+        // The line of constants has no adder in its way.
+        logic [accel_pkg::WeightLineElements*accel_pkg::WeightValueWidth-1:0] factors, constants;
+        offset_adder #(
+          .Elements(accel_pkg::WeightLineElements), .ElementWidth(accel_pkg::FactorWidth), .SumWidth(accel_pkg::WeightValueWidth)
+        ) u_offset (
+          .clk_i     (clk_i),
+          .signed_i  (instruction_i[accel_pkg::MatmulWeightCodesSignedLsb]),
+          .offset_i  (instruction_i[accel_pkg::MatmulWeightOffsetLsb +: accel_pkg::MatmulWeightOffsetWidth]),
+          .elements_i(factors_i),
+          .sums_o    (factors)
+        );
+        genvar w;
+        for (w = 0; w < accel_pkg::WeightLineElements; w = w + 1) begin : g_weight
+          assign constants[w*accel_pkg::WeightValueWidth +: accel_pkg::WeightValueWidth] =
+            {line_i[(w+1)*accel_pkg::ArrayWeightWidth-1], line_i[w*accel_pkg::ArrayWeightWidth +: accel_pkg::ArrayWeightWidth]};
+        end
+        assign weights = factor_q ? factors : constants;
+      end else begin : g_as_they_are
+        assign weights = factor_q ? factors_i : line_i;
+      end
       logic unused_table;
       assign unused_table = is_table_q;
     end else begin : g_codes

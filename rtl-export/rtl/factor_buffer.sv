@@ -2,7 +2,7 @@
 // Memory of the elements of an activation tensor that serve as weights: some consecutive elements in, from any element address, and a line of elements out, apart by two
 // pitches, in every cycle.
 //
-//   read_data_o[c*Lanes + l](t + 1) = element[read_address_i(t) + c*column_pitch_i(t) + l*lane_pitch_i(t)], sign-extended or cut to WeightWidth,
+//   read_data_o[c*Lanes + l](t + 1) = element[read_address_i(t) + c*column_pitch_i(t) + l*lane_pitch_i(t)], sign-extended or cut to FactorWidth,
 //                                     c = 0 .. Groups - 1, l = 0 .. Lanes - 1, when read_i(t)
 //   element[write_address_i + i]    = write_data_i[write_offset_i + i],   i = 0 .. write_count_i - 1, when write_i; see element_buffer.sv
 //
@@ -11,7 +11,7 @@
 module factor_buffer #(
   parameter int Size         = 16,
   parameter int ElementWidth = accel_pkg::RequantizerElementWidth,
-  parameter int WeightWidth  = accel_pkg::ArrayWeightWidth,
+  parameter int FactorWidth  = accel_pkg::FactorWidth,
   parameter int Groups       = 4,
   parameter int Lanes        = 1,
   parameter int WordElements = accel_pkg::ElementsPerWord,
@@ -29,7 +29,7 @@ module factor_buffer #(
   input  logic [AddressWidth-1:0]              read_address_i,
   input  logic [AddressWidth-1:0]              column_pitch_i,
   input  logic [AddressWidth-1:0]              lane_pitch_i,
-  output logic [Groups*Lanes*WeightWidth-1:0]  read_data_o
+  output logic [Groups*Lanes*FactorWidth-1:0]  read_data_o
 );
 
   localparam int Elements  = Groups * Lanes;
@@ -99,11 +99,11 @@ module factor_buffer #(
     for (e = 0; e < Elements; e = e + 1) begin : g_weight
       logic [BankWidth-1:0]                bank;
       logic [ElementWidth-1:0]             element;
-      logic [ElementWidth+WeightWidth-1:0] extended;
+      logic [ElementWidth+FactorWidth-1:0] extended;
       assign bank     = line_banks_q[e*BankWidth +: BankWidth];
       assign element  = banks_data[32'(bank)*ElementWidth +: ElementWidth];
-      assign extended = {{WeightWidth{element[ElementWidth-1]}}, element};
-      assign read_data_o[e*WeightWidth +: WeightWidth] = extended[WeightWidth-1:0];
+      assign extended = {{FactorWidth{element[ElementWidth-1]}}, element};
+      assign read_data_o[e*FactorWidth +: FactorWidth] = extended[FactorWidth-1:0];
       logic unused_high;
       assign unused_high = &{1'b0, extended};
     end

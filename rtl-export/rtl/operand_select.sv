@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From stored elements to the operands of the array, combinational, the same for every element of a vector:
+// From stored elements, or their sums with an offset, to the operands of the array, combinational, the same for every element of a vector:
 //
 //   signed tensor:    operand = element, sign-extended or cut to ActivationWidth
 //   unsigned tensor:  operand = (element >> shift_i) mod 2^DigitWidth
@@ -12,7 +12,7 @@ module operand_select #(
   parameter int Elements        = accel_pkg::ActivationReadElements,
   parameter int VectorElements  = accel_pkg::VectorElements,
   parameter int Kind            = accel_pkg::ArrayProcessingElement,
-  parameter int ElementWidth    = accel_pkg::RequantizerElementWidth,
+  parameter int ElementWidth    = accel_pkg::ActivationCodeWidth,
   parameter int ActivationWidth = accel_pkg::ArrayActivationWidth,
   parameter int OperandWidth    = accel_pkg::OperandWidth,
   parameter int DigitWidth      = accel_pkg::DigitWidth,

@@ -57,6 +57,23 @@ public sealed class InstructionSetTests
         }
     }
 
+    /// <summary>Offsets of sums of 9 bits: in two's complement, or plain where they are greater; a design without their hardware has no bits for them, and no others move.</summary>
+    [Fact]
+    public void Offsets_take_bits_in_designs_that_add_them_only()
+    {
+        AcceleratorSpec spec = OperandOffsetTests.Design(Dataflow.WeightStationary, ProcessingElementKind.Multiply, 2, 8);
+        InstructionSet with = new(spec), without = new(spec with { Array = spec.Array with { OperandOffsets = null } });
+        MatmulInstruction matmul = Schedule.Array[0] with { ActivationCodesSigned = true, ActivationOffset = -128, WeightCodesSigned = false, WeightOffset = 300 };
+        Dictionary<string, long> fields = with.Fields(matmul, 0).ToDictionary(field => field.Name, field => field.Value);
+        Assert.Equal((1, 512 - 128, 0, 300), (fields["ActivationCodesSigned"], fields["ActivationOffset"], fields["WeightCodesSigned"], fields["WeightOffset"]));
+        Assert.Throws<InstructionEncodingException>(() => with.Encode(matmul with { ActivationOffset = -257 }, 0));
+        Assert.Throws<InstructionEncodingException>(() => with.Encode(matmul with { WeightOffset = 512 }, 0));
+        Assert.Throws<InstructionEncodingException>(() => without.Encode(matmul, 0));
+        InstructionFormat array = without.Formats[(int)UnitKind.Array];
+        Assert.Equal(with.Formats[(int)UnitKind.Array].Width - 20, array.Width);
+        Assert.All(array.Fields.Where(field => field.Name.EndsWith("Offset", StringComparison.Ordinal) || field.Name.EndsWith("CodesSigned", StringComparison.Ordinal)), field => Assert.Equal(0, field.Width));
+    }
+
     [Fact]
     public void Memory_words_of_a_load_into_elements_are_one_run()
     {

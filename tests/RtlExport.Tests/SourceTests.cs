@@ -60,6 +60,17 @@ public sealed class SourceTests
         AssertSynthesisable(ActivationWeightTests.Design(dataflow, 2, 2, 3), map: false);
 
     [Theory]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.DspPacked, 2, 4)]
+    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.BitSerial, 1, 7)]
+    [InlineData(Dataflow.InputStationary, ProcessingElementKind.Multiply, 2, 8)]
+    public void Offsets_of_operands_are_lint_clean(Dataflow dataflow, ProcessingElementKind kind, int lanes, int bits) =>
+        AssertLintClean(OperandOffsetTests.Design(dataflow, kind, lanes, bits));
+
+    [Fact]
+    public void Yosys_elaborates_offsets_of_operands() =>
+        AssertSynthesisable(OperandOffsetTests.Design(Dataflow.WeightStationary, ProcessingElementKind.Multiply, 2, 8), map: false);
+
+    [Theory]
     [InlineData(true, 31)]
     [InlineData(false, 7)]
     public void Two_roundings_are_lint_clean(bool elementwise, int multiplierWidth)

@@ -71,6 +71,15 @@ internal sealed record MatrixStep : Step
     /// <summary>Whether the second tensor holds k in its channels.</summary>
     public bool TransposeSecond { get; init; }
 
+    /// <summary>Added to the input's codes, of a matmul.</summary>
+    public int InputOffset { get; init; }
+
+    /// <summary>Added to the second tensor's codes.</summary>
+    public int SecondOffset { get; init; }
+
+    /// <summary>What the input's codes are with their offset.</summary>
+    public OperandFormat Operand => OperandFormat.Of(Input.Format, InputOffset);
+
     /// <summary>Whether a word is in more than one pooling window.</summary>
     public bool PoolOverlaps => Overlaps(PoolWindow, PoolStride);
 

@@ -296,6 +296,8 @@ internal sealed class StepPlanner
         {
             Second = _tensors[matmul.SecondInput],
             TransposeSecond = matmul.TransposeSecond,
+            InputOffset = matmul.FirstOffset,
+            SecondOffset = matmul.SecondOffset,
         };
 
     private MatrixStep Dense(DenseLayer dense, int index, TensorSpec input) =>

@@ -170,11 +170,11 @@ internal sealed class MatrixTiling
     }
 
     /// <summary>Passes of the step's input.</summary>
-    public static OperandPasses PassesOf(MatrixStep step, AcceleratorSpec accelerator) => new(DigitsOf(step, accelerator), OperandPasses.IntervalOf(step.Input.Format, accelerator));
+    public static OperandPasses PassesOf(MatrixStep step, AcceleratorSpec accelerator) => new(DigitsOf(step, accelerator), OperandPasses.IntervalOf(step.Operand, accelerator));
 
     /// <summary>Digit passes of the step's input.</summary>
     public static int DigitsOf(MatrixStep step, AcceleratorSpec accelerator) =>
-        step.Input.Format.Signed || accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? 1 : SegmentGrid.Ceiling(step.Input.Format.Width, accelerator.DigitWidth);
+        step.Operand.Signed || accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? 1 : SegmentGrid.Ceiling(step.Operand.Width, accelerator.DigitWidth);
 
     /// <summary>
     /// Tiles of output channels. Those of a layer with groups of channels keep within a group where the PEs have no weight of zero to fill the other blocks with, or where that makes

@@ -75,6 +75,8 @@ public sealed record ComparedCase(int Seed, string Mode, ImmutableArray<string> 
             ("fused pooling", schedule.Layers.Any(l => l.PoolLayer is not null)),
             ("lookup tables", schedule.Vector.Any(v => v.Lookup)),
             ("activations as weights", schedule.Array.Any(m => m.ActivationWeights)),
+            ("offsets of activations", schedule.Array.Any(m => m.ActivationOffset != 0)),
+            ("offsets of factors", schedule.Array.Any(m => m.WeightOffset != 0)),
             ("double rounding", drawn.Network.Layers.Any(RoundsTwice)),
             ("fixed shift", drawn.Accelerator.Requantizer.FixedShift is not null),
             .. drawn.Network.Layers.Select(layer => (layer is Conv2dLayer { Groups: > 1 } ? "conv2d with groups" : layer.Kind, true)),

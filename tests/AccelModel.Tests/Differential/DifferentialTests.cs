@@ -90,6 +90,8 @@ public class DifferentialTests
         foreach (Dataflow dataflow in Enum.GetValues<Dataflow>())
         {
             AtLeast(10, c => c.Accelerator.Array.Dataflow == dataflow && c.Schedule.Array.Any(m => m.ActivationWeights), $"activations as weights, {dataflow}");
+            AtLeast(3, c => c.Accelerator.Array.Dataflow == dataflow && c.Schedule.Array.Any(m => m.ActivationOffset != 0), $"offsets of activations, {dataflow}");
+            AtLeast(3, c => c.Accelerator.Array.Dataflow == dataflow && c.Schedule.Array.Any(m => m.WeightOffset != 0), $"offsets of factors, {dataflow}");
         }
 
         AtLeast(3, c => c.Accelerator.Array.Lanes > 1 && c.Network.Layers.OfType<MatmulLayer>().Any(layer => !layer.TransposeSecond), "second tensors as they are, on lanes");

@@ -67,6 +67,26 @@ public sealed class MatmulRulesTests
         Check(spec with { Array = spec.Array with { Lanes = 2 } }, filter with { LastTileElements = 4 }, false);
     }
 
+    /// <summary>The design multiplies 8 bits of activation by so many of weight: an offset is a number of the width of the sum, with a sign or without.</summary>
+    [Theory]
+    [InlineData(ProcessingElementKind.Multiply)]
+    [InlineData(ProcessingElementKind.BitSerial)]
+    public void Offsets_need_a_design_that_adds_them(ProcessingElementKind kind)
+    {
+        AcceleratorSpec none = On(Dataflow.WeightStationary, kind);
+        AcceleratorSpec spec = none with { Array = none.Array with { ActivationWidth = 9, WeightWidth = 5, ActivationWeights = true, OperandOffsets = true } };
+        foreach ((int activation, int weight, bool isTaken) in new[]
+        {
+            (0, 0, true), (-256, 0, true), (-257, 0, false), (511, 0, true), (512, 0, false), (0, -32, true), (0, -33, false), (0, 63, true), (0, 64, false),
+        })
+        {
+            Check(spec, Matmul() with { ActivationOffset = activation, WeightOffset = weight }, isTaken);
+            Check(none, Matmul() with { ActivationOffset = activation, WeightOffset = weight }, activation == 0 && weight == 0);
+        }
+        Check(spec, Matmul() with { Interval = 9 }, kind == ProcessingElementKind.BitSerial);
+        Check(spec, Matmul() with { Interval = 10 }, false);
+    }
+
     [Fact]
     public void Sums_stay_in_two_rows_at_least()
     {

@@ -111,6 +111,7 @@ public sealed class AcceleratorFileTests
         { "weight_width: 4", "weight_width: 4\n  column_filter: 1", "1\n  partial", "array.column_filter: not true or false, found '1', allowed true, false" },
         { "weight_width: 4", "weight_width: 4\n  activation_weights: true", "buffers:", "buffers.factor.size: no buffer for activations that are weights, found 0, allowed 1..16777216 with array.activation_weights" },
         { "buffers:", "buffers:\n  factor: { size: 64, double_buffered: true }", "64,", "buffers.factor.size: a buffer that nothing reads, found 64, allowed 0 without array.activation_weights" },
+        { "weight_width: 4", "weight_width: 4\n  operand_offsets: true", "true\n  partial", "array.operand_offsets: offsets of operands that are not there, found true, allowed false without array.activation_weights" },
         { "weight_width: 4", "weight_width: 4\n  weight_terms: 2", "2\n  partial", "array.weight_terms: weights that are no sums of powers of two, found 2, allowed 1 with processing_element multiply" },
         { "weight_width: 4", "weight_width: 4\n  weight_terms: 3", "3\n  partial", "array.weight_terms: out of range, found '3', allowed 1..2" },
         { "weight_width: 4", "weight_width: 4\n  codebook_value_width: 8", "8\n  partial", "array.codebook_value_width: values without a codebook, found 8, allowed 0 with processing_element multiply" },
@@ -238,6 +239,15 @@ public sealed class AcceleratorFileTests
         string factors = EditedText.Replaced(Sound, "weight_width: 4\n", "weight_width: 4\n  activation_weights: true\n");
         AcceleratorSpec withFactors = Load(EditedText.Replaced(factors, "buffers:", "buffers:\n  factor: { size: 64, double_buffered: true }"), []);
         Assert.Equal((true, new BufferSpec { Size = 64, DoubleBuffered = true }), (withFactors.Array.ActivationWeights, withFactors.Buffers.Factor));
+        string offsets = EditedText.Replaced(EditedText.Replaced(factors, "buffers:", "buffers:\n  factor: { size: 64, double_buffered: true }"), "activation_weights: true\n", "activation_weights: true\n  operand_offsets: true\n");
+        AcceleratorSpec withOffsets = Load(offsets, []);
+        Assert.Equal(withFactors with { Array = withFactors.Array with { OperandOffsets = true } }, withOffsets);
+        Assert.Equal((5, 4), (withOffsets.Array.WeightValueWidth, withFactors.Array.WeightValueWidth));
+
+        // A key that says what is so without it changes no identity.
+        Assert.Equal(SpecHash.Of(withFactors), SpecHash.Of(Load(EditedText.Replaced(offsets, "operand_offsets: true", "operand_offsets: false"), [])));
+        Assert.DoesNotContain("operand_offsets", CanonicalJson.Of(withFactors), StringComparison.Ordinal);
+        Assert.NotEqual(SpecHash.Of(withFactors), SpecHash.Of(withOffsets));
         Assert.True(Load(EditedText.Replaced(Sound, "  multiplier_width: 18", "  double_rounding: true\n  multiplier_width: 18"), []).Requantizer.DoubleRounding);
     }
 

@@ -271,7 +271,42 @@ public sealed class HardwareFitTests
             "layers[0].second_input: layer 'product' takes weights from codes too wide for them, found ufix6_En0, allowed unsigned ones of up to 5 bits (array.weight_width)");
         Expect(
             Product(six).With<MatmulLayer>(0, layer => layer with { SecondOffset = 3 }), design,
-            "layers[0].second_offset: layer 'product' adds to codes before it multiplies, found 3, allowed 0: the array multiplies codes as they are");
+            "layers[0].second_offset: layer 'product' adds to codes before it multiplies, found 3, allowed 0: the array multiplies codes as they are without array.operand_offsets");
+    }
+
+    /// <summary>Every offset of codes of 6 bits on either side: those whose sums all fit the operand, of 8 bits and of the weights' 6 and one more, and no others.</summary>
+    [Fact]
+    public void Offsets_are_taken_where_every_sum_is_an_operand()
+    {
+        AcceleratorSpec design = Design with
+        {
+            Array = Design.Array with { ActivationWeights = true, OperandOffsets = true, WeightWidth = 6, ActivationSigned = true, ActivationWidth = 8 },
+            Buffers = Design.Buffers with { Factor = new() { Size = 1024, DoubleBuffered = Design.Buffers.Weight.DoubleBuffered } },
+        };
+        AcceleratorSpec unsigned = design with { Array = design.Array with { ActivationSigned = false } };
+        Assert.Empty(AcceleratorRules.Check(design));
+        foreach (bool signed in new[] { false, true })
+        {
+            FixedPointFormat six = new(signed, 6, 0);
+            for (int offset = -300; offset <= 300; offset++)
+            {
+                (int least, int greatest) = signed ? (offset - 32, offset + 31) : (offset, offset + 63);
+                bool isOperand = least >= -128 && greatest <= 127, isWeight = least >= -64 && greatest <= 63;
+                Assert.Equal(isOperand, HardwareFit.Check(Product(six).With<MatmulLayer>(0, layer => layer with { FirstOffset = offset }), design).IsEmpty);
+                Assert.Equal(isWeight, HardwareFit.Check(Product(six).With<MatmulLayer>(0, layer => layer with { SecondOffset = offset }), design).IsEmpty);
+                bool isUnsigned = least >= 0 && greatest <= 255;
+                Assert.Equal(isUnsigned || (offset == 0 && !signed), HardwareFit.Check(Product(six).With<MatmulLayer>(0, layer => layer with { FirstOffset = offset }), unsigned).IsEmpty);
+            }
+        }
+
+        FixedPointFormat eight = new(true, 8, 0);
+        AcceleratorSpec wide = design with { Array = design.Array with { WeightWidth = 8 } };
+        Expect(
+            Product(eight).With<MatmulLayer>(0, layer => layer with { FirstOffset = 128, SecondOffset = 129 }), wide,
+            "layers[0].first_offset: layer 'product' multiplies codes of sfix8_En0 plus an offset, which are 0..255, found 128, allowed where they are within -128..127 (array.activation_width)",
+            "layers[0].second_offset: layer 'product' multiplies codes of sfix8_En0 plus an offset, which are 1..256, found 129, allowed where they are within -256..255 (array.weight_width and a bit)");
+        Assert.Empty(HardwareFit.Check(
+            Product(eight).With<MatmulLayer>(0, layer => layer with { FirstOffset = 128, SecondOffset = 128 }), wide with { Array = wide.Array with { ActivationWidth = 9 } }));
     }
 
     private static IntegerNetwork Product(FixedPointFormat format)

@@ -11,6 +11,7 @@ namespace RtlExport.Tests.Synthesis;
 public sealed class BlockRuleTests
 {
     private static readonly (int Width, int Depth)[] Memories = [(8, 16), (12, 100), (8, 256), (32, 128), (40, 128), (24, 1500), (12, 4096), (100, 1024), (64, 64)];
+    private static readonly (int Elements, int Element, int Sum)[] Offsets = [(4, 8, 9), (3, 8, 8), (2, 16, 17), (5, 8, 5)];
     private static readonly (int Width, int Stages)[] Delays = [(7, 1), (5, 2), (5, 3), (9, 17)];
 
     /// <summary>Pairs whose packed factors fit one block, and pairs whose factors do not.</summary>
@@ -27,7 +28,7 @@ public sealed class BlockRuleTests
         Elaboration elaborated = synthesizer.Elaborate(sources, "points", CancellationToken.None);
         RtlilModule[] modules = [.. elaborated.Modules.Where(module => module.SourceName != "points")];
         IReadOnlyDictionary<string, CellCost> measured = synthesizer.Costs(modules, null, CancellationToken.None);
-        Assert.Equal(Memories.Length + Delays.Length + 4 + Packed.Length, modules.Length);
+        Assert.Equal(Memories.Length + Delays.Length + Offsets.Length + 4 + Packed.Length, modules.Length);
         foreach (RtlilModule module in modules)
         {
             var values = new ModuleValues(module.Parameters, ImmutableDictionary<string, long>.Empty);
@@ -41,6 +42,9 @@ public sealed class BlockRuleTests
                     break;
                 case "delay_line":
                     Assert.True(BlockRules.DelayLine(values, target) == cost, place);
+                    break;
+                case "offset_adder":
+                    Assert.True((BlockRules.OffsetAdder(values).Lut, BlockRules.OffsetAdder(values).FlipFlops) == (cost.Lut, cost.FlipFlops), $"{place} {BlockRules.OffsetAdder(values)}");
                     break;
                 default:
                     Assert.True(BlockRules.Dsp(module.SourceName, values, target) == cost.Dsp, place);
@@ -60,6 +64,11 @@ public sealed class BlockRuleTests
         foreach ((int width, int stages) in Delays)
         {
             text.Append(FormattableString.Invariant($"  delay_line #(.Width({width}), .Stages({stages})) u_delay_{width}_{stages} ();\n"));
+        }
+
+        foreach ((int elements, int element, int sum) in Offsets)
+        {
+            text.Append(FormattableString.Invariant($"  offset_adder #(.Elements({elements}), .ElementWidth({element}), .SumWidth({sum})) u_offset_{elements}_{element}_{sum} ();\n"));
         }
 
         foreach ((int a, int w) in new[] { (3, 4), (5, 4), (16, 16), (2, 15) })

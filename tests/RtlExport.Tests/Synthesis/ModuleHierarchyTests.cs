@@ -15,10 +15,16 @@ public sealed class ModuleHierarchyTests
     [InlineData(8)]
     [InlineData(16)]
     [InlineData(12)]
-    public void The_modules_of_a_design_are_those_of_the_elaborated_RTL(int index)
+    public void The_modules_of_a_design_are_those_of_the_elaborated_RTL(int index) => AssertIsElaborated(CalibrationDesigns.Draw(77, index));
+
+    /// <summary>Adders of offsets behind the activation and the factor buffer.</summary>
+    [Fact]
+    public void The_modules_of_a_design_with_offsets_of_operands_are_those_of_the_elaborated_RTL() =>
+        AssertIsElaborated(OperandOffsetTests.Design(Dataflow.InputStationary, ProcessingElementKind.Multiply, 2, 8));
+
+    private static void AssertIsElaborated(AcceleratorSpec spec)
     {
         using var folder = new TemporaryFolder();
-        AcceleratorSpec spec = CalibrationDesigns.Draw(77, index);
         Elaboration elaborated = new Synthesizer(SynthesisTarget.Xc7, folder.Path).Elaborate(HardwareSources.Of(spec), "accelerator", CancellationToken.None);
         Assert.Equal(Lines(Instances(elaborated)), Lines(ModuleHierarchy.Of(spec).Select(use => (use.Module, use.Values.Own, use.Count))));
     }
@@ -54,6 +60,7 @@ public sealed class ModuleHierarchyTests
         "overflow_adder" => Of(parameters, "Width", "AddendWidth", "Saturate"),
         "line_buffer" => Of(parameters, "Lines", "LineWords", "WordWidth"),
         "element_buffer" => Of(parameters, "Size", "ReadElements"),
+        "offset_adder" => Of(parameters, "Elements", "ElementWidth", "SumWidth"),
         "row_serializer" => Of(parameters, "Groups", "GroupWidth"),
         "processing_element" => Of(parameters, "StationaryWidth", "StreamedWidth", "PartialSumWidth"),
         "rounding_shift" => Of(parameters, "Rounding"),
