@@ -137,13 +137,22 @@ public static class ExperimentFile
     private static void CheckLayerNames(NetworkSpec network, TrainingSpec training, SpecNode tree, SpecIssues issues)
     {
         string[] layers = [.. network.MatrixLayers.Select(layer => layer.Name)];
-        IEnumerable<string> ofWeights = training.QuantizedPhase?.LayerWeights?.Keys ?? [];
-        IEnumerable<string> ofBits = training.QuantizedPhase?.LayerBits?.Keys ?? [];
-        foreach ((string key, string name) in ofWeights.Select(name => ("layer_weights", name)).Concat(ofBits.Select(name => ("layer_bits", name))))
+        string[] joining = [.. network.Layers.Where(layer => layer is IJoiningSpec).Select(layer => layer.Name)];
+        foreach (string name in (training.QuantizedPhase?.LayerWeights?.Keys ?? []).Where(name => !layers.Contains(name)))
         {
-            if (!layers.Contains(name))
+            issues.Add(tree, new($"quantized_phase.layer_weights.{name}", $"no layer with weights, found '{name}'{NearestName.Suggestion(name, layers)}, allowed {string.Join(", ", layers)}"));
+        }
+
+        string[] withBits = [.. layers, .. joining];
+        foreach ((string name, LayerBits bits) in training.QuantizedPhase?.LayerBits ?? ImmutableSortedDictionary<string, LayerBits>.Empty)
+        {
+            if (!withBits.Contains(name))
             {
-                issues.Add(tree, new($"quantized_phase.{key}.{name}", $"no layer with weights, found '{name}'{NearestName.Suggestion(name, layers)}, allowed {string.Join(", ", layers)}"));
+                issues.Add(tree, new($"quantized_phase.layer_bits.{name}", $"no layer with bits of its own, found '{name}'{NearestName.Suggestion(name, withBits)}, allowed {string.Join(", ", withBits)}"));
+            }
+            else if (bits.Weights is not null && joining.Contains(name))
+            {
+                issues.Add(tree, new($"quantized_phase.layer_bits.{name}.weights", $"'{name}' joins tensors and has no weights, allowed activations"));
             }
         }
 

@@ -219,8 +219,9 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
             return Output;
         }
 
-        QuantizerSpec activations = LayerBits?.GetValueOrDefault(layer.Name)?.Activations is int bits ? Activations with { Bits = bits } : Activations;
-        QuantizerSpec sums = Sums ?? activations with { Grid = GridKind.Signed };
+        int? given = LayerBits?.GetValueOrDefault(layer.Name)?.Activations;
+        QuantizerSpec activations = Activations with { Bits = given ?? Activations.Bits };
+        QuantizerSpec sums = Sums is null ? activations with { Grid = GridKind.Signed } : Sums with { Bits = given ?? Sums.Bits };
         return layer.HasSigns ? sums
             : layer.Activation == ActivationKind.Relu && activations.Grid != GridKind.Unsigned ? sums with { Grid = GridKind.Unsigned }
             : activations;

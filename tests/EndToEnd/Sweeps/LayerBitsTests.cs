@@ -57,7 +57,7 @@ public sealed class LayerBitsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("layer_bits", "{cnov: {weights: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.cnov: no layer with weights, found 'cnov' (did you mean 'conv'?), allowed conv, dense")]
+    [InlineData("layer_bits", "{cnov: {weights: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.cnov: no layer with bits of its own, found 'cnov' (did you mean 'conv'?), allowed conv, dense")]
     [InlineData("layer_bits", "{dense: {activations: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.dense.activations: the class scores have the bits of 'output', allowed with every layer but the last")]
     [InlineData("layer_bits", "{conv: {weights: 9}}", "training.yaml:6:", "quantized_phase.layer_bits.conv.weights: out of range, found '9', allowed 2..8")]
     [InlineData("layer_bits", "{conv: {bits: 3}}", "training.yaml:6:", "quantized_phase.layer_bits.conv.bits: unknown key, found 'bits', allowed weights, activations")]
