@@ -55,6 +55,13 @@ public abstract class ResidualRange(string name) : RangeEstimator(name)
     /// <summary>g_1 and g_2.</summary>
     protected abstract (double First, double Second) Factors();
 
+    /// <summary>The two numbers of a tensor.</summary>
+    protected static (double First, double Second) Read(Tensor factors)
+    {
+        float[] values = factors.data<float>().ToArray();
+        return (values[0], values[1]);
+    }
+
     /// <summary>Takes notice of a batch.</summary>
     protected virtual void Observe(Tensor x)
     {
@@ -90,11 +97,7 @@ public sealed class LearnedResidualRange : ResidualRange
     }
 
     /// <inheritdoc/>
-    protected override (double First, double Second) Factors()
-    {
-        float[] values = factors.data<float>().ToArray();
-        return (values[0], values[1]);
-    }
+    protected override (double First, double Second) Factors() => Read(factors);
 
     /// <inheritdoc/>
     protected override Tensor Path(Tensor x)
@@ -130,11 +133,7 @@ public sealed class MeanResidualRange : ResidualRange
     protected override void Observe(Tensor x) => factors.copy_((factors * decay) + (Means(x) * (1 - decay)));
 
     /// <inheritdoc/>
-    protected override (double First, double Second) Factors()
-    {
-        float[] values = factors.data<float>().ToArray();
-        return (values[0], values[1]);
-    }
+    protected override (double First, double Second) Factors() => Read(factors);
 
     /// <inheritdoc/>
     protected override Tensor Path(Tensor x)

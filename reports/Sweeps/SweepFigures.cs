@@ -36,7 +36,7 @@ internal static class SweepFigures
         return new Figure
         {
             Id = $"{Slug(y.Title)}-{Slug(x.Title)}",
-            Title = $"{char.ToUpperInvariant(y.Title[0])}{y.Title[1..]} against {x.Title}",
+            Title = $"{AtStart(y)} against {x.Title}",
             Caption = string.Join(' ', sentences.Where(sentence => sentence.Length > 0)),
             X = new Axis { Label = x.Title, Unit = x.AxisUnit, Scale = Scale(known.Select(X).ToList(), x) },
             Y = new Axis { Label = y.Title, Unit = y.AxisUnit, Scale = Scale(known.Select(Y).ToList(), y) },
@@ -61,7 +61,7 @@ internal static class SweepFigures
         return known.Length == 0 ? null : new Figure
         {
             Id = $"{Slug(y.Title)}-over-{Slug(shown.Name)}",
-            Title = $"{char.ToUpperInvariant(y.Title[0])}{y.Title[1..]} over {shown.Name}",
+            Title = $"{AtStart(y)} over {shown.Name}",
             Caption = color is int of && of != over ? $"Colour and shape: {data.Points[0].Settings[of].Name}. Of several configurations the best." : "Of several configurations the best.",
             X = new Axis { Label = shown.Name, Unit = shown.Unit, IsWhole = known.All(p => double.IsInteger(p.Settings[over].Value.Number!.Value)) },
             Y = new Axis { Label = y.Title, Unit = y.AxisUnit, Scale = Scale([.. known.Select(p => y.OnAxis(p.NumberOf(goal.Metric)))], y) },
@@ -78,6 +78,9 @@ internal static class SweepFigures
 
     private static SweepPoint Best(IEnumerable<SweepPoint> points, SweepGoal goal) =>
         goal.Goal == Goal.Maximize ? points.MaxBy(p => p.NumberOf(goal.Metric))! : points.MinBy(p => p.NumberOf(goal.Metric))!;
+
+    /// <summary>The title as a sentence begins with it.</summary>
+    private static string AtStart(SweepMetric metric) => $"{char.ToUpperInvariant(metric.Title[0])}{metric.Title[1..]}";
 
     private static string Slug(string title) => string.Join('-', title.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries));
 

@@ -173,7 +173,7 @@ internal sealed class MatrixTiling
     public static OperandPasses PassesOf(MatrixStep step, AcceleratorSpec accelerator) => new(DigitsOf(step, accelerator), OperandPasses.IntervalOf(step.Operand, accelerator));
 
     /// <summary>Digit passes of the step's input.</summary>
-    public static int DigitsOf(MatrixStep step, AcceleratorSpec accelerator) =>
+    private static int DigitsOf(MatrixStep step, AcceleratorSpec accelerator) =>
         step.Operand.Signed || accelerator.Array.ProcessingElement == ProcessingElementKind.BitSerial ? 1 : SegmentGrid.Ceiling(step.Operand.Width, accelerator.DigitWidth);
 
     /// <summary>
