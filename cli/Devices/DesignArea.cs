@@ -89,6 +89,13 @@ public sealed record DesignArea
         return (Provenance.Estimated, FormattableString.Invariant($"fitted to {model.Technology.Tool.Split(" (")[0]}; {FormattableString.Invariant(found)} on {error.Designs} other designs"));
     }
 
+    /// <summary><see cref="Basis"/> as reports show it.</summary>
+    public static Reports.Html.Provenance Shown(SynthesisTarget target, AreaResource resource)
+    {
+        (Provenance provenance, string note) = Basis(target, resource);
+        return new(Enum.Parse<Reports.Html.ProvenanceKind>(provenance.ToString()), note);
+    }
+
     /// <summary>Area of <paramref name="spec"/> on the default family.</summary>
     public static DesignArea Of(AcceleratorSpec spec) => Of(spec, DefaultTarget);
 

@@ -52,8 +52,8 @@ public static class RunReportStage
         AreaSummary area = summary.Area;
         Reports.Html.Provenance Basis(AreaResource resource)
         {
-            (AccelModel.Costs.Provenance provenance, string note) = DesignArea.Basis(DesignArea.DefaultTarget, resource);
-            return new(Enum.Parse<ProvenanceKind>(provenance.ToString()), $"{area.Target}, {note}");
+            Reports.Html.Provenance shown = DesignArea.Shown(DesignArea.DefaultTarget, resource);
+            return shown with { Detail = $"{area.Target}, {shown.Detail}" };
         }
 
         Reports.Html.Provenance counted = new(ProvenanceKind.Measured, "sizes of the accelerator file");

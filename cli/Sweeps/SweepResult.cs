@@ -72,7 +72,7 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         { Name: "latency_us" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
         { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
         { Name: "area.memory_bits" } => new(ProvenanceKind.Measured, "counted from the sizes in the accelerator file"),
-        { Source: MetricSource.Design } => ProvenanceOfArea(metric.Family ?? DesignArea.DefaultTarget, metric.Name switch
+        { Source: MetricSource.Design } => DesignArea.Shown(metric.Family ?? DesignArea.DefaultTarget, metric.Name switch
         {
             "area.flip_flops" => AreaResource.FlipFlops,
             "area.dsp" => AreaResource.Dsp,
@@ -96,12 +96,6 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         }
 
         return label.Contains('/') && axis.Values.Count(value => Name(value.Label) == Name(label)) == 1 ? Name(label) : SweepValue.CellOf(label);
-    }
-
-    private static Reports.Html.Provenance ProvenanceOfArea(RtlExport.Synthesis.SynthesisTarget family, AreaResource resource)
-    {
-        (AccelModel.Costs.Provenance provenance, string note) = DesignArea.Basis(family, resource);
-        return new(Enum.Parse<ProvenanceKind>(provenance.ToString()), note);
     }
 
     private SweepPoint PointOf(TriedPoint point, bool onFront) => new()
