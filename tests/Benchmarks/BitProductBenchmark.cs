@@ -25,8 +25,8 @@ internal static unsafe class BitProductBenchmark
     private static double Rate(InstructionSet set)
     {
         const int steps = Products / 4;
-        int block = BitProductKernels.Channels(set, Channels);
-        var kernel = BitProductKernels.For(set, Channels);
+        int block = BitProductKernels.Channels(set);
+        var kernel = BitProductKernels.For(set);
         List<ActivationRun> runs = [];
         for (int first = 0; first < steps; first += BitProductKernels.StepsOfChunk)
         {
@@ -57,10 +57,21 @@ internal static unsafe class BitProductBenchmark
         {
             for (int i = 0; i < repeats; i++)
             {
-                for (int channel = 0; channel < Channels; channel += block)
+                kernel(new BitProduct
                 {
-                    kernel(weights.Pointer + ((nint)channel * steps), activations.Pointer, bases.Pointer, Pixels, allRuns, chunks, 2, tables.Pointer, accumulators.Pointer + channel, Channels);
-                }
+                    Weights = weights.Pointer,
+                    Blocks = Channels / block,
+                    BlockBytes = (nint)steps * block,
+                    Activations = activations.Pointer,
+                    Bases = bases.Pointer,
+                    Pixels = Pixels,
+                    Runs = allRuns,
+                    Chunks = chunks,
+                    Factor = 2,
+                    Tables = tables.Pointer,
+                    Accumulators = accumulators.Pointer,
+                    Pitch = Channels,
+                });
             }
         });
         return (double)repeats * Pixels * Channels * Products / seconds;

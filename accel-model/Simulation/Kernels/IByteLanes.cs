@@ -5,10 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace AccelModel.Simulation.Kernels;
 
-/// <summary>A vector of bytes that count, each from a table of 16 entries.</summary>
+/// <summary>A vector of bytes, each of which chooses from a table of 16.</summary>
 /// <typeparam name="TVector">Bytes.</typeparam>
-/// <typeparam name="TTable">A table, ready for use.</typeparam>
-internal unsafe interface IByteLanes<TVector, TTable>
+internal unsafe interface IByteLanes<TVector>
 {
     /// <summary>Bytes of a vector.</summary>
     static abstract int Count { get; }
@@ -17,18 +16,25 @@ internal unsafe interface IByteLanes<TVector, TTable>
 
     static abstract TVector Load(byte* source);
 
-    /// <summary>Loads one of 16 tables of 16 bytes; <paramref name="table"/> is its first byte.</summary>
-    static abstract TTable LoadTable(byte* tables, byte table);
+    static abstract void Store(TVector vector, byte* destination);
 
-    /// <summary>Adds each byte's entry: <c>counts[i] + table[indices[i]]</c>.</summary>
-    static abstract TVector AddSelected(TVector counts, TTable table, TVector indices);
+    static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary><c>sums[i] -= factor * counts[i]</c> for a multiple of <see cref="Count"/> of bytes.</summary>
-    static abstract void SubtractFrom(int* sums, byte* counts, int length, int factor);
+    /// <summary>Each byte's entry: <c>table[indices[i]]</c>.</summary>
+    static abstract TVector Select(byte* table, TVector indices);
+
+    /// <summary><c>bytes[i] >> 4</c>.</summary>
+    static abstract TVector UpperHalves(TVector bytes);
+
+    /// <summary><c>a[i] - 16 * b[i]</c>.</summary>
+    static abstract TVector SubtractSixteenfold(TVector a, TVector b);
+
+    /// <summary><c>sums[i] -= factor * counts[i]</c> for <see cref="Count"/> bytes.</summary>
+    static abstract void SubtractFrom(int* sums, byte* counts, int factor);
 }
 
 /// <summary>64 bytes (AVX-512).</summary>
-internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>, Vector512<byte>>
+internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>>
 {
     public static int Count => Vector512<byte>.Count;
 
@@ -38,14 +44,23 @@ internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>, Vecto
     public static Vector512<byte> Load(byte* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> LoadTable(byte* tables, byte table) => Avx512F.BroadcastVector128ToVector512((int*)(tables + table)).AsByte();
+    public static void Store(Vector512<byte> vector, byte* destination) => vector.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> AddSelected(Vector512<byte> counts, Vector512<byte> table, Vector512<byte> indices) => counts + Avx512BW.Shuffle(table, indices);
+    public static Vector512<byte> Add(Vector512<byte> a, Vector512<byte> b) => a + b;
 
-    public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Select(byte* table, Vector512<byte> indices) => Avx512BW.Shuffle(Avx512F.BroadcastVector128ToVector512((int*)table).AsByte(), indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> UpperHalves(Vector512<byte> bytes) => (bytes.AsUInt16() >> 4).AsByte() & Vector512.Create((byte)15);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> SubtractSixteenfold(Vector512<byte> a, Vector512<byte> b) => a - ((b.AsUInt16() << 4).AsByte() & Vector512.Create((byte)0xF0));
+
+    public static void SubtractFrom(int* sums, byte* counts, int factor)
     {
-        for (int i = 0; i < length; i += Vector512<int>.Count)
+        for (int i = 0; i < Count; i += Vector512<int>.Count)
         {
             (Vector512.Load(sums + i) - (Avx512F.ConvertToVector512Int32(Vector128.Load(counts + i)) * factor)).Store(sums + i);
         }
@@ -53,7 +68,7 @@ internal readonly unsafe struct ByteLanes512 : IByteLanes<Vector512<byte>, Vecto
 }
 
 /// <summary>32 bytes (AVX2).</summary>
-internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>, Vector256<byte>>
+internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>>
 {
     public static int Count => Vector256<byte>.Count;
 
@@ -63,51 +78,25 @@ internal readonly unsafe struct ByteLanes256 : IByteLanes<Vector256<byte>, Vecto
     public static Vector256<byte> Load(byte* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> LoadTable(byte* tables, byte table) => Avx2.BroadcastVector128ToVector256(tables + table);
+    public static void Store(Vector256<byte> vector, byte* destination) => vector.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> AddSelected(Vector256<byte> counts, Vector256<byte> table, Vector256<byte> indices) => counts + Avx2.Shuffle(table, indices);
+    public static Vector256<byte> Add(Vector256<byte> a, Vector256<byte> b) => a + b;
 
-    public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Select(byte* table, Vector256<byte> indices) => Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(table), indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> UpperHalves(Vector256<byte> bytes) => (bytes.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> SubtractSixteenfold(Vector256<byte> a, Vector256<byte> b) => a - ((b.AsUInt16() << 4).AsByte() & Vector256.Create((byte)0xF0));
+
+    public static void SubtractFrom(int* sums, byte* counts, int factor)
     {
-        for (int i = 0; i < length; i += Vector256<int>.Count)
+        for (int i = 0; i < Count; i += Vector256<int>.Count)
         {
             (Vector256.Load(sums + i) - (Avx2.ConvertToVector256Int32(counts + i) * factor)).Store(sums + i);
-        }
-    }
-}
-
-/// <summary>
-/// Eight bytes in one word of any processor. A table is the four bits that it stands for, in every byte: what differs is counted in all bytes at once
-/// (the usual sums of neighbouring bits, pairs and halves), which takes fewer steps than eight entries looked up one by one.
-/// </summary>
-internal readonly unsafe struct ByteLanes64 : IByteLanes<ulong, ulong>
-{
-    private const ulong EachByte = 0x0101010101010101;
-
-    public static int Count => sizeof(ulong);
-
-    public static ulong Zero => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Load(byte* source) => Unsafe.ReadUnaligned<ulong>(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong LoadTable(byte* tables, byte table) => (uint)(table >> 4) * EachByte;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong AddSelected(ulong counts, ulong table, ulong indices)
-    {
-        ulong differ = table ^ indices;
-        ulong pairs = differ - ((differ >> 1) & (0x55 * EachByte));
-        return counts + (pairs & (0x33 * EachByte)) + ((pairs >> 2) & (0x33 * EachByte));
-    }
-
-    public static void SubtractFrom(int* sums, byte* counts, int length, int factor)
-    {
-        for (int i = 0; i < length; i++)
-        {
-            sums[i] -= factor * counts[i];
         }
     }
 }

@@ -25,15 +25,15 @@ internal sealed unsafe class BitSums : LayerSums
     private readonly PinnedBuffer<byte> tables = BitProductKernels.Tables();
     private readonly PinnedBuffer<int> starts;
     private readonly int[] startOfPixel;
-    private readonly delegate*<byte*, byte*, int*, int, ReadOnlySpan<ActivationRun>, ReadOnlySpan<int>, int, byte*, int*, nint, void> kernel;
+    private readonly delegate*<in BitProduct, void> kernel;
 
     private BitSums(MatrixShape shape, CodeSet codes, InstructionSet set)
     {
         this.shape = shape;
         this.codes = codes;
         map = new PaddedMap(shape);
-        kernel = BitProductKernels.For(set, shape.Outputs);
-        blockChannels = BitProductKernels.Channels(set, shape.Outputs);
+        kernel = BitProductKernels.For(set);
+        blockChannels = BitProductKernels.Channels(set);
         int block = Math.Max(blockChannels, LanesOfPitch);
         Pitch = (shape.Outputs + block - 1) / block * block;
         pixelBytes = (shape.Input.Channels + 3) / 4;
@@ -179,20 +179,22 @@ internal sealed unsafe class BitSums : LayerSums
                 owner.starts.Span.Slice(owner.startOfPixel[pixel % shape.Pixels] * owner.Pitch, owner.Pitch)
                     .CopyTo(new Span<int>((int*)accumulators + ((nint)pixel * owner.Pitch), owner.Pitch));
             }
-            for (int block = 0; block * owner.blockChannels < shape.Outputs; block++)
+            BitProduct product = new()
             {
-                owner.kernel(
-                    owner.weights.Pointer + ((nint)block * owner.blockWeights),
-                    bits.Pointer,
-                    bases.Pointer,
-                    pixels,
-                    owner.runs,
-                    owner.chunks,
-                    (int)owner.codes.Step,
-                    owner.tables.Pointer,
-                    (int*)accumulators + ((nint)block * owner.blockChannels),
-                    owner.Pitch);
-            }
+                Weights = owner.weights.Pointer,
+                Blocks = (shape.Outputs + owner.blockChannels - 1) / owner.blockChannels,
+                BlockBytes = owner.blockWeights,
+                Activations = bits.Pointer,
+                Bases = bases.Pointer,
+                Pixels = pixels,
+                Runs = owner.runs,
+                Chunks = owner.chunks,
+                Factor = (int)owner.codes.Step,
+                Tables = owner.tables.Pointer,
+                Accumulators = (int*)accumulators,
+                Pitch = owner.Pitch,
+            };
+            owner.kernel(in product);
         }
 
         private void FillBits(int* codes, byte* plane)
