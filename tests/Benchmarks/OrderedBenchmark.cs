@@ -8,7 +8,7 @@ namespace Benchmarks;
 /// <summary>lenet_large with 8-bit operands in narrower and wider words, added in the order of the plan, beside the exact product where nothing can overflow.</summary>
 internal static class OrderedBenchmark
 {
-    private const int Images = 2000;
+    private const int Images = 10_000;
 
     public static void Run(Figures figures)
     {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 namespace AccelModel.Simulation.Kernels;
 
-/// <summary>The additions of a tile: every segment's partial sums from zero, then their addition to the accumulators.</summary>
+/// <summary>The additions of a tile: partial sums from zero, segment by segment, then their addition to the accumulators in the same order.</summary>
 internal static unsafe class OrderedKernel<TSimd, TVector, T, TAddition, TSource, TAccumulator, TAccumulation>
     where TSimd : struct, ISimd<TVector, T>
     where T : unmanaged
@@ -20,25 +20,32 @@ internal static unsafe class OrderedKernel<TSimd, TVector, T, TAddition, TSource
         int lanes = tile->Lanes;
         LaneCount<TVector> within = default;
         int counted = 0;
-        for (int i = 0; i < tile->SegmentCount; i++)
+        int words = OrderedTile.Pixels * TSimd.Count;
+        for (int i = 0; i < tile->SegmentCount; i += OrderedTile.SegmentsAtATime)
         {
-            SegmentRows segment = tile->Segments[i];
-            for (int first = 0; first < segment.Rows;)
+            SegmentRows* segments = tile->Segments + i;
+            int count = Math.Min(OrderedTile.SegmentsAtATime, tile->SegmentCount - i);
+            T* sums = tile->Sums;
+            for (int segment = 0; segment < count; segment++, sums += words)
             {
-                int rows = Math.Min(segment.Rows - first, MostRows - counted);
-                PartialSumKernel<TSimd, TVector, T, TAddition, TSource>.Run(weights, tile->Windows, offsets, rows, lanes, tile->SumRange, tile->Sums, first == 0, ref within);
-                first += rows;
-                weights += (nint)rows * lanes * TSimd.Count;
-                offsets += rows * lanes;
-                counted += rows;
-                if (counted == MostRows)
+                for (int first = 0; first < segments[segment].Rows;)
                 {
-                    tile->SumOverflows += Overflows(counted, within);
-                    within = default;
-                    counted = 0;
+                    int rows = Math.Min(segments[segment].Rows - first, MostRows - counted);
+                    int safe = lanes == 1 ? Math.Max(0, Math.Min(segments[segment].SafeRows - first, rows)) : 0;
+                    PartialSumKernel<TSimd, TVector, T, TAddition, TSource>.Run(weights, tile->Windows, offsets, rows, safe, lanes, tile->SumRange, sums, first == 0, ref within);
+                    first += rows;
+                    weights += (nint)rows * lanes * TSimd.Count;
+                    offsets += rows * lanes;
+                    counted += rows - safe;
+                    if (counted == MostRows)
+                    {
+                        tile->SumOverflows += Overflows(counted, within);
+                        within = default;
+                        counted = 0;
+                    }
                 }
             }
-            tile->AccumulatorOverflows += TAccumulation.Add(tile->Sums, tile->Accumulators, OrderedTile.Pixels * TSimd.Count, segment.Shift, tile->AccumulatorRange);
+            tile->AccumulatorOverflows += TAccumulation.Add(tile->Sums, segments, count, tile->Accumulators, words, tile->AccumulatorRange);
         }
         tile->SumOverflows += Overflows(counted, within);
     }

@@ -32,7 +32,7 @@ internal unsafe struct OrderedTile<T, TAccumulator>
     /// <summary>The word of the accumulators.</summary>
     public WordRange<TAccumulator> AccumulatorRange;
 
-    /// <summary>Room for partial sums, <c>[pixel][channel]</c>; afterwards those of the last segment.</summary>
+    /// <summary>Room for partial sums, <c>[<see cref="OrderedTile.SegmentsAtATime"/>][pixel][channel]</c>.</summary>
     public T* Sums;
 
     /// <summary>What accumulators begin with, and the result, <c>[pixel][channel]</c>.</summary>
@@ -47,14 +47,18 @@ internal unsafe struct OrderedTile<T, TAccumulator>
 
 /// <summary>A partial sum that starts at zero and is added to the accumulator.</summary>
 /// <param name="Rows">Additions.</param>
+/// <param name="SafeRows">Additions before the first one that can overflow.</param>
 /// <param name="Shift">Left shift of the finished sum.</param>
-internal readonly record struct SegmentRows(int Rows, int Shift);
+internal readonly record struct SegmentRows(int Rows, int SafeRows, int Shift);
 
 /// <summary>Size of what ordered kernels compute in one call.</summary>
 internal static class OrderedTile
 {
     /// <summary>Pixels.</summary>
     public const int Pixels = 8;
+
+    /// <summary>Segments whose partial sums are kept, so that accumulators are read and written once for all of them.</summary>
+    public const int SegmentsAtATime = 8;
 
     /// <summary>Output channels: the lanes of one vector.</summary>
     public static int Channels<T>(InstructionSet set)

@@ -45,6 +45,7 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
     /// <param name="windows">First element of each pixel's window.</param>
     /// <param name="offsets">Elements from there to the activation, <c>[row][lane]</c>.</param>
     /// <param name="rows">Additions.</param>
+    /// <param name="safeRows">With one lane: so many additions come before the first one that can overflow, and are neither checked nor counted.</param>
     /// <param name="lanes">Products of one addition.</param>
     /// <param name="range">The word of the partial sum.</param>
     /// <param name="sums">Partial sums so far, and the result, <c>[pixel][channel]</c>.</param>
@@ -52,7 +53,7 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
     /// <param name="within">Additions that stay within the word are counted on; untouched where overflow is not counted.</param>
     /// <remarks>Never inlined: only in a method that calls nothing and does nothing else do all sums stay in registers.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Run(T* weights, T** windows, int* offsets, int rows, int lanes, in WordRange<T> range, T* sums, bool fresh, ref LaneCount<TVector> within)
+    public static void Run(T* weights, T** windows, int* offsets, int rows, int safeRows, int lanes, in WordRange<T> range, T* sums, bool fresh, ref LaneCount<TVector> within)
     {
         WordRangeVector<TVector> word = WordRangeVector<TVector>.Of<TSimd, T>(range);
         TVector zero = TSimd.Broadcast(default);
@@ -79,7 +80,22 @@ internal static unsafe class PartialSumKernel<TSimd, TVector, T, TAddition, TSou
         T* a7 = windows[7];
         if (lanes == 1)
         {
-            for (int* end = offsets + rows; offsets < end; offsets++)
+            int* end = offsets + rows;
+            for (int* safe = offsets + safeRows; offsets < safe; offsets++)
+            {
+                nint offset = *offsets;
+                TVector w = TSimd.Load(weights);
+                weights += TSimd.Count;
+                p0 = TSimd.Add(p0, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a0 + offset)));
+                p1 = TSimd.Add(p1, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a1 + offset)));
+                p2 = TSimd.Add(p2, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a2 + offset)));
+                p3 = TSimd.Add(p3, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a3 + offset)));
+                p4 = TSimd.Add(p4, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a4 + offset)));
+                p5 = TSimd.Add(p5, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a5 + offset)));
+                p6 = TSimd.Add(p6, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a6 + offset)));
+                p7 = TSimd.Add(p7, TSimd.Multiply(w, TSource.Load<TSimd, TVector, T>(a7 + offset)));
+            }
+            for (; offsets < end; offsets++)
             {
                 nint offset = *offsets;
                 TVector w = TSimd.Load(weights);

@@ -33,12 +33,14 @@ internal sealed class OrderedPart
         }
         int blocks = (outputs + blockChannels - 1) / blockChannels;
         WeightCount = (long)blocks * Steps.Length * blockChannels;
-        Segments = new PinnedBuffer<SegmentRows>(additions.Segments.Length);
-        for (int i = 0; i < additions.Segments.Length; i++)
+        SegmentCount = additions.Segments.Length;
+        Segments = new PinnedBuffer<SegmentRows>((long)blocks * SegmentCount);
+        stretches = new OrderedStretch[blocks][];
+        for (int block = 0; block < blocks; block++)
         {
-            Segments.Span[i] = new SegmentRows(additions.Segments[i].K.Length / Lanes, additions.Segments[i].Shift);
+            int first = block * blockChannels;
+            stretches[block] = StretchesOf(additions, bounds, block, firstOutput + first, Math.Min(blockChannels, outputs - first));
         }
-        stretches = [.. Enumerable.Range(0, blocks).Select(block => StretchesOf(bounds, firstOutput + (block * blockChannels), Math.Min(blockChannels, outputs - (block * blockChannels))))];
     }
 
     /// <summary>The first of the output channels.</summary>
@@ -62,8 +64,11 @@ internal sealed class OrderedPart
     /// <summary>Elements from the window's first to the activation of every product.</summary>
     public PinnedBuffer<int> Offsets { get; }
 
-    /// <summary>The segments.</summary>
+    /// <summary>The segments, <c>[block][segment]</c>.</summary>
     public PinnedBuffer<SegmentRows> Segments { get; }
+
+    /// <summary>Segments of a block.</summary>
+    public int SegmentCount { get; }
 
     /// <summary>Packed weights of the parts before it.</summary>
     public long FirstWeight { get; private init; }
@@ -77,23 +82,25 @@ internal sealed class OrderedPart
     /// <summary>The segments of a block of output channels, those side by side together that are added the same way.</summary>
     public ReadOnlySpan<OrderedStretch> Stretches(int block) => stretches[block];
 
-    private OrderedStretch[] StretchesOf(SumBounds bounds, int output, int count)
+    private OrderedStretch[] StretchesOf(AdditionOrder additions, SumBounds bounds, int block, int output, int count)
     {
         List<OrderedStretch> all = [];
         int step = 0;
-        for (int segment = 0; segment < Segments.Length; segment++)
+        for (int segment = 0; segment < SegmentCount; segment++)
         {
-            bool sum = bounds.SumCanOverflow(segment, output, count);
+            int rows = additions.Segments[segment].K.Length / Lanes;
+            int safe = Math.Min(bounds.SafeRows(segment, output, count), rows);
             bool accumulator = bounds.AccumulatorCanOverflow(segment, output, count);
-            if (all.Count > 0 && all[^1].SumChecked == sum && all[^1].AccumulatorChecked == accumulator)
+            Segments.Span[(block * SegmentCount) + segment] = new SegmentRows(rows, safe, additions.Segments[segment].Shift);
+            if (all.Count > 0 && all[^1].SumChecked == safe < rows && all[^1].AccumulatorChecked == accumulator)
             {
                 all[^1] = all[^1] with { Segments = all[^1].Segments + 1 };
             }
             else
             {
-                all.Add(new OrderedStretch(segment, 1, step, sum, accumulator));
+                all.Add(new OrderedStretch((block * SegmentCount) + segment, 1, step, safe < rows, accumulator));
             }
-            step += Segments.Span[segment].Rows * Lanes;
+            step += rows * Lanes;
         }
         return [.. all];
     }
@@ -118,7 +125,7 @@ internal sealed class OrderedPart
 }
 
 /// <summary>Segments that are added in one go.</summary>
-/// <param name="First">The first of them.</param>
+/// <param name="First">The first of them, of all blocks'.</param>
 /// <param name="Segments">How many there are.</param>
 /// <param name="FirstStep">Products of the segments before them.</param>
 /// <param name="SumChecked">Whether a partial sum can overflow.</param>

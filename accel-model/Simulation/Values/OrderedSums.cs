@@ -140,7 +140,7 @@ internal sealed unsafe class OrderedSums<T, TAccumulator> : LayerSums
             ImagesAtATime = Math.Min(images, (PixelsAtATime + pixels - 1) / pixels);
             operands = new PinnedBuffer<T>(((long)ImagesAtATime * owner.planes.Elements) + owner.planes.Reach);
             copies = new PinnedBuffer<int>(owner.shape.IsDepthwise ? ChannelCopies.Elements(owner.shape) : 0);
-            sums = new PinnedBuffer<T>(OrderedTile.Pixels * owner.blockChannels);
+            sums = new PinnedBuffer<T>(OrderedTile.SegmentsAtATime * OrderedTile.Pixels * owner.blockChannels);
             tile = new PinnedBuffer<TAccumulator>(OrderedTile.Pixels * owner.blockChannels);
 
             // Pixels that are not there read zeros behind the images, which never overflow.

@@ -11,7 +11,7 @@ namespace AccelModel.Simulation.Values;
 internal sealed class SumBounds
 {
     private readonly AccumulationPlan? plan;
-    private readonly bool[] sums = [];
+    private readonly int[] safeRows = [];
     private readonly bool[] accumulators = [];
     private readonly int outputs;
 
@@ -31,7 +31,7 @@ internal sealed class SumBounds
             return;
         }
         int segments = orders.All.Max(order => order.Segments.Length);
-        sums = new bool[segments * outputs];
+        safeRows = new int[segments * outputs];
         accumulators = new bool[segments * outputs];
         for (int output = 0; output < outputs; output++)
         {
@@ -60,14 +60,22 @@ internal sealed class SumBounds
     /// <summary>Greatest magnitude of a finished accumulator.</summary>
     public long GreatestResult { get; private set; }
 
-    /// <summary>Whether a partial sum of one of these output channels can overflow in a segment of its order.</summary>
-    public bool SumCanOverflow(int segment, int output, int count) => Any(sums, segment, output, count);
+    /// <summary>Additions of a segment before the first one with which a partial sum of one of these output channels can overflow; <see cref="int.MaxValue"/> where none can.</summary>
+    public int SafeRows(int segment, int output, int count)
+    {
+        int least = int.MaxValue;
+        foreach (int rows in Of(safeRows, segment, output, count))
+        {
+            least = Math.Min(least, rows);
+        }
+        return least;
+    }
 
     /// <summary>Whether an accumulator of one of these output channels can overflow when a segment of its order is added.</summary>
-    public bool AccumulatorCanOverflow(int segment, int output, int count) => Any(accumulators, segment, output, count);
+    public bool AccumulatorCanOverflow(int segment, int output, int count) => Of(accumulators, segment, output, count).Contains(true);
 
-    private bool Any(bool[] flags, int segment, int output, int count) =>
-        flags.Length > 0 && flags.AsSpan((segment * outputs) + output, Math.Min(count, outputs - output)).Contains(true);
+    private ReadOnlySpan<TValue> Of<TValue>(TValue[] values, int segment, int output, int count) =>
+        values.Length == 0 ? [] : values.AsSpan((segment * outputs) + output, Math.Min(count, outputs - output));
 
     /// <summary>
     /// The quick proof, which most layers on wide words pass: <c>sum |w| * max|a|</c>, every digit at its greatest, fits the partial sum and the accumulator.
@@ -119,27 +127,27 @@ internal sealed class SumBounds
         for (int s = 0; s < order.Segments.Length; s++)
         {
             AdditionSegment segment = order.Segments[s];
-            Interval sum = AddSegment(segment, order.Lanes, low, high, segment.Operand(activation), out bool sumOverflows);
+            Interval sum = AddSegment(segment, order.Lanes, low, high, segment.Operand(activation), out int safe);
             Interval weighted = sum.Times(1L << segment.Shift);
             Interval total = accumulator + weighted;
             GreatestAccumulatorAddend = Math.Max(GreatestAccumulatorAddend, weighted.Magnitude);
             GreatestAccumulator = Math.Max(GreatestAccumulator, total.Magnitude);
             bool accumulatorOverflows = false;
             accumulator = plan is null ? total : total.In(plan.AccumulatorWidth, plan.AccumulatorOverflow, out accumulatorOverflows);
-            sums[(s * outputs) + output] = sumOverflows;
+            safeRows[(s * outputs) + output] = safe;
             accumulators[(s * outputs) + output] = accumulatorOverflows;
-            CanOverflow |= sumOverflows || accumulatorOverflows;
+            CanOverflow |= safe < int.MaxValue || accumulatorOverflows;
         }
         GreatestResult = Math.Max(GreatestResult, accumulator.Magnitude);
     }
 
-    private Interval AddSegment(AdditionSegment segment, int lanes, ReadOnlySpan<int> lowWeights, ReadOnlySpan<int> highWeights, Interval operand, out bool overflows)
+    private Interval AddSegment(AdditionSegment segment, int lanes, ReadOnlySpan<int> lowWeights, ReadOnlySpan<int> highWeights, Interval operand, out int safeRows)
     {
         ReadOnlySpan<int> ks = segment.K;
         Interval sums = default;
         Interval addends = default;
         Interval sum = default;
-        overflows = false;
+        safeRows = int.MaxValue;
         for (int first = 0; first < ks.Length; first += lanes)
         {
             Interval addend = default;
@@ -156,7 +164,10 @@ internal sealed class SumBounds
             sums = sums.With(exact);
             bool canOverflow = false;
             sum = plan is null ? exact : exact.In(plan.PartialSumWidth, plan.PartialSumOverflow, out canOverflow);
-            overflows |= canOverflow;
+            if (canOverflow && safeRows == int.MaxValue)
+            {
+                safeRows = first / lanes;
+            }
         }
         GreatestSum = Math.Max(GreatestSum, sums.Magnitude);
         GreatestSumAddend = Math.Max(GreatestSumAddend, addends.Magnitude);

@@ -70,7 +70,8 @@ public sealed unsafe class KernelTests
             {
                 for (int lanes = 1; lanes <= 4; lanes++)
                 {
-                    int[] segments = [rows, 1, 3];
+                    // Fewer than are kept at a time, and more.
+                    int[] segments = rows % 2 == 0 ? [rows, 1, 3] : [1, 2, rows, 1, 1, 3, 1, rows, 2, 1, 1];
                     CheckOrdered<short, int>(set, random, mode, (10, plain), (12, plain), segments, lanes, 15);
                     CheckOrdered<short, int>(set, random, mode, (15, narrow), (32, AdditionKind.Unchecked), segments, lanes, 90);
                     CheckOrdered<short, int>(set, random, mode, (9, narrow), (32, AdditionKind.Unchecked), segments, lanes, 90);
@@ -255,6 +256,88 @@ public sealed unsafe class KernelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(InstructionSetsHere))]
+    public void Products_of_one_bit_are_counted_in_every_chunk(InstructionSet set)
+    {
+        Random random = new(8);
+        int channels = BitProductKernels.Channels(set);
+        for (int trial = 0; trial < 40; trial++)
+        {
+            // Runs of all lengths, chunks up to the most that a byte counts, every bit different where counts are the greatest.
+            bool extreme = trial % 4 == 0;
+            int blocks = random.Next(1, 4), pixels = random.Next(1, 20), factor = random.Next(1, 9);
+            List<ActivationRun> runs = [];
+            List<int> chunks = [];
+            int steps = 0;
+            for (int chunk = random.Next(1, 4); chunk > 0; chunk--)
+            {
+                chunks.Add(0);
+                for (int free = extreme ? BitProductKernels.StepsOfChunk : random.Next(1, BitProductKernels.StepsOfChunk + 1); free > 0; chunks[^1]++)
+                {
+                    int length = random.Next(1, free + 1);
+                    runs.Add(new ActivationRun(random.Next(100), length));
+                    free -= length;
+                    steps += length;
+                }
+            }
+            PinnedBuffer<byte> weights = new((long)blocks * steps * channels);
+            PinnedBuffer<byte> activations = new(300);
+            PinnedBuffer<int> bases = new(pixels);
+            PinnedBuffer<int> accumulators = new((long)pixels * blocks * channels);
+            PinnedBuffer<byte> tables = BitProductKernels.Tables();
+            Fill(bases.Span, 0, 100);
+            Fill(accumulators.Span, -1000, 1000);
+            foreach (ref byte weight in weights.Span)
+            {
+                weight = (byte)(extreme ? 15 : random.Next(16));
+            }
+            foreach (ref byte activation in activations.Span)
+            {
+                activation = (byte)(extreme ? 0 : random.Next(16) << 4);
+            }
+            int[] before = accumulators.Span.ToArray();
+            BitProductKernels.For(set)(new BitProduct
+            {
+                Weights = weights.Pointer,
+                Blocks = blocks,
+                BlockBytes = (nint)steps * channels,
+                Activations = activations.Pointer,
+                Bases = bases.Pointer,
+                Pixels = pixels,
+                Runs = runs.ToArray(),
+                Chunks = chunks.ToArray(),
+                Factor = factor,
+                Tables = tables.Pointer,
+                Accumulators = accumulators.Pointer,
+                Pitch = blocks * channels,
+            });
+            for (int i = 0; i < before.Length; i++)
+            {
+                (int pixel, int channel) = Math.DivRem(i, blocks * channels);
+                (int block, int lane) = Math.DivRem(channel, channels);
+                int differ = 0, step = 0;
+                foreach (ActivationRun run in runs)
+                {
+                    for (int group = 0; group < run.Groups; group++, step++)
+                    {
+                        int activation = activations.Span[bases.Span[pixel] + run.Offset + group] >> 4;
+                        differ += int.PopCount(activation ^ weights.Span[(((block * steps) + step) * channels) + lane]);
+                    }
+                }
+                Assert.Equal(before[i] - (factor * differ), accumulators.Span[i]);
+            }
+        }
+
+        void Fill(Span<int> values, int least, int end)
+        {
+            foreach (ref int value in values)
+            {
+                value = random.Next(least, end);
+            }
+        }
+    }
+
     private static void CheckOrdered<T, TAccumulator>(
         InstructionSet set, Random random, OverflowMode mode, (int Width, AdditionKind Kind) sum, (int Width, AdditionKind Kind) accumulator, int[] segments, int lanes, int magnitude)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
@@ -276,15 +359,10 @@ public sealed unsafe class KernelTests
         PinnedBuffer<T> activations = new(200 + channels);
         PinnedBuffer<int> offsets = new(steps);
         PinnedBuffer<SegmentRows> rows = new(segments.Length);
-        PinnedBuffer<T> sums = new((long)channels * OrderedTile.Pixels);
+        PinnedBuffer<T> sums = new((long)channels * OrderedTile.Pixels * OrderedTile.SegmentsAtATime);
         PinnedBuffer<TAccumulator> accumulators = new((long)channels * OrderedTile.Pixels);
         Fill(weights.Span, random, magnitude);
         Fill(activations.Span, random, magnitude);
-        for (int i = 0; i < segments.Length; i++)
-        {
-            // An accumulator that cannot overflow stays where it is proven that it cannot.
-            rows.Span[i] = new SegmentRows(segments[i], accumulator.Kind == AdditionKind.Unchecked ? 0 : Math.Min(random.Next(3), accumulator.Width - sum.Width));
-        }
         long[] expected = new long[channels * OrderedTile.Pixels];
         for (int i = 0; i < expected.Length; i++)
         {
@@ -301,6 +379,43 @@ public sealed unsafe class KernelTests
         {
             offset = random.Next(100);
         }
+        // An accumulator that cannot overflow stays where it is proven that it cannot.
+        int[] shifts = [.. segments.Select(_ => accumulator.Kind == AdditionKind.Unchecked || random.Next(2) == 0 ? 0 : Math.Min(random.Next(3), accumulator.Width - sum.Width))];
+        int[] safeRows = [.. segments];
+        long sumOverflows = 0;
+        long accumulatorOverflows = 0;
+        for (int word = 0; word < expected.Length; word++)
+        {
+            (int pixel, int channel) = Math.DivRem(word, channels);
+            int step = 0;
+            for (int segment = 0; segment < segments.Length; segment++)
+            {
+                long partial = 0;
+                for (int row = 0; row < segments[segment]; row++)
+                {
+                    long addend = 0;
+                    for (int lane = 0; lane < lanes; lane++, step++)
+                    {
+                        long activation = long.CreateTruncating(activations.Span[bases[pixel] + offsets.Span[step] + (own ? channel : 0)]);
+                        addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * activation;
+                    }
+                    partial = Overflow.Add(mode, partial, addend, sum.Width, out bool overflowed);
+                    if (overflowed)
+                    {
+                        sumOverflows++;
+                        safeRows[segment] = Math.Min(safeRows[segment], row);
+                    }
+                }
+                expected[word] = Overflow.Add(mode, expected[word], partial << shifts[segment], accumulator.Width, out bool left);
+                accumulatorOverflows += left ? 1 : 0;
+            }
+        }
+
+        // What is known to be safe may be less than what is.
+        for (int i = 0; i < segments.Length; i++)
+        {
+            rows.Span[i] = new SegmentRows(segments[i], random.Next(2) == 0 ? safeRows[i] : random.Next(safeRows[i] + 1), shifts[i]);
+        }
         OrderedTile<T, TAccumulator> tile = new()
         {
             Weights = weights.Pointer,
@@ -315,34 +430,9 @@ public sealed unsafe class KernelTests
             Accumulators = accumulators.Pointer,
         };
         OrderedKernels.For<T, TAccumulator, TSource>(set, sum.Kind, accumulator.Kind)(&tile);
-
-        long sumOverflows = 0;
-        long accumulatorOverflows = 0;
-        for (int pixel = 0; pixel < OrderedTile.Pixels; pixel++)
+        for (int i = 0; i < expected.Length; i++)
         {
-            for (int channel = 0; channel < channels; channel++)
-            {
-                ref long word = ref expected[(pixel * channels) + channel];
-                int step = 0;
-                for (int segment = 0; segment < segments.Length; segment++)
-                {
-                    long partial = 0;
-                    for (int end = step + (segments[segment] * lanes); step < end;)
-                    {
-                        long addend = 0;
-                        for (int lane = 0; lane < lanes; lane++, step++)
-                        {
-                            long activation = long.CreateTruncating(activations.Span[bases[pixel] + offsets.Span[step] + (own ? channel : 0)]);
-                            addend += long.CreateTruncating(weights.Span[(step * channels) + channel]) * activation;
-                        }
-                        partial = Overflow.Add(mode, partial, addend, sum.Width, out bool overflowed);
-                        sumOverflows += overflowed ? 1 : 0;
-                    }
-                    word = Overflow.Add(mode, word, partial << rows.Span[segment].Shift, accumulator.Width, out bool left);
-                    accumulatorOverflows += left ? 1 : 0;
-                }
-                Assert.Equal(word, long.CreateTruncating(accumulators.Span[(pixel * channels) + channel]));
-            }
+            Assert.Equal(expected[i], long.CreateTruncating(accumulators.Span[i]));
         }
         Assert.Equal(sumOverflows, tile.SumOverflows);
         Assert.Equal(accumulatorOverflows, tile.AccumulatorOverflows);

@@ -32,11 +32,12 @@ public sealed class SumBoundsTests
             {
                 for (int channel = 0; channel < Channels; channel++)
                 {
-                    Assert.Equal(worst.SumOverflows[segment, channel], bounds.SumCanOverflow(segment, channel, 1));
+                    Assert.Equal(worst.SafeRows[segment, channel], bounds.SafeRows(segment, channel, 1));
                     Assert.Equal(worst.AccumulatorOverflows[segment, channel], bounds.AccumulatorCanOverflow(segment, channel, 1));
                 }
             }
-            bool any = worst.SumOverflows.Cast<bool>().Concat(worst.AccumulatorOverflows.Cast<bool>()).Contains(true);
+            Assert.Equal(Math.Min(worst.SafeRows[0, 0], worst.SafeRows[0, 1]), bounds.SafeRows(0, 0, Channels));
+            bool any = worst.SafeRows.Cast<int>().Any(rows => rows < int.MaxValue) || worst.AccumulatorOverflows.Cast<bool>().Contains(true);
             Assert.Equal(any, bounds.CanOverflow);
             Assert.True(bounds.AddsEachProductOnce);
             overflowing += any ? 1 : 0;
@@ -69,7 +70,7 @@ public sealed class SumBoundsTests
             {
                 for (int channel = 0; channel < Channels; channel++)
                 {
-                    Assert.True(bounds.SumCanOverflow(segment, channel, 1) || !worst.SumOverflows[segment, channel]);
+                    Assert.True(bounds.SafeRows(segment, channel, 1) <= worst.SafeRows[segment, channel]);
                     Assert.True(bounds.AccumulatorCanOverflow(segment, channel, 1) || !worst.AccumulatorOverflows[segment, channel]);
                 }
             }
@@ -126,7 +127,8 @@ public sealed class SumBoundsTests
     /// <summary>The greatest magnitudes and all overflows over every input.</summary>
     private sealed class Worst
     {
-        public bool[,] SumOverflows { get; } = new bool[2, Channels];
+        /// <summary>Additions before the first one with which any input overflows.</summary>
+        public int[,] SafeRows { get; } = new int[2, Channels];
 
         public bool[,] AccumulatorOverflows { get; } = new bool[2, Channels];
 
@@ -143,6 +145,13 @@ public sealed class SumBoundsTests
         public static Worst Of(int[] weights, AccumulationPlan plan, int low, int high)
         {
             Worst worst = new();
+            for (int segment = 0; segment < plan.Segments.Length; segment++)
+            {
+                for (int channel = 0; channel < Channels; channel++)
+                {
+                    worst.SafeRows[segment, channel] = int.MaxValue;
+                }
+            }
             int values = high - low + 1;
             for (int input = 0; input < (int)Math.Pow(values, Depth); input++)
             {
@@ -175,7 +184,7 @@ public sealed class SumBoundsTests
                     SumAddend = Math.Max(SumAddend, Math.Abs(addend));
                     Sum = Math.Max(Sum, Math.Abs(sum + addend));
                     sum = Overflow.Add(plan.PartialSumOverflow, sum, addend, plan.PartialSumWidth, out bool left);
-                    SumOverflows[s, channel] |= left;
+                    SafeRows[s, channel] = left ? Math.Min(SafeRows[s, channel], first / plan.Lanes) : SafeRows[s, channel];
                 }
                 AccumulatorAddend = Math.Max(AccumulatorAddend, Math.Abs(sum));
                 Accumulator = Math.Max(Accumulator, Math.Abs(accumulator + sum));
