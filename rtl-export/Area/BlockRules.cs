@@ -59,13 +59,6 @@ public static class BlockRules
         return rule.Tiles(v["SourceWidth"] + 1, rule.Factor(v["RequantizerMultiplierWidth"]));
     }
 
-    /// <summary>Whether a requantiser's bias is added in the block that multiplies.</summary>
-    public static bool AddsBias(ModuleValues v, SynthesisTarget target)
-    {
-        MultiplierRule rule = MultiplierRule.Of(target);
-        return rule.AddsBefore(v["SourceWidth"] + 1, rule.Factor(v["RequantizerMultiplierWidth"]));
-    }
-
     /// <summary>Blocks of the count of the thresholds that are reached times the step.</summary>
     public static long ThresholdTiles(ModuleValues v, SynthesisTarget target) => MultiplierRule.Of(target).UnsignedTiles(
         CountWidth(v), VectorSpec.ThresholdStepWidth, Math.Min(v["TermWidth"], VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth));
@@ -102,10 +95,10 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
 {
     public static MultiplierRule Of(SynthesisTarget target) => target.Name switch
     {
-        "xc7" => new(25, 18, 17, 9, true, new(17, 0, true)),
+        "xc7" => new(25, 18, 17, 9, true, new(17, 0)),
         "xcup" => new(27, 18, 17, 9, true, null),
         "ecp5" => new(18, 18, 18, 0, false, null),
-        _ => new(16, 16, 16, 11, false, new(0, 16, false)),
+        _ => new(16, 16, 16, 11, false, new(0, 16)),
     };
 
     public long Unsigned(long width) => Signed ? width + 1 : width;
@@ -140,9 +133,6 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
         };
     }
 
-    /// <summary>Whether the addition before a factor of a registered sum, and the register between them, go into the blocks: those have an adder before the longer factor.</summary>
-    public bool AddsBefore(long sum, long factor) => Held is { AddsBefore: true } && sum <= LongWidth && sum >= factor;
-
     /// <summary>The parts of a factor, with the place of their lowest bit: parts whose product lies above the bits that are kept are left out.</summary>
     private IEnumerable<(long Width, long Lsb)> Parts(long width, long most)
     {
@@ -160,8 +150,7 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
 /// <summary>Registers of a product that are in its blocks. One block holds all of its own.</summary>
 /// <param name="OutsideOfTwo">Lower bits of a product of two blocks that are outside.</param>
 /// <param name="InsideOfMore">Lower bits of a product of more blocks that are inside; the others are sums in LUTs.</param>
-/// <param name="AddsBefore">Whether blocks have an adder before the longer factor.</param>
-internal sealed record HeldRegisters(int OutsideOfTwo, int InsideOfMore, bool AddsBefore);
+internal sealed record HeldRegisters(int OutsideOfTwo, int InsideOfMore);
 
 /// <summary>How a family stores: of all shapes that hold a memory, the mapper takes the cheapest.</summary>
 internal sealed record MemoryRule

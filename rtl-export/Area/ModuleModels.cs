@@ -40,7 +40,7 @@ public static class ModuleModels
         "operand_select" => Kind(v) == ProcessingElementKind.XnorPopcount ? "bits" : v["DigitShiftMax"] > 0 ? "digits" : "whole",
         "stationary_operand_array" or "processing_element" => v["ArrayColumnFilter"] == 1 ? "filter" : "plain",
         "vector_sequencer" or "vector_lane" or "vector_unit" => (v["VectorElementwise"] == 1 ? "elementwise" : "plain") + (module == "vector_unit" && v["VectorLookup"] == 1 ? "_lookup" : ""),
-        "requantizer" => BlockRules.AddsBias(v, target) ? "bias_in_dsp" : BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "dsp" : "lut",
+        "requantizer" => BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "dsp" : "lut",
         "accumulator_buffer" => v["DigitShiftMax"] > 0 ? "digits" : "whole",
         "pe_multiply" => BlockRules.ProductTiles(v, target) > 0 ? "dsp" : "lut",
         "delay_line" or "control_line" => "any",
@@ -168,14 +168,13 @@ public static class ModuleModels
         ];
     }
 
-    /// <summary>With the bias added in the block nothing else reads their sum (<see cref="RegisterRules"/>).</summary>
     private static AreaTerm[] Requantizer(ModuleValues v, SynthesisTarget target)
     {
-        long read = BlockRules.AddsBias(v, target) ? 0 : v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"], tiles = BlockRules.RequantizerTiles(v, target).Sum();
+        long biased = v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"], tiles = BlockRules.RequantizerTiles(v, target).Sum();
         return
         [
-            One, new("term_bits", v["TermWidth"]), new("source_bits", read), new("product_bits", tiles == 0 ? read * factor : 0), new("added_bits", tiles > 2 ? read + factor : 0),
-            new("thresholds", levels), new("threshold_bits", levels * read), new("threshold_codes", levels > 0 ? v["TermWidth"] : 0),
+            One, new("term_bits", v["TermWidth"]), new("source_bits", biased), new("product_bits", tiles == 0 ? biased * factor : 0), new("added_bits", tiles > 2 ? biased + factor : 0),
+            new("thresholds", levels), new("threshold_bits", levels * biased), new("threshold_codes", levels > 0 ? v["TermWidth"] : 0),
         ];
     }
 }

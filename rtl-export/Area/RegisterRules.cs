@@ -111,13 +111,9 @@ public static class RegisterRules
         long biased = v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"];
         MultiplierRule rule = MultiplierRule.Of(target);
         long common = 3 + v["TermWidth"] + (levels > 0 ? VectorSpec.ThresholdCountWidth : 0) + rule.ProductRegisters(biased, factor);
-        if (BlockRules.AddsBias(v, target))
-        {
-            // With the addition of the bias Yosys 0.23 takes its register into the block from all other readers too.
-            return common;
-        }
-
         long counted = rule.Held is not null && BlockRules.ThresholdTiles(v, target) > 0 ? 0 : BlockRules.CountWidth(v);
+
+        // A sum that blocks hold is outside where thresholds are compared with it, and otherwise its sign alone.
         return common + 1 + (rule.Held is null || levels > 0 ? biased : 1) + counted;
     }
 

@@ -27,22 +27,24 @@ module post_requantizer #(
   localparam int MinimumLsb   = ZeroPointLsb + CodeWidth;
   localparam int MaximumLsb   = MinimumLsb + CodeWidth;
   localparam int HalfAwayLsb  = MaximumLsb + CodeWidth;
+  localparam int ProductWidth = (ValueWidth + MultiplierWidth + 1 < 64) ? ValueWidth + MultiplierWidth + 1 : 64;
 
-  // A product of 32 signed and 32 unsigned bits fits 64.
-  logic                         post_q;
-  logic        [RecordWidth-1:0] record_q;
-  logic signed [CodeWidth-1:0]  value_q, minimum, maximum, in_range;
-  logic                         twice;
-  logic signed [63:0]           product_q, once, rounded, shifted;
+  // A product of 32 signed and 32 unsigned bits fits 64. Its register is no longer than it is: see requantizer.sv.
+  logic                           post_q;
+  logic        [RecordWidth-1:0]  record_q;
+  logic signed [CodeWidth-1:0]    value_q, minimum, maximum, in_range;
+  logic                           twice;
+  logic signed [ProductWidth-1:0] product_q;
+  logic signed [63:0]             once, rounded, shifted;
   always_ff @(posedge clk_i) begin
     post_q    <= post_i;
     record_q  <= record_i;
     value_q   <= value_i[CodeWidth-1:0];
-    product_q <= 64'(value_i) * $signed({{(64-MultiplierWidth){1'b0}}, record_i[0 +: MultiplierWidth]});
+    product_q <= ProductWidth'(value_i) * $signed({{(ProductWidth-MultiplierWidth){1'b0}}, record_i[0 +: MultiplierWidth]});
   end
 
   rounding_shift #(.Rounding((Rounding == accel_pkg::RoundingStochastic) ? accel_pkg::RoundingHalfUp : Rounding)) u_round (
-    .value_i    (product_q),
+    .value_i    (64'(product_q)),
     .shift_i    (record_q[ShiftLsb +: 6]),
     .half_away_i(record_q[HalfAwayLsb]),
     .half_up_i  (twice),

@@ -50,6 +50,7 @@ module requantizer #(
   localparam int CountWidth       = accel_pkg::ThresholdCountWidth;
   localparam int StepWidth        = accel_pkg::ThresholdStepWidth;
   localparam int BiasedWidth      = SourceWidth + 1;
+  localparam int ProductWidth     = (BiasedWidth + MultiplierWidth + 1 < 64) ? BiasedWidth + MultiplierWidth + 1 : 64;
 
   // The record in the cycles of the three steps.
   localparam int RecordDelay = RecordPerWord ? 1 : 0;
@@ -69,14 +70,16 @@ module requantizer #(
   assign maximum     = round_record[MaximumLsb +: TermWidth];
   assign sign_output = round_record[SignLsb];
 
-  // Cycle 1: bias.
-  logic                          biased_valid_q;
-  logic signed [BiasedWidth-1:0] biased_q;
+  // Cycle 1: bias. The sign has a register of its own because Yosys 0.23 takes an adder with the register behind it, where nothing else reads the adder, into the block that multiplies
+  // (xilinx_dsp), and leaves that register's other readers, the sign and the comparisons with thresholds, without a value.
+  logic                          biased_valid_q, sign_q;
+  logic signed [BiasedWidth-1:0] biased_d, biased_q;
+  assign biased_d = BiasedWidth'(source_i) + BiasedWidth'(bias);
 
-  // Cycle 2: multiply. The product has at most 64 bits.
-  logic               product_valid_q, negative_q;
-  logic signed [63:0] product_d, product_q;
-  assign product_d = 64'(biased_q) * $signed({{(64-MultiplierWidth){1'b0}}, multiplier});
+  // Cycle 2: multiply. The product has at most 64 bits. Its register has no more than the product, because Yosys 0.23 takes a longer one into the block too and leaves the upper bits without a value.
+  logic                           product_valid_q, negative_q;
+  logic signed [ProductWidth-1:0] product_d, product_q;
+  assign product_d = ProductWidth'(biased_q) * $signed({{(ProductWidth-MultiplierWidth){1'b0}}, multiplier});
 
   // Cycle 3: round, zero point, clamp.
   logic        [31:0]          random;
@@ -86,7 +89,7 @@ module requantizer #(
   logic                        by_thresholds;
 
   rounding_shift #(.Rounding(Rounding)) u_round (
-    .value_i    (product_q),
+    .value_i    (64'(product_q)),
     .shift_i    (shift),
     .half_away_i(1'b0),
     .half_up_i  (twice),
@@ -195,9 +198,10 @@ module requantizer #(
   end
 
   always_ff @(posedge clk_i) begin
-    biased_q   <= BiasedWidth'(source_i) + BiasedWidth'(bias);
+    biased_q   <= biased_d;
+    sign_q     <= biased_d[BiasedWidth-1];
     product_q  <= product_d;
-    negative_q <= biased_q[BiasedWidth-1];
+    negative_q <= sign_q;
     term_o     <= clamped;
   end
 

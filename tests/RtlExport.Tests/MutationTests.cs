@@ -17,7 +17,7 @@ public sealed class MutationTests(MutationTests.Export export) : IClassFixture<M
         { "shift off by one", "rounding_shift.sv", "value_i >>> shift_i", "value_i >>> (shift_i + 6'd1)" },
         { "clamp without minimum", "requantizer.sv", "shifted < 64'(minimum)", "1'b0" },
         { "clamp without maximum", "requantizer.sv", "shifted > 64'(maximum)", "1'b0" },
-        { "bias one bit too narrow", "requantizer.sv", "biased_q   <= BiasedWidth'(source_i) + BiasedWidth'(bias);", "biased_q   <= BiasedWidth'(SourceWidth'(source_i + bias));" },
+        { "bias one bit too narrow", "requantizer.sv", "assign biased_d = BiasedWidth'(source_i) + BiasedWidth'(bias);", "assign biased_d = BiasedWidth'(SourceWidth'(source_i + bias));" },
         { "sums that wrap", "overflow_adder.sv", "assign fits  = sum[SumWidth-1:Width-1] == {(SumWidth-Width+1){sum[SumWidth-1]}};", "assign fits  = 1'b1;" },
         { "weight rows upside down", "operand_sequencer.sv", "LineAddressWidth'(index_q) * line_stride_i", "(LineAddressWidth'(Rows - 1) - LineAddressWidth'(index_q)) * line_stride_i" },
         { "swap one cycle early", "array_unit.sv", ".swap_i           (swap_q),\n        .streamed_i       (operands", ".swap_i           (swap),\n        .streamed_i       (operands" },

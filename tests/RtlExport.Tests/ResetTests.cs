@@ -34,7 +34,7 @@ public sealed class ResetTests
         ("element_buffer", "read_bank_q", "goes with the word that was read"),
         ("factor_buffer", "line_banks_q", "goes with the line that was read"),
         ("lookup_memory", "address_q", "goes with the word that was read"),
-        ("requantizer", "biased_q product_q negative_q term_o levels_q reached_q clamped", "biased_valid_q, product_valid_q, valid_o"),
+        ("requantizer", "biased_q sign_q product_q negative_q term_o levels_q reached_q clamped", "biased_valid_q, product_valid_q, valid_o"),
         ("vector_lane", "combined_q combined post_q", "the requantiser's valid_o; first begins a window"),
         ("post_requantizer", "", "the vector unit's output_write_o"),
         ("vector_unit", "first_q lookup_q codes_q", "valid_q; output_write_o"),
