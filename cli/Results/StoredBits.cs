@@ -6,7 +6,7 @@ using NnTrain.Training;
 namespace Cli.Results;
 
 /// <summary>The bits that a trained network is stored in, without biases and scales.</summary>
-/// <param name="Weights">Bits of a weight of the layers between the first and the last; of a codebook those of an index; the mean over all weights where layers were given bits.</param>
+/// <param name="Weights">Bits of a weight of the layers between the first and the last; of a codebook those of an index; the mean over all weights where layers have sentences or bits of their own.</param>
 /// <param name="Activations">Bits of an activation; the mean over layers where they were given bits.</param>
 /// <param name="AllWeights">All weights, each with the bits of its layer.</param>
 public sealed record StoredBits(double Weights, double Activations, long AllWeights)
@@ -30,7 +30,7 @@ public sealed record StoredBits(double Weights, double Activations, long AllWeig
             long weights = spec.Weights(shapes[trained.Network.InputsOf(i)[0]]);
             if (weights > 0)
             {
-                bits += weights * BitsOf(phase.WeightsOf(spec.Name, matrixLayer++, matrices.Length));
+                bits += Stored(phase.WeightsOf(spec.Name, matrixLayer++, matrices.Length), weights);
                 count += weights;
             }
         }
@@ -41,6 +41,14 @@ public sealed record StoredBits(double Weights, double Activations, long AllWeig
     }
 
     private static double Hundredths(double value) => Math.Round(value, 2, MidpointRounding.AwayFromZero);
+
+    /// <summary>Bits of a layer's weights: of a codebook of several weights its indices and entries, of filters in several orientations those of one.</summary>
+    private static long Stored(QuantizerSpec sentence, long weights) => sentence switch
+    {
+        { Block: int block, CodebookBits: int index } => (weights / block * index) + ((1L << index) * block * sentence.Bits),
+        { Orientations: int orientations } => weights / orientations * sentence.Bits,
+        _ => weights * BitsOf(sentence),
+    };
 
     private static int BitsOf(QuantizerSpec weights) => weights.CodebookBits ?? weights.Bits;
 }

@@ -176,15 +176,24 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
     /// <param name="importance">How much an error of each weight costs; null where all cost the same.</param>
     public void InitializeQuantizers(Activation input, Tensor? importance = null)
     {
-        InitializeWeightQuantizer(importance);
+        InitializeWeightQuantizer(input, importance);
         OutputQuantizer.Initialize(Accumulate(input));
     }
 
     /// <summary>Sets what the quantizer of the weights starts from.</summary>
+    /// <param name="input">What the layer reads, quantised.</param>
     /// <param name="importance">How much an error of each weight costs; null where all cost the same.</param>
-    public void InitializeWeightQuantizer(Tensor? importance)
+    public void InitializeWeightQuantizer(Activation input, Tensor? importance)
     {
-        WeightQuantizer.Initialize(weight, importance);
+        if (WeightQuantizer.ReadsInputs)
+        {
+            WeightQuantizer.InitializeByInputs(weight, Patches(input.Values));
+        }
+        else
+        {
+            WeightQuantizer.Initialize(weight, importance);
+        }
+
         if (WeightQuantizer.Spec.HasNormBound)
         {
             using IDisposable ungraded = no_grad();

@@ -89,7 +89,7 @@ internal sealed class MatrixStage(MatrixLayer layer, ImmutableArray<MaxPoolSpec>
         Tensor ideal = layer.Accumulate(real[0]);
         Activation output = Forward(real, null);
         layer.Quantized = true;
-        layer.InitializeWeightQuantizer(correction.Importance?.GetValueOrDefault(layer.GetName()));
+        layer.InitializeWeightQuantizer(inputs[0], correction.Importance?.GetValueOrDefault(layer.GetName()));
         if (correction.OfWeights is not null)
         {
             layer.CorrectWeights(inputs[0], real[0], correction.OfWeights);

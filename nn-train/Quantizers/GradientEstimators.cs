@@ -27,6 +27,7 @@ public static class StraightThrough
         GradientKind.Ste => Replace(ratio, codes),
         GradientKind.SteClipped => Replace(clipped, codes),
         GradientKind.ApproximateSign => Replace(SmoothSigns.Parabola(ratio), codes),
+        GradientKind.GaussianSign => Replace(SmoothSigns.Gaussian(ratio), codes),
         GradientKind.SignSwish => Replace(SmoothSigns.Swish(ratio), codes),
         GradientKind.ErrorDecay => Replace(SmoothSigns.Decaying(ratio, progress), codes),
         GradientKind.SoftSign => SmoothSigns.Hardening(ratio, progress),

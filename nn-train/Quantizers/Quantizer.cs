@@ -65,6 +65,18 @@ public sealed class Quantizer : nn.Module
         }
     }
 
+    /// <summary>Whether the weights' range depends on what they are multiplied with.</summary>
+    public bool ReadsInputs => range.ReadsInputs;
+
+    /// <summary>As <see cref="Initialize"/>, where <see cref="ReadsInputs"/>.</summary>
+    /// <param name="x">The weights.</param>
+    /// <param name="inputs">What the weights of an output are multiplied with: one row a position and image, in the order of the weights.</param>
+    public void InitializeByInputs(Tensor x, Tensor inputs)
+    {
+        using IDisposable ungraded = no_grad();
+        range.InitializeByInputs(x.detach(), inputs.detach());
+    }
+
     /// <summary>What the quantised parameter itself starts from, after <see cref="Initialize"/>; the tensor where it stays.</summary>
     public Tensor Start(Tensor x)
     {

@@ -46,6 +46,14 @@ public abstract class RangeEstimator(string name) : nn.Module(name)
     /// <param name="importance">A number that is not negative for each element.</param>
     public virtual void Initialize(Tensor x, Tensor importance) => Initialize(x);
 
+    /// <summary>Whether the state depends on what the weights are multiplied with, which <see cref="InitializeByInputs"/> is then given.</summary>
+    public virtual bool ReadsInputs => false;
+
+    /// <summary>As <see cref="Initialize(Tensor)"/>, where <see cref="ReadsInputs"/>.</summary>
+    /// <param name="x">The weights.</param>
+    /// <param name="inputs">What the weights of an output are multiplied with: one row a position and image, in the order of the weights.</param>
+    public virtual void InitializeByInputs(Tensor x, Tensor inputs) => Initialize(x);
+
     /// <summary>What the quantised parameter itself starts from, once the state is set; called without gradients.</summary>
     public virtual Tensor Start(Tensor x) => x;
 
@@ -99,6 +107,8 @@ public static class RangeEstimators
             (RangeKind.Sawb, TensorRole.Weights) => new SawbRange(grid, spec.Levels, spec.Scale, groups),
             (RangeKind.PowerOfTwo, TensorRole.Weights) => new PowerOfTwoRange(grid),
             (RangeKind.KMeans, TensorRole.Weights) => new CodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Sparsity ?? 0, spec.EntropyWeight ?? 0, spec.CodebookStart ?? CodebookStart.KMeans, shape),
+            (RangeKind.ProductCodebook, TensorRole.Weights) => new ProductCodebookRange(grid, spec.Scale, 1 << spec.CodebookBits!.Value, spec.Block!.Value, shape),
+            (RangeKind.Circulant, TensorRole.Weights) => new CirculantRange(spec.Scale, groups, FilterOrientations.Sources(shape, spec.Orientations!.Value)),
             (RangeKind.TrainedTernary, TensorRole.Weights) => new TrainedTernaryRange(grid, spec.Scale, spec.Reading ?? Reading.Code),
             (RangeKind.TruncatedGaussian, TensorRole.Weights) => new TruncatedGaussianRange(spec.Scale),
             (RangeKind.LearnedInterval, TensorRole.Weights) => new WeightIntervalRange(grid),

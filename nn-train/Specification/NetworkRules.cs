@@ -34,9 +34,54 @@ public static class NetworkRules
                 $"split, prune and reconstruct_signs know chains of layers without groups, found network '{network.Name}' with {(isChain ? "groups" : "branches")}, allowed fold_batch_norm, equalize, absorb_bias, correct_bias");
         }
 
+        foreach (Finding finding in SharedWeights(network, phase))
+        {
+            yield return finding;
+        }
+
         if (phase.PostTraining is { CorrectWeights: not null } && hasGroups)
         {
             yield return new Finding("quantized_phase.post_training.correct_weights", $"weights of one group correct each other, found network '{network.Name}' with groups, allowed networks without");
+        }
+    }
+
+    /// <summary>Layers whose weights are no blocks of a codebook, and filters that cannot be turned.</summary>
+    private static IEnumerable<Finding> SharedWeights(NetworkSpec network, QuantizedPhaseSpec phase)
+    {
+        IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
+        LayerSpec[] matrices = [.. network.MatrixLayers];
+        for (int i = 0; i < matrices.Length; i++)
+        {
+            LayerSpec layer = matrices[i];
+            QuantizerSpec weights = phase.WeightsOf(layer.Name, i, matrices.Length);
+            string key = phase.LayerWeights?.ContainsKey(layer.Name) == true ? $"layer_weights.{layer.Name}"
+                : i == matrices.Length - 1 ? "last_layer_weights"
+                : i == 0 ? "first_layer_weights"
+                : "weights";
+            if (weights is { Range: RangeKind.Circulant, Orientations: int orientations } && !(layer is ConvolutionSpec turned && Quantizers.FilterOrientations.Fit(turned, orientations)))
+            {
+                yield return new Finding(
+                    $"quantized_phase.{key}.orientations",
+                    $"layer '{layer.Name}' of network '{network.Name}' has no filters to turn, found {orientations}, allowed for convolutions of odd width, 3 at least, whose channels are a multiple of it");
+            }
+
+            if (weights is { Range: RangeKind.ProductCodebook, Block: int block, CodebookBits: int bits })
+            {
+                long count = layer.Weights(shapes[network.InputsOf(network.Layers.IndexOf(layer))[0]]);
+                long ofOutput = count / shapes[layer.Name].Channels;
+                if (layer is ConvolutionSpec { Groups: not null } || ofOutput % block != 0)
+                {
+                    yield return new Finding(
+                        $"quantized_phase.{key}.block",
+                        $"layer '{layer.Name}' of network '{network.Name}' has {ofOutput} weights for an output{(layer is ConvolutionSpec { Groups: not null } ? ", in groups" : "")}, found {block}, allowed a divisor, for layers without groups");
+                }
+                else if (count / block <= 1 << bits)
+                {
+                    yield return new Finding(
+                        $"quantized_phase.{key}.codebook_bits",
+                        $"layer '{layer.Name}' of network '{network.Name}' has {count / block} blocks of weights, found {bits}, which is an entry for each, allowed fewer");
+                }
+            }
         }
     }
 }

@@ -89,7 +89,8 @@ internal static class QuantizerRules
             section.Issue("granularity", "the scale of an activation is inside the next sum, found 'per_channel', allowed per_tensor");
         }
         if (tensor.HasCodebook || tensor.Range is RangeKind.MeanMagnitude or RangeKind.TernaryThreshold or RangeKind.Sawb or RangeKind.PowerOfTwo
-            or RangeKind.TruncatedGaussian or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale or RangeKind.NormBound or RangeKind.CenteredNormBound)
+            or RangeKind.TruncatedGaussian or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale or RangeKind.NormBound or RangeKind.CenteredNormBound
+            or RangeKind.ProductCodebook or RangeKind.Circulant)
         {
             section.Issue("range", $"for weights only, found '{EnumNames.Of(tensor.Range)}', allowed min_max, moving_average, learned_step, pact, dorefa, unit, fixed");
         }
@@ -115,15 +116,15 @@ internal static class QuantizerRules
         {
             section.Issue("rounding", $"codes must not be larger than what the norm bounds, found '{EnumNames.Of(quantizer.Rounding)}' and the grid '{EnumNames.Of(quantizer.Grid)}', allowed toward_zero and signed, signed_narrow with {EnumNames.Of(quantizer.Range)}");
         }
-        if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale))
+        if (quantizer.Grid == GridKind.Bipolar && quantizer.Range is not (RangeKind.MeanMagnitude or RangeKind.Unit or RangeKind.Dorefa or RangeKind.LossAware or RangeKind.Standardized or RangeKind.LearnedScale or RangeKind.Circulant))
         {
-            section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa, loss_aware, standardized, learned_scale");
+            section.Issue("range", $"a sign has no range to estimate, found '{EnumNames.Of(quantizer.Range)}', allowed unit, mean_magnitude, dorefa, loss_aware, standardized, learned_scale, circulant");
         }
         if (quantizer.Range == RangeKind.MeanMagnitude && quantizer.Grid != GridKind.Bipolar)
         {
             section.Issue("range", $"mean_magnitude is the scale of signs, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
         }
-        if (quantizer.Range is RangeKind.Dorefa or RangeKind.Unit or RangeKind.Fixed or RangeKind.PowerOfTwo or RangeKind.KMeans && quantizer.Granularity == Granularity.PerChannel)
+        if (quantizer.Range is RangeKind.Dorefa or RangeKind.Unit or RangeKind.Fixed or RangeKind.PowerOfTwo or RangeKind.KMeans or RangeKind.ProductCodebook && quantizer.Granularity == Granularity.PerChannel)
         {
             section.Issue("granularity", $"{EnumNames.Of(quantizer.Range)} has one scale, found 'per_channel', allowed per_tensor");
         }
@@ -188,13 +189,36 @@ internal static class QuantizerRules
         {
             section.Issue("range", $"two signs with a factor each, found '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}' of {quantizer.Bits} bits, allowed learned_residual or mean_residual with grid residual, 2 bits, scale free, granularity per_tensor, gradient ste_clipped");
         }
-        if (quantizer.Gradient is GradientKind.ApproximateSign or GradientKind.SignSwish or GradientKind.ErrorDecay or GradientKind.SoftSign && quantizer.Grid != GridKind.Bipolar)
+        if (quantizer.Gradient is GradientKind.ApproximateSign or GradientKind.SignSwish or GradientKind.ErrorDecay or GradientKind.SoftSign or GradientKind.GaussianSign && quantizer.Grid != GridKind.Bipolar)
         {
             section.Issue("gradient", $"{EnumNames.Of(quantizer.Gradient)} is the derivative of a sign, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
         }
         if (quantizer.Gradient == GradientKind.SoftStep && quantizer.Grid is not (GridKind.Signed or GridKind.SignedNarrow or GridKind.Unsigned))
         {
             section.Issue("gradient", $"soft_step is the derivative of equal steps, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed signed, signed_narrow, unsigned");
+        }
+    }
+
+    /// <summary>Weights that several places share: entries of several weights, and filters that are turned.</summary>
+    private static void CheckSharedWeights(QuantizerSpec quantizer, SpecSection section)
+    {
+        bool isProduct = quantizer.Range == RangeKind.ProductCodebook;
+        if (isProduct && (quantizer.Grid != GridKind.SignedNarrow || quantizer.CodebookBits is null || quantizer.Block is null))
+        {
+            section.Issue("range", "entries are several symmetric integers, allowed product_codebook with grid signed_narrow, codebook_bits and block");
+        }
+        if (!isProduct && quantizer.Block is not null)
+        {
+            section.Issue("block", $"of a codebook of several weights only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range product_codebook");
+        }
+        bool isCirculant = quantizer.Range == RangeKind.Circulant;
+        if (isCirculant && quantizer is not { Grid: GridKind.Bipolar, Granularity: Granularity.PerChannel, Orientations: 2 or 4 or 8 })
+        {
+            section.Issue("range", $"one filter of signs in several orientations, found the grid '{EnumNames.Of(quantizer.Grid)}', {EnumNames.Of(quantizer.Granularity)}, {quantizer.Orientations?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no"} orientations, allowed circulant with grid bipolar, granularity per_channel and 2, 4 or 8 orientations");
+        }
+        if (!isCirculant && quantizer.Orientations is not null)
+        {
+            section.Issue("orientations", $"of filters that are turned only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range circulant");
         }
     }
 
@@ -259,10 +283,11 @@ internal static class QuantizerRules
         {
             section.Issue("range", $"the values of a codebook are symmetric integers, allowed {EnumNames.Of(quantizer.Range)} with grid signed_narrow and codebook_bits");
         }
-        if (!quantizer.HasCodebook && quantizer.CodebookBits is not null)
+        if (!quantizer.HasCodebook && quantizer.Range != RangeKind.ProductCodebook && quantizer.CodebookBits is not null)
         {
-            section.Issue("codebook_bits", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means, trained_ternary, learned_basis, least_squares_levels, shifted_signs");
+            section.Issue("codebook_bits", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means, product_codebook, trained_ternary, learned_basis, least_squares_levels, shifted_signs");
         }
+        CheckSharedWeights(quantizer, section);
         if (quantizer.Range != RangeKind.KMeans && (quantizer.Sparsity is not null || quantizer.CodebookStart is not null))
         {
             section.Issue(quantizer.Sparsity is null ? "codebook_start" : "sparsity", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");

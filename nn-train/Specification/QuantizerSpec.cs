@@ -43,6 +43,9 @@ public enum RangeKind
     /// <summary>A codebook by k-means, whose values are trained (Deep Compression; Han et al. 2016).</summary>
     KMeans,
 
+    /// <summary>A codebook of several weights each, by the least error of the layer's outputs, whose values are trained (Stock et al. 2020).</summary>
+    ProductCodebook,
+
     /// <summary>Found once: the magnitude that the share <c>percentile</c> of all values does not exceed.</summary>
     Percentile,
 
@@ -81,6 +84,9 @@ public enum RangeKind
 
     /// <summary>Weights are sums of basis values with signs; the basis follows by least squares (LQ-Nets; Zhang et al. 2018).</summary>
     LearnedBasis,
+
+    /// <summary>Signs of filters in several orientations of one that is trained, with their mean magnitude (CBCN; Liu et al. 2019).</summary>
+    Circulant,
 
     /// <summary>Two basis values of least squared error (Pouransari et al. 2020).</summary>
     LeastSquaresLevels,
@@ -196,6 +202,9 @@ public enum GradientKind
     /// <summary><c>2 - 2|u|</c> for signs (Bi-Real Net; Liu et al. 2018).</summary>
     ApproximateSign,
 
+    /// <summary>The bell of Gauss, <c>2 exp(-pi u^2)</c>, for signs (CBCN; Liu et al. 2019).</summary>
+    GaussianSign,
+
     /// <summary>The derivative of SignSwish, for signs (BNN+; Darabi et al. 2018).</summary>
     SignSwish,
 
@@ -236,13 +245,21 @@ public sealed record QuantizerSpec
     /// <summary>The backward pass.</summary>
     public required GradientKind Gradient { get; init; }
 
-    /// <summary>Bits of an index into the values of a range that has a few of them, 1..8; null for other ranges.</summary>
+    /// <summary>Bits of an index into the values of a range that has a few of them, or into <see cref="RangeKind.ProductCodebook"/>, 1..8; null for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CodebookBits { get; init; }
 
     /// <summary>Share of the weights that <see cref="RangeKind.KMeans"/> prunes, 0..0.99; null for none, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Sparsity { get; init; }
+
+    /// <summary>Weights of an entry of <see cref="RangeKind.ProductCodebook"/>, 2..64; null for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Block { get; init; }
+
+    /// <summary>Filters that <see cref="RangeKind.Circulant"/> makes of one: 2, 4 or 8; null for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Orientations { get; init; }
 
     /// <summary>Share of the values that <see cref="RangeKind.Percentile"/> and <see cref="RangeKind.IntegerLength"/> do not clip, 0.5..1; null for 1, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -9,6 +9,7 @@ internal static class QuantizerSpecReader
 {
     private const double DefaultDecay = 0.99;
     private const int MaxCodebookBits = 8;
+    private const int MaxBlock = 64;
     private const double MaxSparsity = 0.99;
     private const double LeastPercentile = 0.5;
 
@@ -23,6 +24,8 @@ internal static class QuantizerSpecReader
         Rounding = section.RequiredEnum<RoundingMode>("rounding"),
         Gradient = section.RequiredEnum<GradientKind>("gradient"),
         CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits),
+        Block = section.Optional("block")?.AsInt(2, MaxBlock),
+        Orientations = section.Optional("orientations")?.AsInt(2, Quantizers.FilterOrientations.Most),
         Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity),
         Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1),
         Reading = section.Optional("reading")?.AsEnum<Reading>(),
@@ -40,7 +43,7 @@ internal static class QuantizerSpecReader
         // What belongs to one range is not taken to another.
         QuantizerSpec others = range == sentence.Range ? sentence : sentence with
         {
-            CodebookBits = null, Sparsity = null, Percentile = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, CodebookStart = null,
+            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, CodebookStart = null,
         };
         return new()
         {
@@ -53,6 +56,8 @@ internal static class QuantizerSpecReader
             Rounding = section.OptionalEnum("rounding", others.Rounding),
             Gradient = section.OptionalEnum("gradient", others.Gradient),
             CodebookBits = section.Optional("codebook_bits")?.AsInt(1, MaxCodebookBits) ?? others.CodebookBits,
+            Block = section.Optional("block")?.AsInt(2, MaxBlock) ?? others.Block,
+            Orientations = section.Optional("orientations")?.AsInt(2, Quantizers.FilterOrientations.Most) ?? others.Orientations,
             Sparsity = section.Optional("sparsity")?.AsDouble(0, MaxSparsity) ?? others.Sparsity,
             Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1) ?? others.Percentile,
             Reading = section.Optional("reading")?.AsEnum<Reading>() ?? others.Reading,

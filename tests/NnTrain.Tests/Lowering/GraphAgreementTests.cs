@@ -117,6 +117,31 @@ public sealed class GraphAgreementTests : TrainingTest
     }
 
     [Fact]
+    public void Filters_of_a_circulant_layer_are_turns_of_every_fourth_in_integers_too()
+    {
+        TrainingSpec recipe = TestRecipes.Short("methods/cbcn", epochs: 6) with { ShiftPixels = 0 };
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        QuantizerSpec turned = phase.LayerWeights!.Values.First();
+        recipe = recipe with { QuantizedPhase = phase with { LayerWeights = ImmutableSortedDictionary<string, QuantizerSpec>.Empty.Add("conv2", turned).Add("conv3", turned) } };
+
+        (TrainedNetwork trained, IntegerNetwork network) = Same(TestNetworks.Signs(), recipe, "methods/xnor-32x32-elementwise");
+
+        foreach (Conv2dLayer layer in network.Layers.OfType<Conv2dLayer>().Where(layer => layer.Name is "conv2" or "conv3"))
+        {
+            // Output channel, kernel row, kernel column, input channel.
+            Assert.Equal([8, 3, 3, 8], layer.Weights.Shape.ToArray());
+            int At(int output, int y, int x, int input) => layer.Weights.Values[(((((output * 3) + y) * 3) + x) * 8) + input];
+            Assert.All(Enumerable.Range(0, 8 * 9 * 8).Where(k => k / 72 % 4 != 3), k =>
+            {
+                (int output, int y, int x, int input) = (k / 72, k / 24 % 3, k / 8 % 3, k % 8);
+                Assert.Equal(At(output, 2 - x, y, input), At(output + 1, y, x, input));
+            });
+        }
+
+        Assert.True(trained.TrainedAccuracy > 0.4, $"learned {trained.TrainedAccuracy}");
+    }
+
+    [Fact]
     public void A_narrow_recipe_has_no_form_for_sums()
     {
         ArgumentException refused = Assert.Throws<ArgumentException>(() => TrainNetwork(TestNetworks.Residual(), Recipe("w4a4-pact")));

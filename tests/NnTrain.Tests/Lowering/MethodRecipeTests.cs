@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 using AccelModel.Networks;
 using AccelModel.Specification;
 using NnTrain.Data;
+using NnTrain.Layers;
 using NnTrain.Lowering;
+using NnTrain.Models;
+using NnTrain.Specification;
 using NnTrain.Tests.Training;
 using NnTrain.Training;
 using Xunit;
@@ -105,6 +108,57 @@ public sealed class MethodRecipeTests : TrainingTest
         Assert.Equal(ReferenceInterpreter.Run(network, input, images.Count).LayerOutputs.Select(codes => codes.ToArray()), quantized);
         Assert.InRange(CodeAgreement.Compare(trained, network, images).Rate, 0, 1e-4);
         Assert.True(trained.TrainedAccuracy > (SlowLearners.Contains(method) ? 0.4 : 0.5), $"{method} learned {trained.TrainedAccuracy}");
+    }
+
+    /// <summary>Layers of the small network have other numbers of blocks than those that the recipe was written for.</summary>
+    [Fact]
+    public void Blocks_of_weights_are_entries_of_the_layer_s_codebook_in_integers_too()
+    {
+        TrainingSpec recipe = TestRecipes.Short("methods/bit-goes-down", epochs: 3);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        recipe = recipe with
+        {
+            QuantizedPhase = phase with
+            {
+                Weights = phase.Weights with { CodebookBits = 6 },
+                LastLayerWeights = phase.LastLayerWeights with { CodebookBits = 2 },
+                LayerWeights = phase.LayerWeights!.SetItem("conv2", phase.Weights with { CodebookBits = 3 }),
+            },
+        };
+        TrainedNetwork trained = Train(recipe);
+        AcceleratorSpec accelerator = TestAccelerators.Load("systolic-16x16-int8");
+
+        IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
+
+        Assert.Empty(HardwareFit.Check(network, accelerator));
+        using NetworkModel model = trained.CreateModel();
+        foreach ((MatrixLayer layer, int entries) in model.MatrixLayers.Skip(1).Zip([8, 64, 4]))
+        {
+            int[] codes = layer.WeightCodes();
+            Assert.InRange(codes.Chunk(4).Select(block => string.Join(' ', block)).Distinct().Count(), 2, entries);
+            Assert.Equal(codes.Order(), WeightsOf(network).ElementAt(layer.GetName() switch { "conv2" => 1, "dense1" => 2, _ => 3 }).Order());
+        }
+
+        ImageSet images = SyntheticImages.Sets().Test;
+        int[] input = [.. images.Pixels.Select(pixel => (int)pixel)];
+        Assert.Equal(ReferenceInterpreter.Run(network, input, images.Count).LayerOutputs.Select(codes => codes.ToArray()), QuantizedEvaluator.Run(network, input, images.Count));
+        Assert.InRange(CodeAgreement.Compare(trained, network, images).Rate, 0, 1e-4);
+        Assert.True(trained.TrainedAccuracy > 0.5, $"learned {trained.TrainedAccuracy}");
+    }
+
+    [Theory]
+    [InlineData("bit-goes-down", "weights.block", "layer 'dense1' of network 'small' has 72 weights for an output, found 5, allowed a divisor")]
+    [InlineData("bit-goes-down", "last_layer_weights.codebook_bits", "layer 'dense2' of network 'small' has 16 blocks of weights, found 5, which is an entry for each")]
+    [InlineData("cbcn", "layer_weights.conv2.orientations", "layer 'conv2' of network 'small' has no filters to turn, found 4")]
+    public void Shared_weights_that_a_layer_has_no_place_for_are_refused_before_training(string method, string key, string problem)
+    {
+        TrainingSpec recipe = TestRecipes.Short("methods/" + method);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        phase = phase with { LayerWeights = method == "cbcn" ? phase.LayerWeights!.SetItem("conv2", phase.LayerWeights.Values.First()) : null, Weights = key == "weights.block" ? phase.Weights with { Block = 5 } : phase.Weights };
+
+        Assert.Contains(
+            NetworkRules.Check(TestRecipes.SmallNetwork(), recipe with { QuantizedPhase = phase }),
+            finding => finding.Path == "quantized_phase." + key && finding.Message.Contains(problem, StringComparison.Ordinal));
     }
 
     private static IEnumerable<ImmutableArray<int>> WeightsOf(IntegerNetwork network) =>

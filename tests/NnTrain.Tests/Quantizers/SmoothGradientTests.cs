@@ -17,6 +17,7 @@ public sealed class SmoothGradientTests : QuantizerTest
     public static TheoryData<GradientKind, double, Func<double, double>> Derivatives { get; } = new()
     {
         { GradientKind.ApproximateSign, 0, u => Math.Abs(u) < 1 ? 2 - (2 * Math.Abs(u)) : 0 },
+        { GradientKind.GaussianSign, 0, u => 2 * Math.Exp(-Math.PI * u * u) },
         { GradientKind.SignSwish, 0, u => 5 * (2 - (5 * u * Math.Tanh(2.5 * u))) / (1 + Math.Cosh(5 * u)) },
         { GradientKind.ErrorDecay, 0, u => 1 - Math.Pow(Math.Tanh(1e-3 * u), 2) },
         { GradientKind.ErrorDecay, 0.75, u => 1 - Math.Pow(Math.Tanh(u), 2) },
