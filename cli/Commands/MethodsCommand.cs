@@ -37,13 +37,14 @@ public static class MethodsCommand
                 parsed.GetValue(page) ?? DefaultPage,
                 parsed.GetValue(resume),
                 context)));
+        command.Subcommands.Add(HeadsCommand.Create());
         var file = new Option<string?>("--page") { Description = "The page to write; docs/methods-results.md if not given. Its rows are those of the CSV file beside it." };
         command.Subcommands.Add(new Command("page", "Write the page of results anew from its CSV file and the catalogue, without running anything.") { file }
             .Does((parsed, context) => Page(parsed.GetValue(file) ?? DefaultPage, context)));
         return command;
     }
 
-    private static string DefaultPage => Path.Combine(CommandContext.Repository, "docs", "methods-results.md");
+    internal static string DefaultPage => Path.Combine(CommandContext.Repository, "docs", "methods-results.md");
 
     private static int Page(string page, CommandContext context)
     {
@@ -60,10 +61,10 @@ public static class MethodsCommand
     }
 
     /// <summary>The page, and the table beside it; the number of its rows.</summary>
-    private static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added)
+    internal static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added)
     {
         ImmutableArray<MethodResult> rows = MethodRows.Merge(old, added, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id));
-        AtomicFile.Write(page, MethodsPage.Format(all, rows, CommandLineText));
+        AtomicFile.Write(page, MethodsPage.Format(all, rows, MethodClaims.Load(all), HeadRows.Section(MethodRows.Load(HeadRows.FileOf(page)), MethodHeads.Load(all)), CommandLineText));
         AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(MethodsPage.FileTableOf(rows)));
         return rows.Length;
     }

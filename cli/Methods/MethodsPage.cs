@@ -35,13 +35,15 @@ public static class MethodsPage
     ];
 
     /// <summary>Whole bits as a whole number.</summary>
-    private static Cell Bits(double bits) => bits == Math.Floor(bits) ? (Cell)(long)bits : (Cell)bits;
+    internal static Cell Bits(double bits) => bits == Math.Floor(bits) ? (Cell)(long)bits : (Cell)bits;
 
     /// <summary>The page in Markdown.</summary>
     /// <param name="methods">The catalogue.</param>
     /// <param name="results">Results of methods that ran.</param>
+    /// <param name="claims">What papers say of them.</param>
+    /// <param name="heads">The section of methods that are run longer (<see cref="HeadRows"/>).</param>
     /// <param name="command">The command that makes the page.</param>
-    public static string Format(IReadOnlyList<Method> methods, IReadOnlyList<MethodResult> results, string command) => $"""
+    public static string Format(IReadOnlyList<Method> methods, IReadOnlyList<MethodResult> results, MethodClaims claims, string heads, string command) => $"""
         # Methods
 
         Written by `{command}`. Every method starts from one float network of three epochs (binary ones from the start) and has three epochs of its own (binary ones six, those without
@@ -52,14 +54,53 @@ public static class MethodsPage
         *Trained*: the fake-quantised forward pass. *Quantized*: integer codes with exact sums. *Integer*: the accelerator. *Differing codes*: quantized against integer, over all
         tensors and test images. *Weight storage*: without biases and scales. Area, clock and energy as [costs.md](costs.md) has them.
 
-        Trained with: {string.Join("; ", results.Select(result => result.Environment).Distinct())}.
+        Trained with: {string.Join("; ", results.Select(result => result.Environment).Distinct())}; which row with what is in the CSV file beside this page.
 
+        ## Claims of papers
+
+        {ClaimsText(results, claims)}
+        ## Heads, longer
+
+        {heads}
         ## All methods by name
 
         {methods.Count(method => method.Status == MethodStatus.Runs)} of {methods.Count} run; {results.Count} of them have a row above. `codesign methods ID` explains one.
 
         {MarkdownTable.Format(List(methods))}
         """.ReplaceLineEndings("\n");
+
+    /// <summary>Where measurements disagree with papers, plainly, and where they do not.</summary>
+    private static string ClaimsText(IReadOnlyList<MethodResult> results, MethodClaims claims)
+    {
+        Dictionary<string, MethodResult> rows = results.ToDictionary(row => row.Id);
+        (MethodClaim Claim, string Figures, ClaimOutcome Outcome)[] judged = [.. claims.Claims.Select(claim => (claim, judgement: claim.Judge(rows, claims.Margin))).Select(pair => (pair.claim, pair.judgement.Figures, pair.judgement.Outcome))];
+        int Count(ClaimOutcome outcome) => judged.Count(row => row.Outcome == outcome);
+        Table table = Table.Of(judged,
+        [
+            new("method", "", row => row.Claim.Method),
+            new("than", "", row => row.Claim.Than ?? "its float network"),
+            new("claim", "", row => row.Claim.Text),
+            new("source", "", row => row.Claim.Source),
+            new("here", "", row => row.Figures),
+            new("holds", "", row => Verdict(row.Outcome)),
+            new("why not", "", row => row.Outcome == ClaimOutcome.Fails ? row.Claim.Why ?? "not known" : ""),
+        ]);
+        return $"""
+            Integer accuracy against that of another row, or against the float accuracy of the same one: of {judged.Length} claims {Count(ClaimOutcome.Holds)} hold here, {Count(ClaimOutcome.TooClose)} are too close to tell (differences
+            below {NumberText.Percent(claims.Margin)} points, one seed each), {Count(ClaimOutcome.Fails)} do not hold{(Count(ClaimOutcome.NotMeasured) == 0 ? "" : $", {Count(ClaimOutcome.NotMeasured)} have no row yet")}. A claim that does not hold after minutes on lenet5 may hold where its
+            paper measured it. The claims are those of [configs/method-claims.yaml](../configs/method-claims.yaml).
+
+            {MarkdownTable.Format(table)}
+            """;
+    }
+
+    private static string Verdict(ClaimOutcome outcome) => outcome switch
+    {
+        ClaimOutcome.Holds => "yes",
+        ClaimOutcome.TooClose => "too close",
+        ClaimOutcome.Fails => "no",
+        _ => "not measured",
+    };
 
     /// <summary>The catalogue as a table.</summary>
     public static Table List(IEnumerable<Method> methods) => Table.Of(methods,

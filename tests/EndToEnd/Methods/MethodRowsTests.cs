@@ -23,7 +23,7 @@ public sealed class MethodRowsTests
         string[] page = File.ReadAllLines(Repository.PathOf("docs/methods-results.md"));
         ImmutableArray<Method> methods = MethodCatalogue.Load();
 
-        string[] expected = MethodsPage.Format(methods, MethodRows.Load(Kept), "./codesign methods run --out runs/methods").Split('\n');
+        string[] expected = MethodsPage.Format(methods, MethodRows.Load(Kept), MethodClaims.Load(methods), HeadRows.Section(MethodRows.Load(Repository.PathOf("docs/methods-results-heads.csv")), MethodHeads.Load(methods)), "./codesign methods run --out runs/methods").Split('\n');
 
         Assert.Equal(expected.Where(line => line.Length > 0), page.Where(line => line.Length > 0));
     }
