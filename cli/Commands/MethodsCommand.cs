@@ -2,8 +2,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
+using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using Cli.Devices;
 using Cli.Experiments;
 using Cli.Methods;
 using Cli.Results;
@@ -63,10 +65,17 @@ public static class MethodsCommand
     /// <summary>The page, and the table beside it; the number of its rows.</summary>
     internal static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added)
     {
-        ImmutableArray<MethodResult> rows = MethodRows.Merge(old, added, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id));
+        ImmutableArray<MethodResult> rows = [.. MethodRows.Merge(old, added, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)).Select(WithArea)];
         AtomicFile.Write(page, MethodsPage.Format(all, rows, MethodClaims.Load(all), HeadRows.Section(MethodRows.Load(HeadRows.FileOf(page)), MethodHeads.Load(all)), CommandLineText));
         AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(MethodsPage.FileTableOf(rows)));
         return rows.Length;
+    }
+
+    /// <summary>A row with the area of its design by the present area model, which is all that a row has of it.</summary>
+    private static MethodResult WithArea(MethodResult row)
+    {
+        AcceleratorSpec? design = ExperimentFile.Load(MethodCatalogue.ExperimentOf(row.Id), [], [], checkFit: false)?.Accelerator;
+        return design?.Name == row.Accelerator ? row with { Area = DesignArea.Of(design).Resources.Lut } : row;
     }
 
     private static int List(CommandContext context)

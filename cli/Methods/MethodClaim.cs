@@ -29,13 +29,13 @@ public enum ClaimOutcome
 /// <param name="Method">The method that it is about.</param>
 /// <param name="Than">The method that it is compared with; null for the float accuracy of its own row.</param>
 /// <param name="By">The least difference of integer accuracies, a fraction of the images.</param>
+/// <param name="Margin">What two accuracies may differ by without telling anything, a fraction of the images.</param>
 /// <param name="Why">What is known of the reason where the claim fails; null for nothing.</param>
-public sealed record MethodClaim(string Text, string Source, string Method, string? Than, double By, string? Why)
+public sealed record MethodClaim(string Text, string Source, string Method, string? Than, double By, double Margin, string? Why)
 {
     /// <summary>The figures in words, and the verdict. A claim of order needs the margin to hold; one that allows a loss (<see cref="By"/> below 0) holds without.</summary>
     /// <param name="rows">Results by method.</param>
-    /// <param name="margin">What two accuracies may differ by without telling anything, a fraction of the images.</param>
-    public (string Figures, ClaimOutcome Outcome) Judge(IReadOnlyDictionary<string, MethodResult> rows, double margin)
+    public (string Figures, ClaimOutcome Outcome) Judge(IReadOnlyDictionary<string, MethodResult> rows)
     {
         if (!rows.TryGetValue(Method, out MethodResult? own) || (Than is null ? own.FloatAccuracy : rows.GetValueOrDefault(Than)?.IntegerAccuracy) is not double other)
         {
@@ -44,8 +44,8 @@ public sealed record MethodClaim(string Text, string Source, string Method, stri
 
         // Accuracies are whole numbers of images over their number: what is left of a difference beyond 1e-9 is rounding.
         double beyond = Math.Round(own.IntegerAccuracy - other - By, 9);
-        ClaimOutcome outcome = beyond >= margin || (By < 0 && beyond >= 0) ? ClaimOutcome.Holds
-            : beyond > -margin ? ClaimOutcome.TooClose
+        ClaimOutcome outcome = beyond >= Margin || (By < 0 && beyond >= 0) ? ClaimOutcome.Holds
+            : beyond > -Margin ? ClaimOutcome.TooClose
             : ClaimOutcome.Fails;
         string figures = string.Create(
             CultureInfo.InvariantCulture, $"{NumberText.Percent(own.IntegerAccuracy)} against {(Than is null ? "float " : "")}{NumberText.Percent(other)}: {100 * (own.IntegerAccuracy - other):+0.00;-0.00;0.00} points");
@@ -54,7 +54,7 @@ public sealed record MethodClaim(string Text, string Source, string Method, stri
 }
 
 /// <summary>The claims of <c>configs/method-claims.yaml</c>.</summary>
-/// <param name="Margin">What two accuracies may differ by without telling anything, a fraction of the images.</param>
+/// <param name="Margin">The margin of claims that do not say another.</param>
 /// <param name="Claims">The claims, in the file's order.</param>
 public sealed record MethodClaims(double Margin, ImmutableArray<MethodClaim> Claims)
 {
@@ -83,6 +83,7 @@ public sealed record MethodClaims(double Margin, ImmutableArray<MethodClaim> Cla
             section.Required("method").AsChoice(running),
             section.Optional("than")?.AsChoice(running),
             section.OptionalDouble("by", 0, -1, 1),
+            section.OptionalDouble("margin", margin, 0, 1),
             section.OptionalString("why")))];
         root.Finish();
         return new(margin, claims);

@@ -73,7 +73,7 @@ public static class MethodsPage
     private static string ClaimsText(IReadOnlyList<MethodResult> results, MethodClaims claims)
     {
         Dictionary<string, MethodResult> rows = results.ToDictionary(row => row.Id);
-        (MethodClaim Claim, string Figures, ClaimOutcome Outcome)[] judged = [.. claims.Claims.Select(claim => (claim, judgement: claim.Judge(rows, claims.Margin))).Select(pair => (pair.claim, pair.judgement.Figures, pair.judgement.Outcome))];
+        (MethodClaim Claim, string Figures, ClaimOutcome Outcome)[] judged = [.. claims.Claims.Select(claim => (claim, judgement: claim.Judge(rows))).Select(pair => (pair.claim, pair.judgement.Figures, pair.judgement.Outcome))];
         int Count(ClaimOutcome outcome) => judged.Count(row => row.Outcome == outcome);
         Table table = Table.Of(judged,
         [
@@ -82,12 +82,12 @@ public static class MethodsPage
             new("claim", "", row => row.Claim.Text),
             new("source", "", row => row.Claim.Source),
             new("here", "", row => row.Figures),
-            new("holds", "", row => Verdict(row.Outcome)),
+            new("holds", "", row => row.Outcome == ClaimOutcome.TooClose && row.Claim.Margin != claims.Margin ? $"too close (below {NumberText.Percent(row.Claim.Margin)})" : Verdict(row.Outcome)),
             new("why not", "", row => row.Outcome == ClaimOutcome.Fails ? row.Claim.Why ?? "not known" : ""),
         ]);
         return $"""
-            Integer accuracy against that of another row, or against the float accuracy of the same one: of {judged.Length} claims {Count(ClaimOutcome.Holds)} hold here, {Count(ClaimOutcome.TooClose)} are too close to tell (differences
-            below {NumberText.Percent(claims.Margin)} points, one seed each), {Count(ClaimOutcome.Fails)} do not hold{(Count(ClaimOutcome.NotMeasured) == 0 ? "" : $", {Count(ClaimOutcome.NotMeasured)} have no row yet")}. A claim that does not hold after minutes on lenet5 may hold where its
+            Integer accuracy against that of another row, or against the float accuracy of the same one: of {judged.Length} claims {Count(ClaimOutcome.Holds)} hold here, {Count(ClaimOutcome.TooClose)} are too close to tell (one
+            seed each; below {NumberText.Percent(claims.Margin)} points, or what the claim's line says), {Count(ClaimOutcome.Fails)} do not hold{(Count(ClaimOutcome.NotMeasured) == 0 ? "" : $", {Count(ClaimOutcome.NotMeasured)} have no row yet")}. A claim that does not hold after minutes on lenet5 may hold where its
             paper measured it. The claims are those of [configs/method-claims.yaml](../configs/method-claims.yaml).
 
             {MarkdownTable.Format(table)}

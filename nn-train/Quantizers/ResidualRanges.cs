@@ -109,12 +109,7 @@ public sealed class LearnedResidualRange : ResidualRange
 
 /// <summary>
 /// Factors of least squared error (HORQ; Li et al. 2017, arXiv:1708.08687, section 3.2): <c>g_1 = E|x|</c>, <c>g_2 = E|x - g_1 e_1|</c>, for hardware as averages over the batches of training, <c>g = d g + (1 - d) g of the
-/// batch</c>. Factors are constants in the gradient, which has the paper's windows in units of the deviation u of a normal x of that mean magnitude:
-/// <code>
-/// backward  dy/dx = sum (g_i / u) 1[|r_i| &lt;= u],  u = g_1 sqrt(pi / 2)
-/// </code>
-/// The paper has u = 1, for inputs of unit variance. Behind a batch norm with a trained gain that holds nothing in its place: factors follow the gain, the next norm hides both from the loss, and gains grew to 2 or 3 within four
-/// epochs, where a window of 1 has a third of the values in it.
+/// batch</c>. The gradient is <c>dy/dx = sum g_i 1[|r_i| &lt;= 1]</c>; factors are constants in it.
 /// </summary>
 public sealed class MeanResidualRange : ResidualRange
 {
@@ -144,9 +139,7 @@ public sealed class MeanResidualRange : ResidualRange
     protected override Tensor Path(Tensor x)
     {
         (double first, double second) = Factors();
-        Tensor left = x - (TensorRounding.Sign(x.detach()) * first);
-        double unit = first * Math.Sqrt(Math.PI / 2);
-        return (Sign(x / unit) * first) + (Sign(left / unit) * second);
+        return (Sign(x) * first) + (Sign(x - (TensorRounding.Sign(x.detach()) * first)) * second);
     }
 
     private static Tensor Means(Tensor x)

@@ -30,7 +30,7 @@ public sealed class MethodClaimTests
             ["new"] = Row with { IntegerAccuracy = own, FloatAccuracy = 0.5 }, ["old"] = Row with { IntegerAccuracy = other },
         };
 
-        (string figures, ClaimOutcome outcome) = new MethodClaim("", "", "new", "old", by, null).Judge(rows, 0.003);
+        (string figures, ClaimOutcome outcome) = new MethodClaim("", "", "new", "old", by, 0.003, null).Judge(rows);
 
         Assert.Equal(expected, outcome);
         Assert.Equal(FormattableString.Invariant($"{100 * own:0.00} against {100 * other:0.00}: {100 * (own - other):+0.00;-0.00} points"), figures);
@@ -41,9 +41,9 @@ public sealed class MethodClaimTests
     {
         Dictionary<string, MethodResult> rows = new() { ["new"] = Row with { IntegerAccuracy = 0.95, FloatAccuracy = 0.96 } };
 
-        Assert.Equal(("95.00 against float 96.00: -1.00 points", ClaimOutcome.Fails), new MethodClaim("", "", "new", null, 0, null).Judge(rows, 0.003));
-        Assert.Equal(("", ClaimOutcome.NotMeasured), new MethodClaim("", "", "new", "old", 0, null).Judge(rows, 0.003));
-        Assert.Equal(("", ClaimOutcome.NotMeasured), new MethodClaim("", "", "old", null, 0, null).Judge(rows, 0.003));
+        Assert.Equal(("95.00 against float 96.00: -1.00 points", ClaimOutcome.Fails), new MethodClaim("", "", "new", null, 0, 0.003, null).Judge(rows));
+        Assert.Equal(("", ClaimOutcome.NotMeasured), new MethodClaim("", "", "new", "old", 0, 0.003, null).Judge(rows));
+        Assert.Equal(("", ClaimOutcome.NotMeasured), new MethodClaim("", "", "old", null, 0, 0.003, null).Judge(rows));
     }
 
     /// <summary>Accuracies of different networks say nothing of methods.</summary>
@@ -55,7 +55,7 @@ public sealed class MethodClaimTests
 
         Assert.All(claims.Claims.Where(claim => claim.Than is string other && rows.ContainsKey(other) && rows.ContainsKey(claim.Method)), claim =>
             Assert.Equal(rows[claim.Than!].Network, rows[claim.Method].Network));
-        Assert.All(claims.Claims.Where(claim => claim.Judge(rows, claims.Margin).Outcome == ClaimOutcome.Fails), claim => Assert.False(string.IsNullOrEmpty(claim.Why), claim.Text));
+        Assert.All(claims.Claims.Where(claim => claim.Judge(rows).Outcome == ClaimOutcome.Fails), claim => Assert.False(string.IsNullOrEmpty(claim.Why), claim.Text));
     }
 
     [Theory]

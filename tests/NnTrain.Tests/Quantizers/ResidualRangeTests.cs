@@ -72,29 +72,6 @@ public sealed class ResidualRangeTests : QuantizerTest
         Assert.Equal(square - (x.Length * ((first * first) + (second * second))), left, square * 1e-2);
     }
 
-    /// <summary>Whatever the unit of the values is, their gradients are the same: windows and factors go along. By hand, with factors that are set by the values themselves.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(0.25)]
-    public void Gradients_behind_factors_that_are_means_do_not_depend_on_the_unit(double unit)
-    {
-        float[] x = [.. Values4.Select(value => (float)(value * unit))];
-        Quantizer quantizer = new(Residual with { Range = RangeKind.MeanResidual, RangeDecay = 0 }, TensorRole.Activations, []);
-        double first = Values4.Average(value => Math.Abs((double)value));
-        double second = Values4.Average(value => Math.Abs(Math.Abs((double)value) - first));
-        double deviation = first * Math.Sqrt(Math.PI / 2);
-
-        (double[] gradient, _) = Backward(quantizer, x);
-
-        float[] g = Upstream(x.Length);
-        for (int i = 0; i < x.Length; i++)
-        {
-            double left = Math.Abs(Math.Abs(Values4[i]) - first);
-            Assert.Equal(g[i] * (((Math.Abs(Values4[i]) <= deviation ? first : 0) + (left <= deviation ? second : 0)) / deviation), gradient[i], 1e-5);
-        }
-    }
-
     /// <summary>A second factor that is the larger one would make values that fall while x grows.</summary>
     [Fact]
     public void The_second_factor_stays_the_smaller_one()
