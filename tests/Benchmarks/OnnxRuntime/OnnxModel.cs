@@ -5,7 +5,8 @@ namespace Benchmarks.OnnxRuntime;
 
 /// <summary>
 /// An integer network as an ONNX model of unsigned 8-bit tensors: signed codes are stored plus 128, which is then their zero point, and scales are those of the requantisers.
-/// ONNX Runtime scales in floating point and rounds ties to even, so codes may differ by one where the requantiser's exact number lies at a tie.
+/// ONNX Runtime scales in floating point and rounds ties to even, so codes may differ by one where the requantiser's exact number lies at a tie, and
+/// by a few behind many layers.
 /// </summary>
 internal sealed class OnnxModel
 {
@@ -68,7 +69,8 @@ internal sealed class OnnxModel
                         names[add.Input], Scale(add.First, Math.Pow(2, add.LeftShift)), Zero(add.Input), names[add.SecondInput], Scale(add.Second, Math.Pow(2, add.LeftShift)),
                         Zero(add.SecondInput), graph.Constant([(float)(1 / ScaleOf(add.Requantization, 0))], scalar: true), Zero(layer.Name),
                     ],
-                    layer.Name);
+                    Unclipped(layer));
+                Clip(layer, add.Requantization);
                 break;
             case FlattenLayer:
                 names[layer.Name] = names[layer.Input];
@@ -98,11 +100,29 @@ internal sealed class OnnxModel
                 names[layer.Input], one, Zero(layer.Input), graph.Constant(values, [outputs, channels, rows, columns]), graph.Constant(scales, scalar: false), graph.Zero(), one,
                 Zero(layer.Name), graph.Constant(bias),
             ],
-            layer.Name,
+            Unclipped(layer),
             ("kernel_shape", [rows, columns]),
             ("strides", [stride.Rows, stride.Columns]),
             ("dilations", [dilation.Rows, dilation.Columns]),
             ("pads", [padding.Top, padding.Left, padding.Bottom, padding.Right]));
+        Clip(layer, requantization);
+    }
+
+    private static string Unclipped(Layer layer) => $"{layer.Name}.unclipped";
+
+    /// <summary>Brings codes into the requantiser's range where that is less than a byte's, such as a ReLU into a signed format.</summary>
+    private void Clip(Layer layer, Requantization requantization)
+    {
+        byte zero = ZeroPoint(layer.Output);
+        byte least = checked((byte)(requantization.Minimum + zero)), greatest = checked((byte)(requantization.Maximum + zero));
+        if ((least, greatest) == (byte.MinValue, byte.MaxValue))
+        {
+            names[layer.Name] = Unclipped(layer);
+        }
+        else
+        {
+            graph.Node("Clip", "", [Unclipped(layer), graph.Constant(least), graph.Constant(greatest)], layer.Name);
+        }
     }
 
     private string Zero(string tensor) => graph.Constant(ZeroPoint(tensors[tensor]));
