@@ -13,6 +13,8 @@ globalThis.figureOption = (() => {
     'path://M3,0H7V3H10V7H7V10H3V7H0V3H3Z', 'path://M5,0L10,4L8,10L2,10L0,4Z'];
   const dashes = ['solid', [6, 3], [2, 2], [8, 3, 2, 3]];
   const manyPoints = 5000;
+  // Below four pixels ECharts draws marks one by one as rectangles; larger ones of a series become one path, which takes minutes to fill where tens of thousands overlap.
+  const largeSymbol = 3.5;
 
   const escapeHtml = text => String(text).replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
   const thousands = digits => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
@@ -153,6 +155,13 @@ globalThis.figureOption = (() => {
       pathData: `M${low[0] - cap},${low[1]}H${low[0] + cap}M${low[0]},${low[1]}V${high[1]}M${high[0] - cap},${high[1]}H${high[0] + cap}`, x: 0, y: 0 } };
   }
 
+  // ECharts copies every pair of its options one by one, numbers side by side in one go.
+  function flatData(points) {
+    const data = new Float64Array(2 * points.length);
+    for (let i = 0; i < points.length; i++) [data[2 * i], data[2 * i + 1]] = points[i];
+    return { data, dimensions: ['x', 'y'] };
+  }
+
   function seriesOptions(figure, theme, interactive) {
     const lying = figure.y.scale === 'category';
     const colors = palettes[theme.name];
@@ -172,7 +181,7 @@ globalThis.figureOption = (() => {
         options.push({ ...base, type: 'scatter', z: 4, data: series.points, symbol: 'circle', symbolSize: theme.markerSize * 2.1, silent: true, itemStyle: { color: 'transparent', borderColor: colors[1], borderWidth: 2.5 } });
       } else if (series.kind === 'scatter') {
         const large = series.points.length > manyPoints;
-        options.push({ ...base, z: series.muted ? 1 : 2, type: 'scatter', data: interactive ? series.points : thinPoints(figure, series.points), symbol, symbolSize: large ? symbolSize * 0.5 : symbolSize,
+        options.push({ ...base, z: series.muted ? 1 : 2, type: 'scatter', ...(interactive && large ? flatData(series.points) : { data: interactive ? series.points : thinPoints(figure, series.points) }), symbol, symbolSize: large ? Math.min(symbolSize * 0.5, largeSymbol) : symbolSize,
           itemStyle: { color, opacity: series.muted ? 0.25 : large ? 0.6 : 0.9 }, large: interactive && large, silent: series.muted === true, emphasis: { scale: 1.6, itemStyle: { borderColor: theme.ink, borderWidth: 1.5 } } });
       } else if (series.kind === 'line' || series.kind === 'step') {
         options.push({ ...base, type: 'line', data: series.points, step: series.kind === 'step' ? 'end' : false, symbol, symbolSize: symbolSize * 0.85,

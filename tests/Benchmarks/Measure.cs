@@ -26,7 +26,7 @@ internal static class Measure
         return (Median(wall), Median(processor));
     }
 
-    /// <summary>Prints one line.</summary>
+
     public static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The median of five values.</summary>

@@ -19,9 +19,11 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
     ("memory", "peak memory of one inference with values", MemoryBenchmark.Run),
     ("threads", "two threads, against one", ThreadsBenchmark.Run),
     ("lenet_large", "10,000 images, against what is asked for", ImagesBenchmark.Run),
-    ("sweep", "how many points per second does a sweep without values time?", _ => SweepBenchmark.Run()),
-    ("sweep-million", "how much memory does a sweep of a million points take?", _ => SweepBenchmark.Million()),
-    ("search", "how near does a search of a tenth of a grid come to its front?", _ => SearchBenchmark.Run()),
+    ("sweep", "points of a sweep without values per second, two workers", SweepBenchmark.Run),
+    ("sweep-million", "memory of a sweep of a million points", SweepBenchmark.Million),
+    ("search", "a search of a tenth of a grid, against the whole grid", SearchBenchmark.Run),
+    ("workers", "two workers of a sweep of trainings, against one", WorkersBenchmark.Run),
+    ("report", "the report of 100,000 points in a browser", ReportBenchmark.Run),
 ];
 
 List<string> wanted = [];

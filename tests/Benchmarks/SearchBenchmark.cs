@@ -30,7 +30,7 @@ internal static class SearchBenchmark
 
         """;
 
-    public static void Run()
+    public static void Run(Figures figures)
     {
         string folder = Directory.CreateTempSubdirectory("codesign-benchmark-").FullName;
         string file = Path.Combine(folder, "sweep.yaml");
@@ -51,11 +51,15 @@ internal static class SearchBenchmark
         SearchPoint[] measured = [.. outcomes.Where(outcome => outcome.Costs.Length > 0)];
         double[] best = [.. Enumerable.Range(0, 2).Select(o => measured.Min(point => point.Costs[o]))], worst = [.. Enumerable.Range(0, 2).Select(o => measured.Max(point => point.Costs[o]))];
         double whole = Volume(measured, best, worst);
-        Measure.Print($"search: {points.Length} points, {measured.Length} of them valid, {evaluator.Schedules} schedules");
         foreach (StrategyKind kind in new[] { StrategyKind.Nsga2, StrategyKind.LatinHypercube, StrategyKind.Random })
         {
             double[] shares = [.. Enumerable.Range(1, Seeds).Select(seed => Volume(Search(new(kind, points.Length / Share, 40, (ulong)seed), sweep, known), best, worst) / whole).Order()];
-            Measure.Print($"search {EnumNames.Of(kind)}: {points.Length / Share} points, {Seeds} seeds: hypervolume {shares[0]:0.0000} (least) .. {shares[Seeds / 2]:0.0000} (median) .. {shares[^1]:0.0000} of the grid's");
+            figures.Add(
+                $"{EnumNames.Of(kind)}: {points.Length / Share} of {points.Length} points of lenet5, {measured.Length} of them valid, {Seeds} seeds",
+                $"hypervolume {shares[0]:0.0000} (least), {shares[Seeds / 2]:0.0000} (median), {shares[^1]:0.0000} (greatest)",
+                $"1, the whole grid's",
+                shares[0],
+                kind == StrategyKind.Nsga2 ? Goal.Least(0.95) : null);
         }
 
         Directory.Delete(folder, recursive: true);

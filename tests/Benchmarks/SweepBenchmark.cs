@@ -29,22 +29,33 @@ internal static class SweepBenchmark
 
     private const string Latencies = "  - {keys: [accelerator.memory.latency_cycles], range: {from: 10, to: 40, step: 2}}\n";
 
-    public static void Run()
+    public static void Run(Figures figures)
     {
-        Line("lenet5", Own + Latencies + Shared);
-        Line("lenet5", Own + Latencies);
-        Line("resnet50", Own + Shared);
-        Line("resnet50", Own);
+        foreach ((string network, string own, int wanted) in ((string, string, int)[])[("lenet5", Own + Latencies, 20_000), ("resnet50", Own, 200)])
+        {
+            foreach ((string axes, Goal? goal) in ((string, Goal?)[])[(own + Shared, Goal.Least(1)), (own, null)])
+            {
+                (long points, double perSchedule, double seconds, double processor, _) = Sweep(network, axes);
+                double rate = points / processor * Workers;
+                figures.Add(
+                    $"{network}: {points} points, {perSchedule:0.#} for each schedule; one run",
+                    $"{rate:#,##0} points/s of {Workers} processors, {points / seconds:#,##0} by the clock",
+                    $"{wanted:#,##0} points/s asked for",
+                    rate / wanted,
+                    goal);
+            }
+        }
     }
 
     /// <summary>A million points, whose memory is the question.</summary>
-    public static void Million()
+    public static void Million(Figures figures)
     {
         string more = "  - {keys: [accelerator.accumulator.width], range: {from: 20, to: 44, step: 1}}\n  - {keys: [accelerator.array.lanes], values: [1, 2]}\n";
-        Line("lenet5", Own + more + Shared.Replace("step: 10", "step: 2.5", StringComparison.Ordinal));
+        (long points, double perSchedule, _, _, double memory) = Sweep("lenet5", Own + more + Shared.Replace("step: 10", "step: 2.5", StringComparison.Ordinal));
+        figures.Add($"lenet5: {points} points, {perSchedule:#,##0} for each schedule", $"{memory:0} MiB", $"1024 MiB asked for", memory / 1024, Goal.Most(1));
     }
 
-    private static void Line(string network, string axes)
+    private static (long Points, double PointsOfSchedule, double Seconds, double Processor, double Memory) Sweep(string network, string axes)
     {
         string folder = Directory.CreateTempSubdirectory("codesign-benchmark-").FullName;
         try
@@ -62,8 +73,7 @@ internal static class SweepBenchmark
             double processor = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             long points = result.Measured + result.Invalid;
             double memory = Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0;
-            Measure.Print(
-                $"sweep {network}: {points} points, {points / (double)Math.Max(1, result.Schedules):0.0} for each schedule, {points / seconds:0} points/s by the clock, {points / processor * Workers:0} points/s of {Workers} processors, peak {memory:0} MiB");
+            return (points, points / (double)Math.Max(1, result.Schedules), seconds, processor, memory);
         }
         finally
         {

@@ -11,12 +11,19 @@ globalThis.explorer = (() => {
     return type === 'u8' ? bytes : new ({ u16: Uint16Array, i32: Int32Array, f64: Float64Array })[type](bytes.buffer);
   }
 
+  // As Type.from(values, map), in a tenth of its time.
+  function mapped(Type, values, map) {
+    const result = new Type(values.length);
+    for (let i = 0; i < values.length; i++) result[i] = map(values[i]);
+    return result;
+  }
+
   // Numbers of every point; NaN where there is none. Texts become their position among the column's values.
   function numbersOf(column) {
-    if (column.numbers !== undefined) return Float64Array.from(words(column.numbers, column.type));
+    if (column.numbers !== undefined) return new Float64Array(words(column.numbers, column.type));
     column.codes = words(column.codes, column.type);
     const of = column.values.map((value, i) => !column.numeric ? (value === '' ? NaN : i) : value === '' || value === null ? NaN : Number(value));
-    return Float64Array.from(column.codes, code => of[code]);
+    return mapped(Float64Array, column.codes, code => of[code]);
   }
 
   function decode(json) {
@@ -51,9 +58,10 @@ globalThis.explorer = (() => {
   // How values of a column become places from 0 to 1, and back to a text.
   function scaleOf(column) {
     let [low, high] = [Infinity, -Infinity];
-    for (const value of column.numbers) {
-      if (value < low) low = value;
-      if (value > high) high = value;
+    const { numbers } = column;
+    for (let i = 0; i < numbers.length; i++) {
+      if (numbers[i] < low) low = numbers[i];
+      if (numbers[i] > high) high = numbers[i];
     }
     const log = column.numeric && !column.percent && low > 0 && high / low >= logFromRatio;
     const bend = log ? Math.log : value => value;
@@ -61,7 +69,7 @@ globalThis.explorer = (() => {
     const place = value => span === 0 ? 0.5 : (bend(value) - from) / span;
     const valueAt = at => log ? Math.exp(from + at * span) : from + at * span;
     const textAt = at => column.numeric ? numberText(column, valueAt(at)) : column.values[Math.round(valueAt(at))] ?? '';
-    return { low, high, log, place, valueAt, textAt, places: Float32Array.from(column.numbers, place) };
+    return { low, high, log, place, valueAt, textAt, places: mapped(Float32Array, numbers, place) };
   }
 
   // Values to be written beside an axis: all where they are few, round ones else.

@@ -50,7 +50,8 @@
     const data = explorer.decode(JSON.parse(element.querySelector('.explorer-data').textContent));
     element.classList.add('live');
     let kept = null;
-    let chosen = -1;
+    // In the plots from the first drawing on: a second one takes as long as the first.
+    let chosen = data.recommended;
     const panel = pointPanel(element.querySelector('.point'), data);
     const table = explorer.table(element.querySelector('.grid'), data, choose);
     const plots = data.plots.map(plot => {
@@ -78,11 +79,15 @@
       });
     }
 
-    function choose(row, alsoCopy) {
-      chosen = row;
+    function show(row, alsoCopy) {
       panel.show(row, alsoCopy);
       table.show(row, true);
       parallel?.show(row);
+    }
+
+    function choose(row, alsoCopy) {
+      chosen = row;
+      show(row, alsoCopy);
       redraw();
     }
 
@@ -91,7 +96,7 @@
       const row = data.rowOf.get(event.detail);
       if (row !== undefined) choose(row, true);
     });
-    if (data.recommended >= 0) choose(data.recommended, false);
+    if (data.recommended >= 0) show(data.recommended, false);
     element.explorer = { data, table, parallel, plots, choose, kept: () => kept, chosen: () => chosen };
   }
 

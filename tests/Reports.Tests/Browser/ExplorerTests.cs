@@ -121,7 +121,7 @@ public sealed class ExplorerTests : IClassFixture<ExplorerTests.Visits>
     /// <summary>One visit to a small sweep and one to a large one.</summary>
     public sealed class Visits : IDisposable
     {
-        internal const int LargePoints = 12_000;
+        internal const int LargePoints = 45_000;
 
         private const string Probe = """
             const found = {};
