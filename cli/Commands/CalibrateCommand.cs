@@ -31,12 +31,13 @@ public static class CalibrateCommand
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };
         var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
+        var only = new Option<string[]>("--only") { Description = "Of the grid only modules of these names, such as requantizer.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock; ice40up5k only.", DefaultValueFactory = _ => 12 };
         var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
-            target, designs, first, check, keep, seed, output, modules, from, cached, jobs, placed,
+            target, designs, first, check, keep, seed, output, modules, from, cached, only, jobs, placed,
         };
         return command.Does((parsed, context) =>
         {
@@ -44,7 +45,7 @@ public static class CalibrateCommand
             int count = InRange(parsed.GetValue(designs), 0, "--designs");
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
             var synthesizer = new Synthesizer(family) { Jobs = InRange(parsed.GetValue(jobs), 1, "--jobs") };
-            var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached) };
+            var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!] };
             bool checks = parsed.GetValue(check);
             AreaTechnology? before = parsed.GetValue(keep) || checks || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
             int start = InRange(parsed.GetValue(first) ?? (checks ? FirstChecked : 0), 0, "--first");

@@ -28,6 +28,9 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     /// <summary>Whether only what is in the cache is used: modules that were not synthesised are left out, and so are designs with such modules.</summary>
     public bool CachedOnly { get; init; }
 
+    /// <summary>Of the grid only modules of these names; empty: all.</summary>
+    public ImmutableArray<string> Only { get; init; } = [];
+
     /// <summary>The modules of the grid, and designs <paramref name="first"/> to <c>first + designs - 1</c> with their modules.</summary>
     public CalibrationData Measure(int first, int designs, Action<string> report, CancellationToken cancellation)
     {
@@ -115,7 +118,7 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
         AcceleratorSpec spec = CalibrationDesigns.Draw(seed, 0);
         HardwareSources sources = HardwareSources.Of(spec);
         Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
-        GridModule[] grid = [.. CalibrationGrid.Of(target, seed)];
+        GridModule[] grid = [.. CalibrationGrid.Of(target, seed).Where(module => Only.IsEmpty || Only.Contains(module.Module))];
         foreach (GridModule[] part in grid.Chunk(GridPart))
         {
             Elaboration elaborated = synthesizer.Elaborate(sources with { Files = sources.Files.Add((CalibrationGrid.File, CalibrationGrid.Source(part))) }, CalibrationGrid.Top, cancellation);

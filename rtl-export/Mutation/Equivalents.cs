@@ -5,19 +5,22 @@ using RtlExport.Vectors;
 
 namespace RtlExport.Mutation;
 
-/// <summary>Faults that change nothing for a reason that lies outside their module, so that no proof of the module alone can show it. They are arguments; a bench that fails overrules them.</summary>
+/// <summary>Faults that change nothing for a reason that lies outside their module, so that no proof of the module alone can show it. They are arguments, some with a property that is proved; a bench that fails overrules them.</summary>
 public static partial class Equivalents
 {
-    private static readonly ImmutableArray<(string Module, string Source, string From, string To, string Reason)> Arguments =
+    private static readonly ImmutableArray<(string Module, string Source, string From, string To, string Reason, string Property)> Arguments =
     [
         ("run_control.sv", "frame_stride_o <= {MemoryAddressWidth{1'b0}};", "1'b0", "1'b1",
-            "the frame stride means nothing after reset: a run of one frame does not use it, and a host that runs several writes it"),
+            "the frame stride means nothing after reset: a run of one frame does not use it, and a host that runs several writes it", ""),
         ("run_control.sv", "always_ff @(posedge clk_i) begin", "posedge", "negedge",
-            "the host writes these registers while all units are idle, and nothing reads them before the start, cycles later: half a clock earlier is not seen"),
+            "the host writes these registers while all units are idle, and nothing reads them before the start, cycles later: half a clock earlier is not seen", ""),
         ("processing_element.sv", "always_ff @(posedge clk_i) begin", "posedge", "negedge",
-            "the chain of stationary operands shifts while nothing computes with what it holds, and its last shift is a clock before the swap or the first product: half a clock earlier is not seen"),
+            "the chain of stationary operands shifts while nothing computes with what it holds, and its last shift is a clock before the swap or the first product: half a clock earlier is not seen", ""),
         ("vector_unit.sv", "assign accumulator_read_o    = run_i && !from_operands;", "run_i", "1'b1",
-            "a word that is read outside a run cycle is never valid (valid_q is run_i a cycle later), and a read changes nothing in the buffer"),
+            "a word that is read outside a run cycle is never valid (valid_q is run_i a cycle later), and a read changes nothing in the buffer", ""),
+        ("place_counter.sv", "else if (begin_i || (run_i && last_o)) place_q <= most;", "run_i", "1'b1",
+            "proved by Yosys (place_equivalence): from begin_i on, while numbers follow, the outputs are the same; between runs first_o and last_o are read with run_i alone, and place_o goes with sums that nobody takes",
+            "place_equivalence"),
     ];
 
     /// <summary>Registers that a signal loads before anything reads them, so that it does not matter what reset puts there, as long as it is known.</summary>
@@ -37,9 +40,12 @@ public static partial class Equivalents
         ("unit_sequencer.sv", "next_q frames_q", "start_program_i, before which the unit is idle"),
     ];
 
-    /// <summary>Why <paramref name="mutant"/> changes nothing; null where no argument is known.</summary>
-    public static string? ReasonOf(Mutant mutant) => Arguments
-        .Where(argument => (argument.Module, argument.Source, argument.From, argument.To) == (mutant.Module, mutant.Source, mutant.From.Trim(), mutant.To.Trim()))
+    /// <summary>Why <paramref name="mutant"/> changes nothing; null where no argument is known, or where the designs do not keep the property that it rests on.</summary>
+    /// <param name="mutant">The fault.</param>
+    /// <param name="keeps">Whether the mutant keeps a property of <c>formal/</c> in all designs that have it.</param>
+    public static string? ReasonOf(Mutant mutant, Func<string, bool> keeps) => Arguments
+        .Where(argument => (argument.Module, argument.Source, argument.From, argument.To) == (mutant.Module, mutant.Source, mutant.From.Trim(), mutant.To.Trim())
+            && (argument.Property.Length == 0 || keeps(argument.Property)))
         .Select(argument => argument.Reason).FirstOrDefault() ?? ReasonOfReset(mutant);
 
     /// <summary>For another value that only reset gives to a register.</summary>

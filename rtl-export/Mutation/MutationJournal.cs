@@ -50,7 +50,7 @@ public sealed class MutationJournal(string? file, IReadOnlyList<string> inputs)
         }
 
         return !_known.TryGetValue(PlaceOf(mutant), out Line? found) ? null
-            : (found.Verdict is MutantVerdict.Survived or MutantVerdict.Equivalent) && Equivalents.ReasonOf(mutant) is string reason ? new(mutant, MutantVerdict.Equivalent, reason)
+            : (found.Verdict is MutantVerdict.Survived or MutantVerdict.Equivalent) && Equivalents.ReasonOf(mutant, _ => false) is string reason ? new(mutant, MutantVerdict.Equivalent, reason)
             : new(mutant, found.Verdict, found.Note);
     }
 

@@ -13,7 +13,7 @@ public enum MutantVerdict
     /// <summary>A bench failed, or came to no end.</summary>
     Caught,
 
-    /// <summary>Every bench passed, and the fault changes nothing: proved by Yosys for every variant of the module in the designs, or argued.</summary>
+    /// <summary>Every bench passed, and the fault changes nothing: proved by Yosys for every variant of the module in the designs or for the designs as a whole, or argued.</summary>
     Equivalent,
 
     /// <summary>Every bench passed.</summary>
@@ -102,8 +102,9 @@ public sealed partial class MutationRun
         }
 
         return within.Count == 0 ? new(mutant, MutantVerdict.NotInDesign, "")
-            : Equivalents.ReasonOf(mutant) is string reason ? new(mutant, MutantVerdict.Equivalent, reason)
+            : Equivalents.ReasonOf(mutant, property => within.All(bundle => EquivalenceProof.HoldsUnder(property, bundle.Directory, mutant, _timeout, _cancellation))) is string reason ? new(mutant, MutantVerdict.Equivalent, reason)
             : within.All(bundle => EquivalenceProof.Holds(bundle.Directory, mutant, _timeout, _cancellation)) ? new(mutant, MutantVerdict.Equivalent, "proved by Yosys: the module computes the same")
+            : within.All(bundle => EquivalenceProof.IsUnread(bundle.Directory, mutant, _timeout, _cancellation)) ? new(mutant, MutantVerdict.Equivalent, "proved by Yosys: the design without what nothing reads is the same")
             : new(mutant, MutantVerdict.Survived, $"passed on {string.Join(", ", within.Select(bundle => bundle.Name))}");
     }
 
