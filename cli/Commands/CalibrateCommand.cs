@@ -27,6 +27,7 @@ public static class CalibrateCommand
         var first = new Option<int?>("--first") { Description = $"Number of the first of these designs; 0 if not given, with --check {FirstChecked}." };
         var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become." };
         var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file stay where nothing is measured now and, but for modules of the grid, where they rest on more modules; its designs stay." };
+        var based = new Option<string?>("--base") { Description = "A calibrated family with LUTs alike, such as xc7 for xcup: its coefficients are there where the technology file has none, and are named as its own." };
         var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };
@@ -37,7 +38,7 @@ public static class CalibrateCommand
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
-            target, designs, first, check, keep, seed, output, modules, from, cached, only, jobs, placed,
+            target, designs, first, check, keep, based, seed, output, modules, from, cached, only, jobs, placed,
         };
         return command.Does((parsed, context) =>
         {
@@ -48,6 +49,12 @@ public static class CalibrateCommand
             var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!] };
             bool checks = parsed.GetValue(check);
             AreaTechnology? before = parsed.GetValue(keep) || checks || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
+            if (parsed.GetValue(based) is string other)
+            {
+                AreaTechnology coefficients = AreaTechnology.Read(TechnologyCatalogue.FileOf(other)).For(family.Name);
+                before = before is null ? coefficients : before with { Modules = coefficients.Modules.SetItems(before.Modules) };
+            }
+
             int start = InRange(parsed.GetValue(first) ?? (checks ? FirstChecked : 0), 0, "--first");
             AreaTechnology technology;
             if (checks)

@@ -11,8 +11,9 @@ namespace RtlExport.Area;
 /// <param name="Points">Different modules that they were fitted to.</param>
 /// <param name="LutResidual">Median of the relative differences in LUTs over those.</param>
 /// <param name="MeasuredLut">LUTs of single modules by their parameters, where they jump from one width to the next; what is not in it follows from the terms.</param>
+/// <param name="Family">The family on which they were measured, where it is not the technology's.</param>
 public sealed record ModuleCoefficients(
-    ImmutableArray<string> Terms, ImmutableArray<double> Lut, int Points, double LutResidual, ImmutableSortedDictionary<string, long>? MeasuredLut = null);
+    ImmutableArray<string> Terms, ImmutableArray<double> Lut, int Points, double LutResidual, ImmutableSortedDictionary<string, long>? MeasuredLut = null, string? Family = null);
 
 /// <summary>One drawn design: what the synthesiser found, and what the model says that is fitted without it.</summary>
 /// <param name="Index">Its number among the designs of the seed.</param>
@@ -78,6 +79,13 @@ public sealed record AreaTechnology
 
     /// <summary>The fastest clock; null where no tool here times the family.</summary>
     public ClockModel? Clock { get; init; }
+
+    /// <summary>The coefficients as those of another family whose LUTs are alike, without designs.</summary>
+    public AreaTechnology For(string target) => this with
+    {
+        Target = target, Designs = 0, Error = ModelError.Of([]), Validation = [], Clock = null,
+        Modules = Modules.ToImmutableSortedDictionary(module => module.Key, module => module.Value with { Family = module.Value.Family ?? Target }, StringComparer.Ordinal),
+    };
 
     /// <summary>The file's text.</summary>
     public string Write() => JsonSerializer.Serialize(this, Format) + "\n";

@@ -233,10 +233,10 @@ internal sealed record MemoryRule
 /// <param name="Blocks">Memory blocks of one.</param>
 internal sealed record MemoryShape(long Depth, long Width, double BasePrice, double WidthPrice, int Lut = 0, int Blocks = 0)
 {
-    /// <summary>Price of a memory in this form; multiplexers between banks make it a little dearer.</summary>
+    /// <summary>Price of a memory in this form: half a LUT each for a bit that is chosen between two banks, and for the write enable of a bank (<c>FACTOR_MUX</c>, <c>FACTOR_DEMUX</c>).</summary>
     public double Price(long width, long depth)
     {
         long columns = (width + Width - 1) / Width, banks = (depth + Depth - 1) / Depth;
-        return banks * (columns * BasePrice + WidthPrice * width / Width) + (banks > 1 ? 1.5 : 0);
+        return banks * (columns * BasePrice + WidthPrice * width / Width) + (banks > 1 ? (((banks - 1) * width) + banks) / 2.0 : 0);
     }
 }

@@ -10,7 +10,7 @@ namespace RtlExport.Tests.Synthesis;
 /// <summary>The closed rules for memories, shift registers and multipliers against what Yosys does with the modules.</summary>
 public sealed class BlockRuleTests
 {
-    private static readonly (int Width, int Depth)[] Memories = [(8, 16), (12, 100), (8, 256), (32, 128), (40, 128), (24, 1500), (12, 4096), (100, 1024), (64, 64)];
+    private static readonly (int Width, int Depth)[] Memories = [(8, 16), (12, 100), (8, 256), (32, 128), (40, 128), (24, 1500), (12, 4096), (100, 1024), (64, 64), (8, 343), (160, 88)];
     private static readonly (int Elements, int Element, int Sum)[] Offsets = [(4, 8, 9), (3, 8, 8), (2, 16, 17), (5, 8, 5)];
     private static readonly (int Width, int Stages)[] Delays = [(7, 1), (5, 2), (5, 3), (9, 17)];
 
