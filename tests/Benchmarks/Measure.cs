@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Benchmarks;
 
@@ -25,9 +24,6 @@ internal static class Measure
         }
         return (Median(wall), Median(processor));
     }
-
-
-    public static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The median of five values.</summary>
     public static double Median(Func<double> value) => Median([.. Enumerable.Range(0, Runs).Select(_ => value())]);
