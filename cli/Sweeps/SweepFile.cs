@@ -61,7 +61,7 @@ public static class SweepFile
             PlotOver = root.OptionalString("plot_over"),
             Constraints = constraints,
             Objectives = objectives.IsEmpty ? SweepObjective.Usual(values: !ofDesign) : objectives,
-            Strategy = StrategySpec.Read(root.OptionalSection("strategy")),
+            Strategy = StrategySpec.Read(root.OptionalSection("strategy"), axes),
             Limits = PointLimits.Read(root.OptionalSection("limits")),
         };
         CheckAxes(sweep, sections);

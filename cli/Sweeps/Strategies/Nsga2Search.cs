@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using Cli.Sweeps.Space;
 
 namespace Cli.Sweeps.Strategies;
@@ -25,9 +26,26 @@ internal sealed class Nsga2Search(PointSpace space, StrategySpec strategy) : ISe
     {
         _population = NondominatedSorting.Survivors([.. _population, .. last], strategy.Population);
         int wanted = Math.Min(strategy.Population, strategy.Points - _tried);
-        List<int[]> next = wanted <= 0 ? [] : _tried == 0 ? _sampler.Strata(wanted) : Children(wanted);
+        List<int[]> next = wanted <= 0 ? [] : _tried == 0 ? First(wanted) : Children(wanted);
         _tried += next.Count;
         return next;
+    }
+
+    /// <summary>The points to start from, then a Latin hypercube.</summary>
+    private List<int[]> First(int count)
+    {
+        List<int[]> points = [];
+        foreach (ImmutableArray<int> start in strategy.Start ?? [])
+        {
+            int[] point = [.. start];
+            if (_sampler.Take(point))
+            {
+                points.Add(point);
+            }
+        }
+
+        points.AddRange(_sampler.Strata(count - points.Count));
+        return points;
     }
 
     private List<int[]> Children(int count)

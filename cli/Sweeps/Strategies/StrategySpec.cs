@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using AccelModel.Specification.Yaml;
 
 namespace Cli.Sweeps.Strategies;
@@ -35,6 +36,9 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
     /// <summary>Epochs of the quantised phase that every point gets.</summary>
     public int MinEpochs { get; init; }
 
+    /// <summary>Points that <see cref="StrategyKind.Nsga2"/> tries first, as indices of the values of each axis; null for none.</summary>
+    public ImmutableArray<ImmutableArray<int>>? Start { get; init; }
+
     /// <summary>The full grid.</summary>
     public static StrategySpec Grid { get; } = new(StrategyKind.Grid, 0, 0, 0);
 
@@ -46,7 +50,7 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
     private const int MaxPoints = 10_000_000;
 
     /// <summary>Reads the section <c>strategy</c>; a grid where there is none.</summary>
-    public static StrategySpec Read(SpecSection? section)
+    public static StrategySpec Read(SpecSection? section, IReadOnlyList<SweepAxis> axes)
     {
         if (section is null)
         {
@@ -65,6 +69,44 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
         return new(kind, points, population, (ulong)section.OptionalInt("seed", 1, 0, int.MaxValue))
         {
             Eta = halves ? section.OptionalInt("eta", DefaultEta, 2, MaxEta) : 0, MinEpochs = halves ? section.OptionalInt("min_epochs", 1, 1, MaxEpochs) : 0,
+            Start = kind == StrategyKind.Nsga2 && section.Optional("start") is SpecValue start ? ReadStart(start, axes, Math.Min(points, population)) : null,
         };
+    }
+
+    /// <summary>Points as lists of one value for each axis.</summary>
+    private static ImmutableArray<ImmutableArray<int>> ReadStart(SpecValue start, IReadOnlyList<SweepAxis> axes, int most)
+    {
+        var points = ImmutableArray.CreateBuilder<ImmutableArray<int>>();
+        HashSet<string> names = [];
+        foreach (SpecValue point in start.AsList(1, most))
+        {
+            IReadOnlyList<SpecValue> values = point.AsList(axes.Count, axes.Count);
+            if (values.Count != axes.Count)
+            {
+                continue;
+            }
+
+            int[] indices = [.. values.Select((value, axis) => IndexOf(value, axes[axis]))];
+            if (!names.Add(string.Join(' ', indices)))
+            {
+                point.Issue("points to start from are different ones, found one again, allowed each once");
+            }
+
+            points.Add([.. indices]);
+        }
+
+        return points.ToImmutable();
+    }
+
+    private static int IndexOf(SpecValue value, SweepAxis axis)
+    {
+        string text = value.AsString();
+        int index = axis.Values.Select(known => known.Label).ToList().IndexOf(text);
+        if (index < 0)
+        {
+            value.Issue($"a value that the axis '{axis.Name}' does not take, found '{text}', allowed {string.Join(", ", axis.Values.Take(20).Select(known => known.Label))}");
+        }
+
+        return Math.Max(index, 0);
     }
 }

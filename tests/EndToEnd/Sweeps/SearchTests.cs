@@ -72,6 +72,32 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
+    public void Nsga2_tries_the_points_to_start_from_first_and_none_of_them_again()
+    {
+        SweepSpec sweep = _here.Load(TimingSweep.Text(TimingSweep.Axes));
+        string[] Values(int[] point) => [.. point.Select((index, axis) => sweep.Axes[axis].Values[index].Label)];
+        int[][] some = [.. sweep.Space.All().Where(point => !point.Contains(PointSpace.Absent)).Where((_, i) => i % 50 == 7).Take(3)];
+        string start = string.Join(", ", some.Select(point => $"[{string.Join(", ", Values(point))}]"));
+        StrategySpec strategy = _here.Load(TimingSweep.Text(TimingSweep.Axes, $"strategy: {{kind: nsga2, points: 100, population: 20, start: [{start}]}}\n")).Strategy;
+
+        ISearch search = Searches.Of(strategy, sweep.Space)!;
+        IReadOnlyList<int[]> first = search.Next([]);
+        Assert.Equal(some, first.Take(3));
+        Assert.Equal(20, first.Count);
+        IReadOnlyList<int[]> second = search.Next([.. first.Select(point => new SearchPoint(point, 0, [point[0], -point[0]]))]);
+        Assert.DoesNotContain(second, point => first.Any(known => known.AsSpan().SequenceEqual(point)));
+    }
+
+    [Theory]
+    [InlineData("[[8]]", "start[0]")]
+    [InlineData("[]", "start")]
+    public void A_start_that_is_no_point_is_found(string start, string key)
+    {
+        string[] found = _here.Findings(TimingSweep.Text(TimingSweep.Axes, $"strategy: {{kind: nsga2, points: 100, population: 20, start: {start}}}\n"));
+        Assert.Contains(found, finding => finding.Contains($"strategy.{key}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Nsga2_goes_where_the_constraints_hold()
     {
         PointSpace space = Grid(40, 40);
