@@ -33,7 +33,7 @@ public static class CalibrateCommand
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };
         var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
         var only = new Option<string[]>("--only") { Description = "Of the grid only modules of these names, such as requantizer.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
-        var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock; ice40up5k only.", DefaultValueFactory = _ => 12 };
+        var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock, ice40up5k only; 0 leaves the clock as it is with --keep.", DefaultValueFactory = _ => 12 };
         var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
@@ -75,9 +75,10 @@ public static class CalibrateCommand
                 }
 
                 technology = calibration.Fit(data, before);
-                if (family == SynthesisTarget.Ice40Up5k)
+                int places = parsed.GetValue(placed);
+                if (family == SynthesisTarget.Ice40Up5k && places != 0)
                 {
-                    technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(InRange(parsed.GetValue(placed), 2, "--placed"), context.Log.WriteLine, context.Cancellation) };
+                    technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(InRange(places, 2, "--placed"), context.Log.WriteLine, context.Cancellation) };
                 }
             }
 

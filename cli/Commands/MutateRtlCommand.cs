@@ -79,7 +79,9 @@ public static class MutateRtlCommand
     {
         AcceleratorSpec accelerator = Inputs.LoadAccelerator(acceleratorFile);
         IntegerNetwork integers = GeneratorOptions.Generate(NetworkCatalogue.Load(network), NetworkFormats.For(accelerator), GeneratorOptions.DefaultSeed);
-        Schedule schedule = Scheduler.Schedule(integers, accelerator);
+        var issues = new SpecIssues();
+        Schedule schedule = FitRules.Check(integers, null, network, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues)!;
+        issues.ThrowIfAny();
         int[] codes = InputCodes.Random(GeneratorOptions.DefaultSeed, Images, integers.Input).Codes;
         ExportStage.Write(schedule, FastEngine.Time(schedule), codes, Images, SpecHash.Of(new object[] { accelerator, integers }), bundle, 0, new() { Corners = true });
     }
