@@ -46,7 +46,7 @@ public static class MethodsPage
     public static string Format(IReadOnlyList<Method> methods, IReadOnlyList<MethodResult> results, MethodClaims claims, string heads, string command) => $"""
         # Methods
 
-        Written by `{command}`. Every method starts from one float network of three epochs (binary ones from the start) and has three epochs of its own (binary ones six, or three where the recipe says so, those without
+        Written by `{command}`. Every method starts from one float network of three epochs (binary ones from the start) and has three epochs of its own (binary ones six, or fewer where the recipe says so, those without
         training none): what can be told apart after minutes, not what a method can do at best. The test images are for this table only. The recipes are in
         [configs/training/methods](../configs/training/methods), where each says what it leaves out of its paper.
 
