@@ -12,22 +12,20 @@ namespace Cli.Results;
 public sealed record StoredBits(double Weights, double Activations, long AllWeights)
 {
     /// <summary>The bits of a trained network; null for one in floating point.</summary>
-    public static StoredBits? Of(TrainedNetwork trained)
-    {
-        if (trained.Recipe.QuantizedPhase is not QuantizedPhaseSpec phase)
-        {
-            return null;
-        }
+    public static StoredBits? Of(TrainedNetwork trained) => trained.Recipe.QuantizedPhase is QuantizedPhaseSpec phase ? Of(trained.Network, phase) : null;
 
-        ImmutableArray<LayerSpec> matrices = [.. trained.Network.MatrixLayers];
-        IReadOnlyDictionary<string, FeatureShape> shapes = trained.Network.Shapes();
+    /// <summary>The bits of a topology that was trained with a recipe.</summary>
+    public static StoredBits Of(NetworkSpec network, QuantizedPhaseSpec phase)
+    {
+        ImmutableArray<LayerSpec> matrices = [.. network.MatrixLayers];
+        IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
         int matrixLayer = 0;
         long bits = 0;
         long count = 0;
-        for (int i = 0; i < trained.Network.Layers.Length; i++)
+        for (int i = 0; i < network.Layers.Length; i++)
         {
-            LayerSpec spec = trained.Network.Layers[i];
-            long weights = spec.Weights(shapes[trained.Network.InputsOf(i)[0]]);
+            LayerSpec spec = network.Layers[i];
+            long weights = spec.Weights(shapes[network.InputsOf(i)[0]]);
             if (weights > 0)
             {
                 bits += Stored(phase.WeightsOf(spec.Name, matrixLayer++, matrices.Length), weights);
@@ -35,9 +33,9 @@ public sealed record StoredBits(double Weights, double Activations, long AllWeig
             }
         }
 
-        return phase is { LayerBits: null, LayerWeights: null }
-            ? new(BitsOf(phase.Weights), phase.Activations.Bits, bits)
-            : new(Hundredths((double)bits / count), Hundredths(matrices.SkipLast(1).Select((spec, i) => phase.OutputOf(spec, i, matrices.Length).Bits).Average()), bits);
+        double weightBits = phase is { LayerBits: null, LayerWeights: null } ? BitsOf(phase.Weights) : Hundredths((double)bits / count);
+        double activationBits = phase.LayerBits is null ? phase.Activations.Bits : Hundredths(matrices.SkipLast(1).Select((spec, i) => phase.OutputOf(spec, i, matrices.Length).Bits).Average());
+        return new(weightBits, activationBits, bits);
     }
 
     private static double Hundredths(double value) => Math.Round(value, 2, MidpointRounding.AwayFromZero);
