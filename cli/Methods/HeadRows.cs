@@ -32,8 +32,8 @@ public static class HeadRows
         string table = rows.Count == 0 ? "" : $"\n{MarkdownTable.Format(TableOf(rows))}";
         string environments = rows.Count == 0 ? "" : $"\nTrained with: {string.Join("; ", rows.Select(row => row.Environment).Distinct())}.\n";
         return string.Create(CultureInfo.InvariantCulture, $"""
-            Best methods of their families on a larger network, {heads.FloatEpochs} epochs in floating point and more of the method's own, with seeds {string.Join(", ", heads.Seeds)}: `./codesign methods heads --out runs/heads --resume` runs
-            what [configs/method-heads.yaml](../configs/method-heads.yaml) lists and this page lacks. {(missing.Length == 0 ? "All have run." : $"Not run yet: {string.Join(", ", missing)}.")}
+            Best methods of their families on a larger network, {heads.FloatEpochs} epochs in floating point and more of the method's own, with seeds {string.Join(", ", heads.Seeds)}: `./codesign methods heads --out runs/heads --resume` trains
+            what [configs/method-heads.yaml](../configs/method-heads.yaml) lists, one training after the other; what the folder holds is not trained again. {(missing.Length == 0 ? "All have run." : $"Not run yet: {string.Join(", ", missing)}.")}
             {table}{environments}
             """);
     }
