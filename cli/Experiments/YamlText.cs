@@ -67,7 +67,7 @@ public static class YamlText
 
     private static void List(StringBuilder text, object[] items, int indent)
     {
-        if (items.All(item => item is string or IFormattable))
+        if (items.All(item => item is string or IFormattable or IEnumerable))
         {
             text.Append(" [").AppendJoin(", ", items.Select(Scalar)).Append("]\n");
             return;
@@ -114,6 +114,7 @@ public static class YamlText
         bool flag => flag ? "true" : "false",
         Enum member => EnumNames.SnakeCase(member.ToString()),
         string name => Quoted(name),
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Scalar))}]",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
     };

@@ -35,9 +35,9 @@ internal sealed class Nsga2Search(PointSpace space, StrategySpec strategy) : ISe
     private List<int[]> First(int count)
     {
         List<int[]> points = [];
-        foreach (ImmutableArray<int> start in strategy.Start ?? [])
+        foreach (ImmutableArray<string> start in strategy.Start ?? [])
         {
-            int[] point = [.. start];
+            int[] point = [.. start.Select((label, axis) => space.Axes[axis].Values.Select(value => value.Label).ToList().IndexOf(label))];
             if (_sampler.Take(point))
             {
                 points.Add(point);

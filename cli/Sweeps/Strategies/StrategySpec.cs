@@ -36,8 +36,8 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
     /// <summary>Epochs of the quantised phase that every point gets.</summary>
     public int MinEpochs { get; init; }
 
-    /// <summary>Points that <see cref="StrategyKind.Nsga2"/> tries first, as indices of the values of each axis; null for none.</summary>
-    public ImmutableArray<ImmutableArray<int>>? Start { get; init; }
+    /// <summary>Points that <see cref="StrategyKind.Nsga2"/> tries first, a label of each axis; null for none.</summary>
+    public ImmutableArray<ImmutableArray<string>>? Start { get; init; }
 
     /// <summary>The full grid.</summary>
     public static StrategySpec Grid { get; } = new(StrategyKind.Grid, 0, 0, 0);
@@ -74,9 +74,9 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
     }
 
     /// <summary>Points as lists of one value for each axis.</summary>
-    private static ImmutableArray<ImmutableArray<int>> ReadStart(SpecValue start, IReadOnlyList<SweepAxis> axes, int most)
+    private static ImmutableArray<ImmutableArray<string>> ReadStart(SpecValue start, IReadOnlyList<SweepAxis> axes, int most)
     {
-        var points = ImmutableArray.CreateBuilder<ImmutableArray<int>>();
+        var points = ImmutableArray.CreateBuilder<ImmutableArray<string>>();
         HashSet<string> names = [];
         foreach (SpecValue point in start.AsList(1, most))
         {
@@ -86,27 +86,26 @@ public sealed record StrategySpec(StrategyKind Kind, int Points, int Population,
                 continue;
             }
 
-            int[] indices = [.. values.Select((value, axis) => IndexOf(value, axes[axis]))];
-            if (!names.Add(string.Join(' ', indices)))
+            ImmutableArray<string> labels = [.. values.Select((value, axis) => LabelOf(value, axes[axis]))];
+            if (!names.Add(string.Join('\n', labels)))
             {
                 point.Issue("points to start from are different ones, found one again, allowed each once");
             }
 
-            points.Add([.. indices]);
+            points.Add(labels);
         }
 
         return points.ToImmutable();
     }
 
-    private static int IndexOf(SpecValue value, SweepAxis axis)
+    private static string LabelOf(SpecValue value, SweepAxis axis)
     {
         string text = value.AsString();
-        int index = axis.Values.Select(known => known.Label).ToList().IndexOf(text);
-        if (index < 0)
+        if (!axis.Values.Any(known => known.Label == text))
         {
             value.Issue($"a value that the axis '{axis.Name}' does not take, found '{text}', allowed {string.Join(", ", axis.Values.Take(20).Select(known => known.Label))}");
         }
 
-        return Math.Max(index, 0);
+        return text;
     }
 }

@@ -78,7 +78,8 @@ public sealed class SearchTests : IDisposable
         string[] Values(int[] point) => [.. point.Select((index, axis) => sweep.Axes[axis].Values[index].Label)];
         int[][] some = [.. sweep.Space.All().Where(point => !point.Contains(PointSpace.Absent)).Where((_, i) => i % 50 == 7).Take(3)];
         string start = string.Join(", ", some.Select(point => $"[{string.Join(", ", Values(point))}]"));
-        StrategySpec strategy = _here.Load(TimingSweep.Text(TimingSweep.Axes, $"strategy: {{kind: nsga2, points: 100, population: 20, start: [{start}]}}\n")).Strategy;
+        string line = $"strategy: {{kind: nsga2, points: 100, population: 20, start: [{start}]}}\n";
+        StrategySpec strategy = _here.Load(TimingSweep.Text(TimingSweep.Axes, line)).Strategy;
 
         ISearch search = Searches.Of(strategy, sweep.Space)!;
         IReadOnlyList<int[]> first = search.Next([]);
@@ -86,6 +87,10 @@ public sealed class SearchTests : IDisposable
         Assert.Equal(20, first.Count);
         IReadOnlyList<int[]> second = search.Next([.. first.Select(point => new SearchPoint(point, 0, [point[0], -point[0]]))]);
         Assert.DoesNotContain(second, point => first.Any(known => known.AsSpan().SequenceEqual(point)));
+
+        var environment = new SweepEnvironment { Images = _ => throw new InvalidOperationException("no image is needed"), Log = TextWriter.Null };
+        new SweepRunner(_here.Load(TimingSweep.Text(TimingSweep.Axes, line)), new(_here.PathOf("out")), environment).Run(resume: false);
+        Assert.Contains($"  start: [[{Values(some[0])[0]}, ", File.ReadAllText(_here.PathOf("out/sweep.yaml")), StringComparison.Ordinal);
     }
 
     [Theory]
