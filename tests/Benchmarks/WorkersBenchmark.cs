@@ -7,7 +7,7 @@ namespace Benchmarks;
 /// <summary>A sweep of trainings with two worker processes beside the same one with a single worker, by the clock, one run each: the whole command.</summary>
 internal static class WorkersBenchmark
 {
-    private const int Seeds = 8;
+    private const int Seeds = 4;
 
     public static void Run(Figures figures)
     {
@@ -23,8 +23,7 @@ internal static class WorkersBenchmark
                 test_images: 1000
                 axes:
                   - {keys: [training.threads], values: [1]}
-                  - {keys: [training.float_phase.epochs], values: [1]}
-                  - {keys: [training.quantized_phase.epochs], values: [1]}
+                  - {keys: [training.float_phase.epochs, training.quantized_phase.epochs], values: [1]}
                   - {keys: [training.seed], range: {from: 1, to: {{{Seeds}}}}}
 
                 """);
