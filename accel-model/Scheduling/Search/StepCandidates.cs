@@ -172,7 +172,9 @@ internal sealed class StepCandidates(AcceleratorSpec accelerator)
             int tallest = Tallest(rows, height => !Of(height, chunk).Misfits().Any());
             if (tallest > 0)
             {
-                return BandMultiples.Select(multiple => Choice(Math.Min(tallest, SegmentGrid.Ceiling(rows, multiple)), chunk)).Prepend(Choice(tallest, chunk)).Distinct();
+                // Where padding is more than a stride, lower bands can have taller windows: those that the border cuts are in other bands.
+                return BandMultiples.Select(multiple => Math.Min(tallest, SegmentGrid.Ceiling(rows, multiple))).Where(height => !Of(height, chunk).Misfits().Any()).Prepend(tallest).Distinct()
+                    .Select(height => Choice(height, chunk));
             }
         }
 
@@ -180,7 +182,7 @@ internal sealed class StepCandidates(AcceleratorSpec accelerator)
         return [Choice(1, columns)];
     }
 
-    /// <summary>The greatest height up to <paramref name="rows"/> that fits, by bisection (less always fits where more does), or 0.</summary>
+    /// <summary>The greatest height up to <paramref name="rows"/> that fits, by bisection as if less always fitted where more does, or 0.</summary>
     private static int Tallest(int rows, Func<int, bool> fits)
     {
         int low = 0, high = rows;
