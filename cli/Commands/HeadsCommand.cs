@@ -2,14 +2,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Methods;
 using Cli.Results;
 using Reports.Tables;
-using Reports.Terminal;
 
 namespace Cli.Commands;
 
@@ -61,14 +59,7 @@ internal static class HeadsCommand
             Write(page, methods, heads, results);
         }
 
-        context.Tell($"page: {page}");
-        if (context.Json)
-        {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { Results = results }, RunSummary.JsonOptions));
-        }
-
-        context.Output.Write(TerminalTable.Format(MethodsPage.TableOf(results), TerminalStyle.ForStandardOutput));
-        return ExitCode.Success;
+        return MethodsCommand.Told(page, results, context);
     }
 
     private static void Write(string page, ImmutableArray<Method> methods, MethodHeads heads, IReadOnlyCollection<MethodResult> added)

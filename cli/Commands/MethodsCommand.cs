@@ -149,8 +149,13 @@ public static class MethodsCommand
 
         MethodResult[] results = [.. chosen.Zip(entries, found).Select(row => MethodResult.Of(row.First.Id, row.Second.Experiment, row.Third!))];
         WritePage(page, all, old, results);
-        context.Tell($"page: {page}");
+        return Told(page, results, context);
+    }
 
+    /// <summary>Says where the page is, and the results as JSON or as a table.</summary>
+    internal static int Told(string page, IReadOnlyCollection<MethodResult> results, CommandContext context)
+    {
+        context.Tell($"page: {page}");
         if (context.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(new { Results = results }, RunSummary.JsonOptions));
