@@ -10,8 +10,11 @@ namespace NnTrain.Specification;
 public sealed record LayerBits(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Weights, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Activations)
 {
-    /// <summary>The fewest bits that a recipe gives to a layer.</summary>
-    public const int Least = 2;
+    /// <summary>The fewest bits of weights, whose codes have signs.</summary>
+    public const int LeastWeights = 2;
+
+    /// <summary>The fewest bits of an output whose codes have no sign.</summary>
+    public const int LeastActivations = 1;
 
     /// <summary>The most.</summary>
     public const int Most = 8;

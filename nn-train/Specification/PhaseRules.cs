@@ -67,6 +67,14 @@ internal static class PhaseRules
             section.Issue("layer_bits", $"bits are given to uniform weights, found the grid '{EnumNames.Of(phase.Weights.Grid)}', allowed signed, signed_narrow");
         }
 
+        if (phase.LayerBits is { } layers && phase.Activations.Grid != GridKind.Unsigned)
+        {
+            foreach (string layer in layers.Where(layer => layer.Value.Activations == 1).Select(layer => layer.Key))
+            {
+                section.Section("layer_bits").Section(layer).Issue("activations", $"one bit is for codes 0 and 1, found the grid '{EnumNames.Of(phase.Activations.Grid)}', allowed unsigned, or 2..8");
+            }
+        }
+
         if (phase.LayerWeights is not null && phase.BitAllocation is not null)
         {
             section.Issue("layer_weights", "bits are given to layers of one sentence, found with bit_allocation, allowed one of them");

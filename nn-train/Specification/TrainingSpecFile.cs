@@ -109,7 +109,8 @@ public static class TrainingSpecFile
     private static ImmutableSortedDictionary<string, LayerBits> ReadLayerBits(SpecSection layers) => layers.Keys.Select(name =>
     {
         SpecSection layer = layers.Section(name);
-        return KeyValuePair.Create(name, new LayerBits(layer.Optional("weights")?.AsInt(LayerBits.Least, LayerBits.Most), layer.Optional("activations")?.AsInt(LayerBits.Least, LayerBits.Most)));
+        int? weights = layer.Optional("weights")?.AsInt(LayerBits.LeastWeights, LayerBits.Most);
+        return KeyValuePair.Create(name, new LayerBits(weights, layer.Optional("activations")?.AsInt(LayerBits.LeastActivations, LayerBits.Most)));
     }).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static ImmutableSortedDictionary<string, QuantizerSpec> ReadLayerWeights(SpecSection layers, BatchNormKind batchNorm, QuantizerSpec others) =>

@@ -17,10 +17,12 @@ public sealed class LayerBitsTests : IDisposable
 
     public void Dispose() => _tiny.Dispose();
 
-    [Fact]
-    public void They_are_those_of_the_integers_and_of_what_was_foreseen_and_read_back()
+    [Theory]
+    [InlineData(1)]   // codes 0 and 1
+    [InlineData(2)]
+    public void They_are_those_of_the_integers_and_of_what_was_foreseen_and_read_back(int activations)
     {
-        ExperimentSpec experiment = Load("layer_bits", "{conv: {weights: 3, activations: 2}, dense: {weights: 2}}", []);
+        ExperimentSpec experiment = Load("layer_bits", $"{{conv: {{weights: 3, activations: {activations}}}, dense: {{weights: 2}}}}", []);
         TrainedSource source = experiment.Trained! with { Training = experiment.Trained.Training with { QuantizedPhase = experiment.Trained.Training.QuantizedPhase! with { Epochs = 0 } } };
 
         IntegerNetwork foreseen = NetworkOutline.Of(source.Network, source.Training, experiment.Accelerator.Requantizer.Rounding)!;
@@ -30,7 +32,7 @@ public sealed class LayerBitsTests : IDisposable
         Assert.All(new[] { foreseen, lowered }, network =>
         {
             Conv2dLayer conv = network.Layers.OfType<Conv2dLayer>().Single();
-            Assert.Equal((3, 2, 2), (conv.WeightFormat.Width, conv.Output.Format.Width, network.Layers.OfType<DenseLayer>().Single().WeightFormat.Width));
+            Assert.Equal((3, activations, 2), (conv.WeightFormat.Width, conv.Output.Format.Width, network.Layers.OfType<DenseLayer>().Single().WeightFormat.Width));
         });
         ResolvedConfiguration resolved = ResolvedConfiguration.Of(experiment);
         SpecIssues issues = [];
@@ -69,6 +71,14 @@ public sealed class LayerBitsTests : IDisposable
         string text = Assert.Single(issues).ToString();
         Assert.Contains(place, text, StringComparison.Ordinal);
         Assert.EndsWith(finding, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_bit_of_codes_with_signs_is_a_finding()
+    {
+        SpecIssues issues = [];
+        Load("activations", "{grid: signed}, layer_bits: {conv: {activations: 1}}", issues);
+        Assert.Contains(issues, issue => issue.ToString().EndsWith("layer_bits.conv.activations: one bit is for codes 0 and 1, found the grid 'signed', allowed unsigned, or 2..8", StringComparison.Ordinal));
     }
 
     private ExperimentSpec Load(string key, string value, SpecIssues issues)
