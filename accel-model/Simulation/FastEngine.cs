@@ -26,6 +26,14 @@ public static class FastEngine
         return Ruled(schedule, () => new FastEngineTimeline(schedule, frames).Run());
     }
 
+    /// <summary>One inference as in <see cref="Time(Schedule)"/>, with the counters of every single instruction.</summary>
+    /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
+    public static TimingResult Account(Schedule schedule)
+    {
+        FrameRules.Check(schedule, 1);
+        return Ruled(schedule, () => new FastEngineTimeline(schedule, keepsCycles: true).Run());
+    }
+
     /// <summary>All counters of one inference as in <see cref="Time(Schedule)"/>, but an empty timeline: for searches and sweeps, which look at sums alone.</summary>
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
     public static TimingResult Totals(Schedule schedule)

@@ -100,6 +100,24 @@ internal sealed class FastEngineCounters
             }
         }
 
+        /// <summary>As they stand now: the stalls of the copy do not go on.</summary>
+        public readonly Unit Copy() => this with { Stall = Stall?[..] };
+
+        /// <summary>What was counted since an earlier copy was made.</summary>
+        public readonly UnitCycles Since(in Unit earlier)
+        {
+            long[]? before = earlier.Stall;
+            return new()
+            {
+                Issue = Issue - earlier.Issue,
+                Stall = Stall is null ? NoStalls : [.. Stall.Select((count, semaphore) => count - (before?[semaphore] ?? 0))],
+                Fill = Fill - earlier.Fill,
+                PortWait = PortWait - earlier.PortWait,
+                Latency = Latency - earlier.Latency,
+                Busy = Busy - earlier.Busy,
+            };
+        }
+
         public readonly UnitCycles Closed(long idle) => new()
         {
             Issue = Issue,

@@ -26,6 +26,8 @@ internal sealed class FastEngineTimeline
     private readonly FastEngineSemaphores semaphores = new();
     private readonly int frames;
     private readonly TimelineEvent[] events;
+    private readonly UnitCycles[] cycles;
+    private readonly FastEngineCounters.Unit[] counted = new FastEngineCounters.Unit[Units];
     private readonly int[] first = new int[Units];
     private readonly int[] length = new int[Units];
     private readonly int[] next = new int[Units];
@@ -40,7 +42,8 @@ internal sealed class FastEngineTimeline
     /// <param name="schedule">The programs.</param>
     /// <param name="frames">How often they run.</param>
     /// <param name="keepsEvents">Whether every instruction's times are kept.</param>
-    public FastEngineTimeline(Schedule schedule, int frames = 1, bool keepsEvents = true)
+    /// <param name="keepsCycles">Whether the counters of every instruction are kept, too.</param>
+    public FastEngineTimeline(Schedule schedule, int frames = 1, bool keepsEvents = true, bool keepsCycles = false)
     {
         this.schedule = schedule;
         this.frames = frames;
@@ -58,6 +61,7 @@ internal sealed class FastEngineTimeline
             before += Events(unit);
         }
         events = GC.AllocateUninitializedArray<TimelineEvent>(before);
+        cycles = new UnitCycles[keepsCycles ? before : 0];
         blockedBy.AsSpan().Fill(FastEngineSemaphores.None);
         started.AsSpan().Fill(-1);
         semaphores.Begin(schedule.InitialSemaphores);
@@ -67,6 +71,8 @@ internal sealed class FastEngineTimeline
     }
 
     private bool KeepsEvents => events.Length > 0;
+
+    private bool KeepsCycles => cycles.Length > 0;
 
     /// <exception cref="InvalidScheduleException">A unit waits for a signal that never comes, or an instruction breaks the contract.</exception>
     public TimingResult Run()
@@ -82,6 +88,7 @@ internal sealed class FastEngineTimeline
             Layers = layers,
             Units = units,
             Timeline = ImmutableCollectionsMarshal.AsImmutableArray(events),
+            Instructions = ImmutableCollectionsMarshal.AsImmutableArray(cycles),
         };
     }
 
@@ -195,6 +202,10 @@ internal sealed class FastEngineTimeline
         }
         slot[unit] = counters.SlotOf(instruction, index);
         ref FastEngineCounters.Unit row = ref counters.Of((UnitKind)unit, slot[unit]);
+        if (KeepsCycles)
+        {
+            counted[unit] = row.Copy();
+        }
         started[unit] = semaphores.Take(instruction.Waits, fetch[unit] + 1, ref row);
         row.Issue += 2;
         return true;
@@ -280,6 +291,10 @@ internal sealed class FastEngineTimeline
     {
         semaphores.Signal(instruction.Signals.AtEnd, end);
         semaphores.Signal(instruction.Signals.AtCompletion, completion);
+        if (KeepsCycles)
+        {
+            cycles[first[unit]] = counters.Of((UnitKind)unit, slot[unit]).Since(counted[unit]);
+        }
         if (KeepsEvents)
         {
             events[first[unit]++] = new TimelineEvent((UnitKind)unit, next[unit], instruction.Layer, fetch[unit], started[unit], end, completion) { Frame = frame[unit] };

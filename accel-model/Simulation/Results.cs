@@ -137,6 +137,12 @@ public sealed record TimingResult
 
     /// <summary>Every instruction, unit by unit, in program order.</summary>
     public required ImmutableArray<TimelineEvent> Timeline { get; init; }
+
+    /// <summary>
+    /// Where each instruction's cycles from fetch to end went, in the order of <see cref="Timeline"/>; empty unless asked for. Those of a unit in a layer add up to
+    /// <see cref="LayerTiming.Units"/>.
+    /// </summary>
+    public ImmutableArray<UnitCycles> Instructions { get; init; } = [];
 }
 
 /// <summary>Cycles and traffic of one layer.</summary>

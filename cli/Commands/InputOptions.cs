@@ -35,20 +35,34 @@ public sealed class InputOptions
     public InputCodes? Read(ParseResult parsed, TensorSpec input) =>
         parsed.GetValue(Random) is ulong seed ? InputCodes.Random(seed, ImagesOf(parsed), input) : parsed.GetValue(File) is string file ? InputCodes.Load(file, input) : null;
 
+    /// <summary>Whether there are codes.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(Random) is not null || parsed.GetValue(File) is not null;
+
+    /// <summary>Refuses options that mean nothing without codes, where there are none.</summary>
+    public void Require(CommandResult result, IReadOnlyList<Option> dependent)
+    {
+        foreach (Option option in IsGiven(result, File) || IsGiven(result, Random) ? [] : dependent.Where(option => IsGiven(result, option)))
+        {
+            result.AddError($"Option '{option.Name}' cannot be used without '{File.Name}' or '{Random.Name}'.");
+        }
+    }
+
     /// <summary>Random images that are asked for.</summary>
     public int ImagesOf(ParseResult parsed) => parsed.GetValue(Images) ?? 1;
 
     private void Check(CommandResult result)
     {
-        bool random = result.GetResult(Random) is { Implicit: false };
-        if (random && result.GetResult(File) is { Implicit: false })
+        bool random = IsGiven(result, Random);
+        if (random && IsGiven(result, File))
         {
             result.AddError($"Option '{Random.Name}' cannot be used with '{File.Name}'.");
         }
 
-        if (!random && result.GetResult(Images) is { Implicit: false })
+        if (!random && IsGiven(result, Images))
         {
             result.AddError($"Option '{Images.Name}' cannot be used without '{Random.Name}'.");
         }
     }
+
+    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

@@ -45,8 +45,7 @@ public sealed class TopologyForm
     /// <param name="command">The command.</param>
     /// <param name="required">What it needs.</param>
     /// <param name="others">What it may have.</param>
-    /// <param name="alternative">One of <paramref name="required"/> and an option that may stand in its place.</param>
-    public void AddTo(Command command, IReadOnlyList<Option> required, IReadOnlyList<Option> others, (Option Required, Option InItsPlace) alternative)
+    public void AddTo(Command command, IReadOnlyList<Option> required, IReadOnlyList<Option> others)
     {
         foreach (Option option in (Option[])[_topology, .. Own])
         {
@@ -55,15 +54,15 @@ public sealed class TopologyForm
 
         command.Validators.Add(result =>
         {
-            bool chosen = IsGiven(result, _topology);
+            bool chosen = IsChosen(result);
             IEnumerable<Option> missing = chosen ? [_rows, _columns] : required;
-            IEnumerable<Option> foreign = chosen ? [.. required, .. others, alternative.InItsPlace] : Own;
+            IEnumerable<Option> foreign = chosen ? [.. required, .. others] : Own;
             foreach (Option option in command.Options.Where(option => IsGiven(result, option)))
             {
                 ReadNow(result, option);
             }
 
-            foreach (Option option in missing.Where(option => !IsGiven(result, option) && !(option == alternative.Required && IsGiven(result, alternative.InItsPlace))))
+            foreach (Option option in missing.Where(option => !IsGiven(result, option)))
             {
                 result.AddError($"Option '{option.Name}' is required.");
             }
@@ -77,6 +76,9 @@ public sealed class TopologyForm
 
     /// <summary>Whether a command line has this form.</summary>
     public bool IsChosen(ParseResult parsed) => parsed.GetValue(_topology) is not null;
+
+    /// <inheritdoc cref="IsChosen(ParseResult)"/>
+    public bool IsChosen(CommandResult result) => IsGiven(result, _topology);
 
     /// <summary>Reads, computes and prints.</summary>
     public int Run(ParseResult parsed, CommandContext context)

@@ -37,7 +37,7 @@ public sealed class ExperimentRunner(ExperimentSpec experiment, RunFolder folder
 
         ExportStage.Write(simulation.Schedule, simulation.Timing, test, experiment.Verification.Images, configuration.Sha256, folder.Rtl, BundleContent.Default);
         summary = summary with { Verification = VerificationStage.Run(folder.Rtl, experiment.Verification.Simulator, context)?.Repeatable() };
-        SimulationFiles.Write(folder.Simulation, summary, simulation.Schedule, simulation.Timing);
+        SimulationFiles.Write(folder.Simulation, summary, simulation.Schedule);
         RunReportStage.Write(
             summary,
             new()

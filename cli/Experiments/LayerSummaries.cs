@@ -34,6 +34,8 @@ public static class LayerSummaries
                 Macs = layer.Macs,
                 Utilization = time.Cycles == 0 ? 0 : layer.Macs / (double)(time.Cycles * schedule.Accelerator.ProductsPerCycle),
                 StallCycles = Causes(time),
+                Units = CycleAccounts.Of(time.Units),
+                Traffic = CycleAccounts.Of(time.Traffic),
                 DramReadBytes = time.Traffic.LoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,
                 Overflows = overflows[i].PartialSums + overflows[i].Accumulators,

@@ -58,12 +58,7 @@ public static class RunPrinter
         rows.Add(("utilization", NumberText.Percent(summary.Utilization) + " %"));
         rows.Add(("area", string.Create(CultureInfo.InvariantCulture, $"{summary.Area.Lut:N0} LUT, {summary.Area.FlipFlops:N0} FF, {summary.Area.Dsp:N0} DSP, {summary.Area.Bram:N0} BRAM on {summary.Area.Target} ({summary.Area.Provenance}), buffers {summary.Area.MemoryBits / 1024:N0} Kibit")));
         rows.Add(("overflows", NumberText.Human(summary.Overflows)));
-        foreach (LayerSummary layer in summary.Layers.Where(layer => layer.FirstOverflow is not null))
-        {
-            OverflowSummary first = layer.FirstOverflow!;
-            rows.Add(("first overflow", string.Create(CultureInfo.InvariantCulture,
-                $"{layer.Name}: image {first.Image}, row {first.Row}, column {first.Column}, channel {first.Channel}, k {first.K}, {first.Stage}")));
-        }
+        rows.AddRange(FirstOverflows(summary.Layers).Select(first => ("first overflow", first)));
 
         if (summary.Verification is VerificationSummary check)
         {
@@ -72,6 +67,14 @@ public static class RunPrinter
 
         return TerminalTable.Format(Table.Of(rows, [new("result", "", row => row.What), new("", "", row => row.Value)]), style ?? TerminalStyle.ForStandardOutput);
     }
+
+    /// <summary>Where each layer that has overflows has its first.</summary>
+    public static IEnumerable<string> FirstOverflows(IEnumerable<LayerSummary> layers) =>
+        from layer in layers
+        let first = layer.FirstOverflow
+        where first is not null
+        select string.Create(CultureInfo.InvariantCulture,
+            $"{layer.Name}: image {first.Image}, row {first.Row}, column {first.Column}, channel {first.Channel}, k {first.K}, {first.Stage}");
 
     private static string LargestStall(LayerSummary layer)
     {

@@ -125,6 +125,12 @@ public sealed record LayerSummary
     /// <summary>The array unit's cycles without work, by cause.</summary>
     public required IReadOnlyDictionary<string, long> StallCycles { get; init; }
 
+    /// <summary>Where the cycles of each unit went that it spent on this layer; empty for a layer that is fused into another.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Units { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, long>>();
+
+    /// <summary>What was moved, memory by memory; empty for a layer that is fused into another.</summary>
+    public IReadOnlyDictionary<string, long> Traffic { get; init; } = new Dictionary<string, long>();
+
     /// <summary>Bytes read from external memory.</summary>
     public required long DramReadBytes { get; init; }
 

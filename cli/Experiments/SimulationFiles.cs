@@ -11,10 +11,10 @@ namespace Cli.Experiments;
 public static class SimulationFiles
 {
     /// <summary>Writes <c>layers.csv</c>, <c>timeline.json</c> and <c>summary.json</c>.</summary>
-    public static void Write(string directory, RunSummary summary, Schedule schedule, TimingResult timing)
+    public static void Write(string directory, RunSummary summary, Schedule schedule)
     {
         AtomicFile.Write(Path.Combine(directory, "layers.csv"), CsvTable.Format(Layers(summary)));
-        AtomicFile.Write(Path.Combine(directory, "timeline.json"), Timeline(schedule, timing));
+        AtomicFile.Write(Path.Combine(directory, "timeline.json"), Timeline(schedule));
         AtomicFile.Write(Path.Combine(directory, "summary.json"), (summary with { OutputDirectory = "" }).ToJson() + "\n");
     }
 
@@ -48,8 +48,9 @@ public static class SimulationFiles
     }
 
     /// <summary>The first inference in the trace event format of Chrome and Perfetto; one microsecond of the viewer is one cycle.</summary>
-    public static string Timeline(Schedule schedule, TimingResult timing)
+    public static string Timeline(Schedule schedule)
     {
+        TimingResult timing = FastEngine.Account(schedule);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new() { Indented = false }))
         {
@@ -69,7 +70,7 @@ public static class SimulationFiles
                 json.WriteEndObject();
             }
 
-            foreach (TimelineEvent item in timing.Timeline)
+            foreach ((TimelineEvent item, UnitCycles cycles) in timing.Timeline.Zip(timing.Instructions))
             {
                 json.WriteStartObject();
                 json.WriteString("ph", "X");
@@ -83,6 +84,12 @@ public static class SimulationFiles
                 json.WriteNumber("index", item.Index);
                 json.WriteNumber("fetch", item.Fetch);
                 json.WriteNumber("completion", item.Completion);
+                foreach ((string name, long count) in CycleAccounts.Of(cycles))
+                {
+                    json.WriteNumber(name, count);
+                }
+
+                json.WriteNumber("commit", item.Completion - item.End);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

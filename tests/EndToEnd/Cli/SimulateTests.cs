@@ -173,6 +173,65 @@ public sealed class SimulateTests : IDisposable
         Assert.Equal(("#20", "#50"), (some.First(line => line[0] == '#'), some[^1]));
     }
 
+    [Fact]
+    public void Without_codes_there_are_the_cycles_alone_and_every_cycle_is_accounted_for()
+    {
+        WriteByHand();
+        Save("x.npy", [3, 3, 1], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        JsonElement timed = Codesign.Run(_place, "simulate", "--network", "net", "--accelerator", "accelerator.yaml", "--timeline", "t.json", "--json").Succeeded().Json;
+        JsonElement valued = Codesign.Run(_place, "simulate", "--network", "net", "--accelerator", "accelerator.yaml", "--input", "x.npy", "--json").Succeeded().Json;
+        Assert.Equal((0, 1), (timed.GetProperty("images").GetInt32(), valued.GetProperty("images").GetInt32()));
+        Assert.Equal(valued.GetProperty("layers").ToString(), timed.GetProperty("layers").ToString());
+        long cycles = timed.GetProperty("cycles").GetInt64();
+        Assert.Equal(4, timed.GetProperty("units").EnumerateObject().Count());
+        Assert.All(timed.GetProperty("units").EnumerateObject(), unit => Assert.Equal(cycles, Sum(unit.Value)));
+        foreach (JsonElement layer in timed.GetProperty("layers").EnumerateArray())
+        {
+            JsonElement array = layer.GetProperty("units").GetProperty("array");
+            Assert.Equal(layer.GetProperty("cycles").GetInt64(), Sum(layer.GetProperty("stall_cycles")) + array.GetProperty("busy").GetInt64());
+        }
+
+        // All that the layers load and store, and all that the instructions of each unit took.
+        Assert.Equal(
+            timed.GetProperty("layers").EnumerateArray().Sum(layer => layer.GetProperty("dram_read_bytes").GetInt64() + layer.GetProperty("dram_write_bytes").GetInt64()),
+            timed.GetProperty("traffic").EnumerateObject().Where(entry => entry.Name.EndsWith("_bytes", StringComparison.Ordinal)).Sum(entry => entry.Value.GetInt64()));
+        using JsonDocument timeline = JsonDocument.Parse(_place.Read("t.json"));
+        var instructions = timeline.RootElement.GetProperty("traceEvents").EnumerateArray().Where(item => item.GetProperty("ph").GetString() == "X").ToList();
+        foreach (JsonProperty unit in timed.GetProperty("units").EnumerateObject())
+        {
+            var own = instructions.Where(item => item.GetProperty("cat").GetString() == unit.Name).Select(item => item.GetProperty("args")).ToList();
+            foreach (JsonProperty counter in unit.Value.EnumerateObject().Where(counter => counter.Name != "idle"))
+            {
+                Assert.Equal(counter.Value.GetInt64(), own.Sum(arguments => arguments.TryGetProperty(counter.Name, out JsonElement count) ? count.GetInt64() : 0));
+            }
+        }
+
+        static long Sum(JsonElement counters) => counters.EnumerateObject().Sum(counter => counter.Value.GetInt64());
+    }
+
+    [Fact]
+    public void The_first_overflow_of_a_layer_is_told_on_the_screen()
+    {
+        WriteByHand();
+        _place.Edit("accelerator.yaml", "partial_sum_width: 12", "partial_sum_width: 4");
+        Save("x.npy", [3, 3, 1], [.. Enumerable.Repeat(15, 9)]);
+        string[] lines = Codesign.Run(_place, "simulate", "--network", "net", "--accelerator", "accelerator.yaml", "--input", "x.npy").Succeeded().Output.Split('\n');
+
+        // The first product is 15, and 4 bits hold no more than 7.
+        Assert.Contains("first overflow of conv: image 0, row 0, column 0, channel 0, k 0, partial_sum", lines);
+    }
+
+    [Theory]
+    [InlineData("--output y.npy", "--output")]
+    [InlineData("--engine reference", "--engine")]
+    [InlineData("--vcd w.vcd", "--vcd")]
+    public void What_needs_codes_is_refused_without_them(string options, string name)
+    {
+        WriteByHand();
+        CommandResult result = Codesign.Run(_place, ["simulate", "--network", "net", "--accelerator", "accelerator.yaml", .. options.Split(' ')]).Ended(2);
+        Assert.Equal($"Option '{name}' cannot be used without '--input' or '--random-input'.", Assert.Single(result.Findings));
+    }
+
     [Theory]
     [InlineData("--vcd-from 3", "Option '--vcd-from' cannot be used without '--vcd'.")]
     [InlineData("--vcd-cycles 3", "Option '--vcd-cycles' cannot be used without '--vcd'.")]

@@ -163,9 +163,9 @@ public sealed class TopologyTests : IDisposable
     [Fact]
     public void A_network_needs_its_options_and_none_of_a_topology()
     {
-        CommandResult result = Codesign.Run(_place, "simulate", "--network", "net", "--rows", "4").Ended(2);
+        CommandResult result = Codesign.Run(_place, "simulate", "--network", "net", "--rows", "4", "--output", "y.npy").Ended(2);
         Assert.Equal(
-            ["Option '--accelerator' is required.", "Option '--input' is required.", "Option '--output' is required.", "Option '--rows' cannot be used without '--topology'."],
+            ["Option '--accelerator' is required.", "Option '--rows' cannot be used without '--topology'.", "Option '--output' cannot be used without '--input' or '--random-input'."],
             result.Findings);
     }
 
