@@ -10,6 +10,8 @@ namespace AccelModel.Scheduling.Search;
 /// <summary>What choices that come from outside must satisfy; a finding's key path is that of the schedule file.</summary>
 internal static class ChoiceRules
 {
+    private const string ChosenBand = "the band that is chosen for this layer";
+
     /// <summary>All findings, step by step.</summary>
     public static List<ScheduleFinding> Check(
         IntegerNetwork network, ImmutableArray<Step> steps, IReadOnlyDictionary<string, TensorPlacement> placements, AcceleratorSpec accelerator, IReadOnlyList<StepChoice> choices)
@@ -36,8 +38,8 @@ internal static class ChoiceRules
         {
             string path = $"steps[{i}]";
             IEnumerable<ScheduleFinding> misfits = steps[i] is MatrixStep matrix
-                ? new MatrixTiling(matrix, choices[i], accelerator).Misfits()
-                : new ElementwiseTiling(steps[i], choices[i].RowsPerBand, choices[i].InputChannelsPerChunk, accelerator).Misfits();
+                ? new MatrixTiling(matrix, choices[i], accelerator).Misfits(ChosenBand)
+                : new ElementwiseTiling(steps[i], choices[i].RowsPerBand, choices[i].InputChannelsPerChunk, accelerator).Misfits(ChosenBand);
             findings.AddRange(misfits.Select(misfit => new ScheduleFinding(path, misfit.Layer, $"capacity: {misfit.KeyPath}: {misfit.Message}")));
             if (steps[i] is MatrixStep filter && choices[i].Mapping == SegmentMapping.ColumnFilter && !StepCandidates.CanFilter(filter, accelerator))
             {

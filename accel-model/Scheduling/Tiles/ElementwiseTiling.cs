@@ -104,19 +104,20 @@ internal sealed class ElementwiseTiling
     }
 
     /// <summary>What the buffers lack, as findings; none where the tiling fits.</summary>
-    public IEnumerable<ScheduleFinding> Misfits()
+    /// <param name="band">What needs more than they have, in words.</param>
+    public IEnumerable<ScheduleFinding> Misfits(string band = MatrixTiling.SmallestBand)
     {
         int inputs = Step.Inputs.Length;
         long operands = Bands.Max(band => Chunks.Max(chunk => Enumerable.Range(0, inputs).Sum(input => Window(input, band, chunk).Elements)));
         if (operands > _accelerator.Buffers.Operand.SlotSize)
         {
-            yield return new("buffers.operand.size", Step.Name, $"a slot holds {_accelerator.Buffers.Operand.SlotSize} elements, the smallest band of this layer needs {operands}");
+            yield return new("buffers.operand.size", Step.Name, $"a slot holds {_accelerator.Buffers.Operand.SlotSize} elements, {band} needs {operands}");
         }
 
         long outputs = Bands.Max(band => (long)band.Rows * Step.Output.Width);
         if (outputs > _accelerator.Buffers.Output.SlotSize)
         {
-            yield return new("buffers.output.size", Step.Name, $"a slot holds {_accelerator.Buffers.Output.SlotSize} words, the smallest band of this layer needs {outputs}");
+            yield return new("buffers.output.size", Step.Name, $"a slot holds {_accelerator.Buffers.Output.SlotSize} words, {band} needs {outputs}");
         }
 
         if (_accelerator.Buffers.Parameter.SlotSize < (Step is PairStep ? 2 : 1))

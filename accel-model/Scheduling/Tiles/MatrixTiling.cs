@@ -7,6 +7,9 @@ namespace AccelModel.Scheduling.Tiles;
 /// <summary>How one matrix step is cut: what a <see cref="StepChoice"/> means for its layer on its design.</summary>
 internal sealed class MatrixTiling
 {
+    /// <summary>What a search tries last.</summary>
+    public const string SmallestBand = "the smallest band of this layer";
+
     private readonly AcceleratorSpec _accelerator;
 
     public MatrixTiling(MatrixStep step, StepChoice choice, AcceleratorSpec accelerator)
@@ -122,26 +125,27 @@ internal sealed class MatrixTiling
         chunk.Count);
 
     /// <summary>What the buffers lack, as findings; none where the tiling fits.</summary>
-    public IEnumerable<ScheduleFinding> Misfits()
+    /// <param name="band">What needs more than they have, in words.</param>
+    public IEnumerable<ScheduleFinding> Misfits(string band = SmallestBand)
     {
         BuffersSpec buffers = _accelerator.Buffers;
         // The vectors of a tile's last channels begin behind the last pixel where tiles span unequal numbers of channels; all their weights are zero.
         long activation = Bands.Max(band => Chunks.Max(chunk => Window(band, chunk).Elements)) + (IsBlockDiagonal ? SpanChannels : 0);
         if (activation > buffers.Activation.SlotSize)
         {
-            yield return Lack("buffers.activation.size", buffers.Activation.SlotSize, activation, "elements");
+            yield return Lack("buffers.activation.size", buffers.Activation.SlotSize, activation, "elements", band);
         }
 
         long accumulators = Bands.Max(band => (long)band.ConvRows * ColumnsPerRow) * Groups.Max(group => group.Count);
         if (accumulators > buffers.Accumulator.SlotSize)
         {
-            yield return Lack("buffers.accumulator.size", buffers.Accumulator.SlotSize, accumulators, "words");
+            yield return Lack("buffers.accumulator.size", buffers.Accumulator.SlotSize, accumulators, "words", band);
         }
 
         long outputs = Bands.Max(band => (long)band.Rows * Step.Output.Width);
         if (outputs > buffers.Output.SlotSize)
         {
-            yield return Lack("buffers.output.size", buffers.Output.SlotSize, outputs, "words");
+            yield return Lack("buffers.output.size", buffers.Output.SlotSize, outputs, "words", band);
         }
 
         if (_accelerator.Requantizer.Rounding == Numerics.RoundingMode.Stochastic && Tiles.Any(tile => tile.First != tile.Index * _accelerator.Array.Columns))
@@ -156,7 +160,7 @@ internal sealed class MatrixTiling
             long factors = Chunks.Max(chunk => Groups.Max(group => Factors(chunk, FactorChannels(group)) is var (pixels, run, layout) ? layout.Elements(pixels, run) : 0));
             if (factors > buffers.Factor.SlotSize)
             {
-                yield return Lack("buffers.factor.size", buffers.Factor.SlotSize, factors, "elements");
+                yield return Lack("buffers.factor.size", buffers.Factor.SlotSize, factors, "elements", band);
             }
 
             yield break;
@@ -165,7 +169,7 @@ internal sealed class MatrixTiling
         int lines = Groups.Max(group => LinesPerSegment(ChannelsOf(group))) + TableLines;
         if (lines > buffers.Weight.SlotSize)
         {
-            yield return Lack("buffers.weight.size", buffers.Weight.SlotSize, lines, "lines");
+            yield return Lack("buffers.weight.size", buffers.Weight.SlotSize, lines, "lines", band);
         }
     }
 
@@ -277,6 +281,6 @@ internal sealed class MatrixTiling
         return chunks;
     }
 
-    private ScheduleFinding Lack(string key, long found, long needed, string unit) =>
-        new(key, Step.Name, $"a slot holds {found} {unit}, the smallest band of this layer needs {needed}");
+    private ScheduleFinding Lack(string key, long found, long needed, string unit, string band) =>
+        new(key, Step.Name, $"a slot holds {found} {unit}, {band} needs {needed}");
 }

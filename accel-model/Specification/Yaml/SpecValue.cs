@@ -189,14 +189,18 @@ public sealed partial class SpecValue
         }
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value))
         {
-            Refuse("out of range", allowed);
-            return text[0] == '-' ? min : max;
+            bool isNegative = text[0] == '-';
+            Refuse("out of range", isNegative ? allowed : Both());
+            return isNegative ? min : max;
         }
         if (value < min || value > max)
         {
-            Refuse("out of range", allowed);
+            Refuse("out of range", value < min ? allowed : Both());
         }
         return Math.Clamp(value, min, max);
+
+        // "At least 1" explains nothing to somebody whose number is too large for its type.
+        string Both() => string.Create(CultureInfo.InvariantCulture, $"{min}..{max}");
     }
 
     /// <summary>The text of a scalar, or "" after a finding.</summary>

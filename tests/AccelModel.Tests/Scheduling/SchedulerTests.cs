@@ -171,7 +171,7 @@ public class SchedulerTests
         File.WriteAllText(file, text);
         SpecIssues issues = [];
         Assert.Null(ScheduleFile.Load(file, SmallNetworks.ConvolutionAndDense(), small, issues));
-        Assert.Contains(issues, issue => issue.Message.Contains("capacity: buffers.accumulator.size: a slot holds 16 words, the smallest band of this layer needs 64", StringComparison.Ordinal));
+        Assert.Contains(issues, issue => issue.Message.Contains("capacity: buffers.accumulator.size: a slot holds 16 words, the band that is chosen for this layer needs 64", StringComparison.Ordinal));
     }
 
     [Fact]

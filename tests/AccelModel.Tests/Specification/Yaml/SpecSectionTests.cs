@@ -37,6 +37,18 @@ public sealed class SpecSectionTests
         Assert.StartsWith(value == "" ? "a.yaml:3:" : "a.yaml:3:9: ", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0", "allowed at least 1")]
+    [InlineData("-99999999999999999999", "allowed at least 1")]
+    [InlineData("2147483648", "allowed 1..2147483647")]
+    [InlineData("99999999999999999999", "allowed 1..2147483647")]
+    public void A_number_too_large_for_its_type_is_told_the_largest(string value, string allowed)
+    {
+        SpecIssues issues = [];
+        SpecSection.Root(YamlFile.Parse("rows: " + value + "\n", "a.yaml", issues), issues).RequiredInt("rows", 1, int.MaxValue);
+        Assert.EndsWith($"out of range, found '{value}', {allowed}", Assert.Single(issues).ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_quoted_number_is_a_string() =>
         Reading.Finds(
