@@ -79,7 +79,7 @@ public sealed class SourceTests
         AssertLintClean(featured with { Accumulator = featured.Accumulator with { Width = 32 }, Requantizer = featured.Requantizer with { DoubleRounding = true, MultiplierWidth = multiplierWidth } });
     }
 
-    /// <summary>The designs that the project comes with.</summary>
+    /// <summary>The designs that the project comes with, the first one as it is, others with arrays of at most 3 x 5: an element more is the same module once more, and a second of lint for a hundred of them.</summary>
     [Fact]
     public void Configured_designs_are_lint_clean()
     {
@@ -87,7 +87,8 @@ public sealed class SourceTests
         {
             var issues = new SpecIssues();
             AcceleratorSpec spec = AcceleratorFile.Load(path, issues) ?? throw new InvalidOperationException(path);
-            AssertLintClean(spec);
+            bool whole = Path.GetFileNameWithoutExtension(path) == "systolic-16x16-int8";
+            AssertLintClean(whole ? spec : spec with { Array = spec.Array with { Rows = Math.Min(spec.Array.Rows, 3), Columns = Math.Min(spec.Array.Columns, 5) } });
         }
     }
 
@@ -115,18 +116,19 @@ public sealed class SourceTests
         }
     }
 
+    /// <summary>Latches and loops are found before gates are made; one of each dataflow is mapped too.</summary>
     [Theory]
-    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.BitSerial)]
-    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.DspPacked)]
-    [InlineData(Dataflow.InputStationary, ProcessingElementKind.ShiftAdd)]
-    [InlineData(Dataflow.InputStationary, ProcessingElementKind.BitSerial)]
-    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.Codebook)]
-    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.TernaryAdd)]
-    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.XnorPopcount)]
-    public void Yosys_synthesises_the_array_without_latches(Dataflow dataflow, ProcessingElementKind kind)
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.BitSerial, false)]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.DspPacked, false)]
+    [InlineData(Dataflow.InputStationary, ProcessingElementKind.ShiftAdd, true)]
+    [InlineData(Dataflow.InputStationary, ProcessingElementKind.BitSerial, false)]
+    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.Codebook, false)]
+    [InlineData(Dataflow.OutputStationary, ProcessingElementKind.TernaryAdd, true)]
+    [InlineData(Dataflow.WeightStationary, ProcessingElementKind.XnorPopcount, true)]
+    public void Yosys_synthesises_the_array_without_latches(Dataflow dataflow, ProcessingElementKind kind, bool map)
     {
         AcceleratorSpec design = ArrayProgram.Draw(dataflow, kind, seed: 1).Design;
-        AssertSynthesisable(design with { Array = design.Array with { Rows = 2, Columns = 3 }, Buffers = design.Buffers with { Accumulator = new() { Size = 8, DoubleBuffered = false } } }, "array_unit");
+        AssertSynthesisable(design with { Array = design.Array with { Rows = 2, Columns = 3 }, Buffers = design.Buffers with { Accumulator = new() { Size = 8, DoubleBuffered = false } } }, "array_unit", map);
     }
 
     /// <summary>The accelerator and, around it, all of its system bus; the tests beside this one map their parts.</summary>
@@ -143,7 +145,7 @@ public sealed class SourceTests
     public void Yosys_synthesises_the_system_bus_without_latches(string top, int bytesPerCycle) => AssertSynthesisable(Shape(1, 2, 1, true, bytesPerCycle, 8, 8), top);
 
     [Fact]
-    public void Yosys_synthesises_every_feature_of_the_vector_unit_without_latches() => AssertSynthesisable(Featured(true, true, 2, null, 2, 8));
+    public void Yosys_synthesises_every_feature_of_the_vector_unit_without_latches() => AssertSynthesisable(Featured(true, true, 2, null, 2, 8), map: false);
 
     [Fact]
     public void Yosys_synthesises_two_roundings_without_latches()
