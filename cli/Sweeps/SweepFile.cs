@@ -45,6 +45,7 @@ public static class SweepFile
             axes.Add(ReadAxis(section, axes, ofDesign ? DesignRoots : ExperimentRoots));
         }
 
+        bool soundAxes = issues.Count == before;
         ImmutableArray<Constraint> constraints = ReadConstraints(root);
         ImmutableArray<SweepObjective> objectives = ReadObjectives(root);
         SweepSpec sweep = new()
@@ -78,7 +79,7 @@ public static class SweepFile
         }
 
         root.Finish();
-        if (issues.Count == before)
+        if (soundAxes)
         {
             SweepBase.CheckKeys(sweep, sections, issues);
         }
@@ -223,7 +224,7 @@ public static class SweepFile
         HashSet<string> keys = [];
         foreach ((SweepAxis axis, SpecSection section) in sweep.Axes.Zip(sections))
         {
-            if (!names.Add(axis.Name))
+            if (axis.Keys.Length > 0 && !names.Add(axis.Name))
             {
                 section.Issue("name", $"not unique, found '{axis.Name}' again, allowed a name of its own");
             }

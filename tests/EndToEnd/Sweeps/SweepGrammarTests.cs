@@ -60,6 +60,19 @@ public sealed class SweepGrammarTests : IDisposable
     public void A_finding_of_an_axis_names_its_place(string axis, string finding) =>
         Assert.Contains(_here.Findings(Axis(axis)), found => found.StartsWith(finding, StringComparison.Ordinal));
 
+    /// <summary>Neither hides the other; an axis without keys has no name that another could have too.</summary>
+    [Fact]
+    public void Keys_that_are_not_there_are_told_beside_other_findings()
+    {
+        string[] both = _here.Findings(TimingSweep.Text("axes: [{keys: [accelerator.array.rowz], values: [4]}]\n", "constraints: [latency_us < 5, latency_us > 10]\n"));
+        Assert.Contains(both, found => found.Contains("axes[0].keys[0]: names no key", StringComparison.Ordinal));
+        Assert.Contains(both, found => found.Contains("constraints: no point can keep to", StringComparison.Ordinal));
+
+        string[] without = _here.Findings(TimingSweep.Text("axes: [{key: accelerator.array.rows, values: [4]}, {key: accelerator.array.columns, values: [4]}]\n"));
+        Assert.Equal(2, without.Count(found => found.Contains("keys: required key is missing", StringComparison.Ordinal)));
+        Assert.DoesNotContain(without, found => found.Contains("not unique", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("when: 'accelerator.array.rows == 5'", "a value that the axis does not take, found '5', allowed 4, 8")]
     [InlineData("when: accelerator.array.row == 4", "not a key of an axis before this one, found 'accelerator.array.row' (did you mean 'accelerator.array.rows'?)")]
