@@ -92,8 +92,9 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         Dictionary<string, Activation> real = new() { [NetworkSpec.InputName] = InReal(images) };
         Run(Activation.OfImages(images), (stage, inputs) =>
         {
-            real[stage.Output] = stage.Calibrate(inputs, [.. stage.Inputs.Select(name => real[name])], new(correctBias, correctWeights, importance));
-            return stage.Forward(inputs, null);
+            using DisposeScope ofStage = NewDisposeScope();
+            real[stage.Output] = Kept(stage.Calibrate(inputs, [.. stage.Inputs.Select(name => real[name])], new(correctBias, correctWeights, importance)), ofStage);
+            return Kept(stage.Forward(inputs, null), ofStage);
         });
     }
 
@@ -131,7 +132,17 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     /// <summary>The class scores, and on the way the output of every layer but flatten.</summary>
     /// <param name="images">The batch.</param>
     /// <param name="observe">Called with the layer's name and its output, in the hardware's order where the model is not training.</param>
-    public Tensor Forward(Tensor images, Action<string, Activation>? observe) => Run(Start(images), (stage, inputs) => stage.Forward(inputs, observe)).Values;
+    public Tensor Forward(Tensor images, Action<string, Activation>? observe)
+    {
+        // What a stage makes on its way is several times its output, and without gradients and an observer nobody asks for it again.
+        bool releases = observe is null && !is_grad_enabled();
+        return Run(Start(images), (stage, inputs) =>
+        {
+            using DisposeScope? ofStage = releases ? NewDisposeScope() : null;
+            Activation output = stage.Forward(inputs, observe);
+            return ofStage is null ? output : Kept(output, ofStage);
+        }).Values;
+    }
 
     /// <summary>Tells every layer how far the quantised phase is; called before each of its steps.</summary>
     /// <param name="time">Epochs since its start, with fractions.</param>
@@ -188,6 +199,17 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     private Activation Start(Tensor images) => Quantized ? Activation.OfImages(images) : InReal(images);
 
     private static Activation InReal(Tensor images) => new(images, Step: null, MaximumCode: 0);
+
+    /// <summary>An output that outlives the scope of its stage.</summary>
+    private static Activation Kept(Activation output, DisposeScope ofStage)
+    {
+        foreach (Tensor tensor in output.Step is Tensor step ? [output.Values, step] : (Tensor[])[output.Values])
+        {
+            ofStage.MoveToOuter(tensor);
+        }
+
+        return output;
+    }
 
     /// <summary>Stage after stage; the output of the last one.</summary>
     private Activation Run(Activation images, Func<Stage, ImmutableArray<Activation>, Activation> step)

@@ -36,6 +36,27 @@ public sealed class NetworkModelTests : TorchTest
         Assert.Equal(["conv1", "pool1", "conv2", "dense1", "dense2"], names);
     }
 
+    /// <summary>At most values and a step for each of the layers and the images: with gradients everything on the way stays, too.</summary>
+    [Fact]
+    public void Without_gradients_only_outputs_stay()
+    {
+        using NetworkModel model = Quantized("w4a4");
+        model.eval();
+        Tensor images = Batch().Images;
+        using DisposeScope graded = NewDisposeScope();
+        double[] expected = Values(model.forward(images));
+        int withGradients = graded.DisposablesCount;
+
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor scores = model.forward(images);
+        int without = scope.DisposablesCount;
+
+        Assert.InRange(without, 1, 2 * 7);
+        Assert.True(withGradients > 3 * without, $"{withGradients} tensors with gradients, {without} without");
+        AssertValues(expected, scores, tolerance: 0);
+    }
+
     [Theory]
     [InlineData("w4a4")]
     [InlineData("w4a4-lsq")]
