@@ -356,6 +356,9 @@ public sealed record MemorySpec
 
     /// <summary>Memory words of such a block; 0 for none.</summary>
     public int BurstAlignmentWords => BurstAlignmentBytes / BytesPerCycle;
+
+    /// <summary>Memory words that no burst exceeds.</summary>
+    public int LongestBurst => BurstAlignmentBytes == 0 ? BurstBeats : Math.Min(BurstBeats, BurstAlignmentWords);
 }
 
 /// <summary>Choices of the scheduler that change the layout of data.</summary>

@@ -59,7 +59,7 @@ public sealed record ScheduleBound(long Array, long Port, long Vector, long Path
         }
 
         long beats = bytes / accelerator.Memory.BytesPerCycle;
-        long bursts = (beats + accelerator.Memory.BurstBeats - 1) / accelerator.Memory.BurstBeats;
+        long bursts = (beats + accelerator.Memory.LongestBurst - 1) / accelerator.Memory.LongestBurst;
         return new(array, beats + bursts * accelerator.Memory.LatencyCycles + onChip, vector, paths.Cycles, bytes, energy);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class StepPaths(IReadOnlyDictionary<string, TensorPlacement> pla
     private long Port(long bytes)
     {
         long beats = bytes / accelerator.Memory.BytesPerCycle;
-        return beats + (beats + accelerator.Memory.BurstBeats - 1) / accelerator.Memory.BurstBeats * accelerator.Memory.LatencyCycles;
+        return beats + (beats + accelerator.Memory.LongestBurst - 1) / accelerator.Memory.LongestBurst * accelerator.Memory.LatencyCycles;
     }
 
     private static long Max(long a, long b, long c) => Math.Max(a, Math.Max(b, c));

@@ -86,6 +86,17 @@ public class ScheduleBoundTests
         }
     }
 
+    [Fact]
+    public void Bursts_that_end_at_every_word_count_as_bursts_of_one_word()
+    {
+        AcceleratorSpec design = SmallNetworks.Design();
+        MemorySpec memory = design.Memory with { LatencyCycles = 100, BurstBeats = 64 };
+        ScheduleBound words = ScheduleBound.Of(SmallNetworks.ConvolutionAndDense(), design with { Memory = memory with { BurstBeats = 1 } });
+        ScheduleBound blocks = ScheduleBound.Of(SmallNetworks.ConvolutionAndDense(), design with { Memory = memory with { BurstAlignmentBytes = memory.BytesPerCycle } });
+        Assert.Equal(words, blocks);
+        Assert.True(ScheduleBound.Of(SmallNetworks.ConvolutionAndDense(), design with { Memory = memory }).Port < blocks.Port);
+    }
+
     private static IEnumerable<ScheduleObjective> Objectives => [ScheduleObjective.Latency, ScheduleObjective.Traffic, ScheduleObjective.Energy];
 
     private static double Measure(Schedule schedule, ScheduleObjective objective) => ScheduleMeasure.Of(schedule, FastEngine.Time(schedule)).In(objective);
