@@ -46,7 +46,7 @@ public sealed record NetworkFormats
     /// <summary>Bits of the codes between layers, 2..8; 1 for -1 and +1. The input and the output of the last matrix layer have 8.</summary>
     public int ActivationBits { get; init; } = 8;
 
-    /// <summary>Whether all codes are signed; otherwise those that cannot be negative are unsigned, unless they meet signed ones in a sum, product or concat.</summary>
+    /// <summary>Whether all codes are signed; otherwise those that cannot be negative are unsigned, unless they meet signed ones in a sum, product or concat, or are read second by a matmul.</summary>
     public bool SignedActivations { get; init; }
 
     /// <summary>How sums become codes.</summary>

@@ -6,7 +6,7 @@ namespace AccelModel.Networks.Generation;
 
 /// <summary>
 /// The number format of every tensor. Values lie in -8..8 (0..8 unsigned), those of sigmoid and tanh in -1..1; tensors that only move codes (pooling, concat, shuffle,
-/// flatten) have the format of what they read; what meets in a sum or product is either all signed or all unsigned.
+/// flatten) have the format of what they read; what meets in a sum or product is either all signed or all unsigned; what a matmul reads second is signed.
 /// </summary>
 internal sealed class TensorFormats
 {
@@ -98,6 +98,8 @@ internal sealed class TensorFormats
             }
         }
 
+        // The second tensor of a product stands where weights do, which are two's complement.
+        signed.UnionWith(_network.Layers.OfType<MatmulDescription>().Select(product => Root(product.Inputs[1])));
         int before;
         do
         {

@@ -53,6 +53,29 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Theory]
+    [InlineData("{kind: conv2d, name: second, input: input, channels: 6, kernel: 1}")]
+    [InlineData("{kind: lookup, name: second, input: input, function: sigmoid}")]
+    [InlineData("{kind: global_average_pool, name: second, input: input}")]
+    public void What_a_matmul_reads_second_has_codes_that_the_design_takes_for_weights(string second)
+    {
+        _place.Write("attention.yaml", $$"""
+            name: attention
+            input: {height: 1, width: 5, channels: 6}
+            layers:
+              - {kind: conv2d, name: first, channels: 6, kernel: 1}
+              - {{second}}
+              - {kind: matmul, name: scores, inputs: [first, second], transpose: true}
+            """);
+        Codesign.Run(_place, "network", "attention.yaml", "--for", Design, "--out", "net").Succeeded();
+        byte[]? codes = null;
+        foreach (string engine in new[] { "fast", "reference", "register" })
+        {
+            Codesign.Run(_place, "simulate", "--network", "net", "--accelerator", Design, "--random-input", "3", "--output", "y.npy", "--engine", engine).Succeeded();
+            Assert.Equal(codes ??= File.ReadAllBytes(_place.PathOf("y.npy")), File.ReadAllBytes(_place.PathOf("y.npy")));
+        }
+    }
+
+    [Theory]
     [InlineData("unknown network, found 'lenet6' (did you mean 'lenet5'?)", "network", "lenet6")]
     [InlineData("Required argument 'NAME' missing for command: 'network'.", "network")]
     [InlineData("resnet8: layer 'stack1_add': add makes no codes of -1 and +1", "network", "resnet8", "--activation-bits", "1")]
