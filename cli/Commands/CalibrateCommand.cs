@@ -28,17 +28,18 @@ public static class CalibrateCommand
         var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become." };
         var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file stay where nothing is measured now and, but for modules of the grid, where they rest on more modules; its designs stay." };
         var based = new Option<string?>("--base") { Description = "A calibrated family with LUTs alike, such as xc7 for xcup: its coefficients are there where the technology file has none, and are named as its own." };
+        var units = new Option<int>("--units") { Description = "Designs after these of which the modules that the grid has not are synthesised, without the whole." };
         var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };
         var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
-        var only = new Option<string[]>("--only") { Description = "Of the grid only modules of these names, such as requantizer.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        var only = new Option<string[]>("--only") { Description = "Of the grid and of units only modules of these names, such as requantizer.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock, ice40up5k only; 0 leaves the clock as it is with --keep.", DefaultValueFactory = _ => 12 };
         var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
-            target, designs, first, check, keep, based, seed, output, modules, from, cached, only, jobs, placed,
+            target, designs, first, units, check, keep, based, seed, output, modules, from, cached, only, jobs, placed,
         };
         return command.Does((parsed, context) =>
         {
@@ -46,7 +47,7 @@ public static class CalibrateCommand
             int count = InRange(parsed.GetValue(designs), 0, "--designs");
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
             var synthesizer = new Synthesizer(family) { Jobs = InRange(parsed.GetValue(jobs), 1, "--jobs") };
-            var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!] };
+            var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!], Units = InRange(parsed.GetValue(units), 0, "--units") };
             bool checks = parsed.GetValue(check);
             AreaTechnology? before = parsed.GetValue(keep) || checks || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
             if (parsed.GetValue(based) is string other)

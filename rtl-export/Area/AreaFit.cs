@@ -17,7 +17,7 @@ public static class AreaFit
     public static ImmutableSortedDictionary<string, ModuleCoefficients> Fit(IEnumerable<MeasuredModule> modules, SynthesisTarget target)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<string, ModuleCoefficients>(StringComparer.Ordinal);
-        foreach (var group in modules.Where(module => ModuleModels.IsFitted(module.Module)).GroupBy(module => $"{module.Module}/{ModuleModels.Variant(module.Module, module.Values, target)}"))
+        foreach (var group in modules.Where(module => ModuleModels.IsFitted(module.Module, target)).GroupBy(module => $"{module.Module}/{ModuleModels.Variant(module.Module, module.Values, target)}"))
         {
             result[group.Key] = Coefficients([.. group], target);
         }
@@ -32,9 +32,9 @@ public static class AreaFit
         double[] lut = Fit(rows, [.. modules.Select(module => (double)module.Cost.Lut)]);
         double[] residuals = [.. modules.Select((module, i) => Math.Abs(rows[i].Zip(lut, (value, coefficient) => value * coefficient).Sum() - module.Cost.Lut) / Math.Max(Floor, module.Cost.Lut)).Order()];
         string?[] entries = [.. modules.Select(module => ModuleModels.EntryOf(module.Module, module.Values, target))];
-        ImmutableSortedDictionary<string, long>? listed = entries[0] is null
+        ImmutableSortedDictionary<string, long>? listed = entries.All(entry => entry is null)
             ? null
-            : entries.Zip(modules).DistinctBy(pair => pair.First).ToImmutableSortedDictionary(pair => pair.First!, pair => pair.Second.Cost.Lut, StringComparer.Ordinal);
+            : entries.Zip(modules).Where(pair => pair.First is not null).DistinctBy(pair => pair.First).ToImmutableSortedDictionary(pair => pair.First!, pair => pair.Second.Cost.Lut, StringComparer.Ordinal);
         return new([.. terms[0].Select(term => term.Name)], [.. lut.Select(Rounded)], modules.Length, Math.Round(residuals[residuals.Length / 2], 4), listed);
     }
 

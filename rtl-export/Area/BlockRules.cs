@@ -34,18 +34,26 @@ public static class BlockRules
                 return rule.UnsignedTiles(ModuleModels.Log2(v["ArrayRows"]), v["LineAddressWidth"], v["LineAddressWidth"]);
             case "operand_sequencer":
                 return v["ArrayDataflow"] == (long)Dataflow.WeightStationary ? rule.UnsignedTiles(ModuleModels.Log2(v["ArrayRows"]), v["LineAddressWidth"], v["LineAddressWidth"]) : 0;
+            case "codebook_table":
+                return SelectsByProduct(v["ValueWidth"]) ? v["Elements"] * RotationTiles(v["IndexWidth"], v["ValueWidth"], target) : 0;
             case "transposed_accumulator_buffer":
-                return RotationTiles(v, v["ArrayPartialSumWidth"], target) + RotationTiles(v, v["AccumulatorWidth"], target);
+                return RotationTiles(v["ColumnIndexWidth"], v["ArrayPartialSumWidth"], target) + RotationTiles(v["ColumnIndexWidth"], v["AccumulatorWidth"], target);
             default:
                 return 0;
         }
     }
 
-    /// <summary>Blocks of a bank's number times the width of its word; factors of two are shifts.</summary>
-    public static long RotationTiles(ModuleValues v, long width, SynthesisTarget target)
+    /// <summary>
+    /// Whether a word of <paramref name="width"/> bits is selected by its number times the width. Of odd widths the mapper pads the words to a power of two (<c>peepopt_shiftmul</c>), of even ones it has taken the
+    /// factors of two out of the product before and does not know it any more.
+    /// </summary>
+    public static bool SelectsByProduct(long width) => width % 2 == 0 && !BitOperations.IsPow2(width);
+
+    /// <summary>Blocks of a number of <paramref name="bits"/> bits times the width of a word; factors of two are shifts.</summary>
+    public static long RotationTiles(long bits, long width, SynthesisTarget target)
     {
-        long bank = v["ColumnIndexWidth"], odd = width >> BitOperations.TrailingZeroCount(width), bits = BitOperations.Log2((ulong)odd) + 1;
-        return MultiplierRule.Of(target).UnsignedTiles(bank, bits, bank + bits);
+        long odd = width >> BitOperations.TrailingZeroCount(width), factor = BitOperations.Log2((ulong)odd) + 1;
+        return MultiplierRule.Of(target).UnsignedTiles(bits, factor, bits + factor);
     }
 
     /// <summary>Blocks of one product of <c>pe_multiply</c>.</summary>
@@ -63,8 +71,21 @@ public static class BlockRules
     public static long ThresholdTiles(ModuleValues v, SynthesisTarget target) => MultiplierRule.Of(target).UnsignedTiles(
         CountWidth(v), VectorSpec.ThresholdStepWidth, Math.Min(v["TermWidth"], VectorSpec.ThresholdCountWidth + VectorSpec.ThresholdStepWidth));
 
+    /// <summary>Bits of all sums that count thresholds: the mapper gives each a bit more than the one before.</summary>
+    public static long CountAdderBits(long levels)
+    {
+        long most = VectorSpec.ThresholdCountWidth, growing = Math.Min(levels, most);
+        return (growing * (growing + 1) / 2) + ((levels - growing) * most);
+    }
+
     /// <summary>Bits of the count of the thresholds that are reached.</summary>
     public static long CountWidth(ModuleValues v) => ModuleModels.Log2(v["VectorThresholdLevels"] + 1);
+
+    /// <summary>Whether products of several lanes are added by the cascade of the blocks that multiply them.</summary>
+    public static bool SumsInBlocks(SynthesisTarget target) => target.Name is "xc7" or "xcup";
+
+    /// <summary>Whether LUTs of memories are fitted: what holds a written word back until it is read compares addresses.</summary>
+    public static bool FitsMemories(SynthesisTarget target) => MemoryRule.Of(target).KeepsWrites;
 
     /// <summary>Cost of a memory with a write port and a registered read port.</summary>
     public static CellCost Ram(ModuleValues v, SynthesisTarget target) => MemoryRule.Of(target).Cost(v["Width"], v["Depth"]);
@@ -80,8 +101,20 @@ public static class BlockRules
             : new(FlipFlops: width * stages);
     }
 
-    /// <summary>Cost of the adders of an offset: a LUT for each bit of each sum, which the carry chain passes through, and registers for the offset and, where sums are wider than elements, the sign.</summary>
-    public static CellCost OffsetAdder(ModuleValues v) => new(Lut: v["Elements"] * v["SumWidth"], FlipFlops: v["SumWidth"] + (v["SumWidth"] > v["ElementWidth"] ? 1 : 0));
+    /// <summary>
+    /// Cost of the adders of an offset: a LUT for each bit of each sum, which the carry chain passes through, and registers for the offset and, where sums are wider than elements, the sign. Carry cells of
+    /// ECP5 hold two bits and come from five bits on; the sign's inverter is a LUT beside them.
+    /// </summary>
+    public static CellCost OffsetAdder(ModuleValues v, SynthesisTarget target)
+    {
+        long sum = v["SumWidth"];
+        bool extends = sum > v["ElementWidth"];
+        long luts = !ModuleModels.HasPairedCarry(target) ? sum : sum <= PairedCarry.Length ? PairedCarry[(int)sum - 1] : (2 * ((sum + 1) / 2)) + (extends ? 1 : 0);
+        return new(Lut: v["Elements"] * luts, FlipFlops: sum + (extends ? 1 : 0));
+    }
+
+    /// <summary>LUTs of sums of one to four bits without carry cells, of ECP5.</summary>
+    private static readonly ImmutableArray<long> PairedCarry = [1, 2, 6, 6];
 }
 
 /// <summary>How a family multiplies: parts of at most these widths become a block each.</summary>
@@ -164,7 +197,7 @@ internal sealed record MemoryRule
     /// </summary>
     public bool KeepsWrites { get; init; }
 
-    /// <summary>Inputs of a multiplexer that one LUT makes between memories that share a bit.</summary>
+    /// <summary>Inputs of the multiplexer that one LUT makes between memories that share a bit; two LUTs of four inputs make one of four.</summary>
     public int MuxInputs { get; init; } = 4;
 
     public static MemoryRule Of(SynthesisTarget target) => target.Name switch
@@ -198,31 +231,70 @@ internal sealed record MemoryRule
     {
         KeepsWrites = true,
         MuxInputs = 2,
-        Shapes = [new(16, 4, 4, 0, Lut: 6), .. Blocks([(512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)], 128, 1)],
+        Shapes = [new(16, 4, 4, 0, Lut: 6), .. Blocks([(512, 36), (1024, 18), (2048, 9), (4096, 4), (8192, 2), (16384, 1)], 128, 1, 9, EmulatedPortPrice)],
     };
 
     private static readonly MemoryRule Ice40 = new()
     {
         KeepsWrites = true,
         MuxInputs = 2,
-        Shapes = [.. Blocks([(256, 16), (512, 8), (1024, 4), (2048, 2)], 64, 1)],
+        Shapes = [.. Blocks([(256, 16), (512, 8), (1024, 4), (2048, 2)], 64, 1, 1, EmulatedPortPrice)],
     };
 
     /// <summary>Cost of <paramref name="depth"/> words of <paramref name="width"/> bits. LUT memories are read without a clock, so that a register follows.</summary>
     public CellCost Cost(long width, long depth)
     {
-        MemoryShape best = Shapes.MinBy(shape => shape.Price(width, depth))!;
-        long columns = (width + best.Width - 1) / best.Width, banks = (depth + best.Depth - 1) / best.Depth;
-        long selectBits = ModuleModels.Log2(banks);
-        long muxes = banks == 1 ? 0 : width * ((banks + MuxInputs - 1) / MuxInputs) + banks;
-        return best.Lut > 0
-            ? new(Lut: best.Lut * columns * banks + muxes, FlipFlops: width)
-            : new(Lut: muxes, FlipFlops: selectBits + (KeepsWrites ? 2 * width + Math.Max(1, ModuleModels.Log2(depth)) + 2 : 0), BlockRam: columns * banks * best.Blocks);
+        MemoryLayout layout = LayoutOf(width, depth);
+        long banks = layout.Banks, muxes = banks == 1 ? 0 : (width * Mux(banks)) + banks;
+        if (layout.Shape is not MemoryShape shape)
+        {
+            return new(Lut: muxes, FlipFlops: (width * depth) + width);
+        }
+
+        // A register holds what is read: the word in front of LUTs, the bank behind blocks.
+        return shape.Lut > 0
+            ? new(Lut: (shape.Lut * layout.Count) + muxes, FlipFlops: width)
+            : new(Lut: muxes, FlipFlops: ModuleModels.Log2(banks) + (KeepsWrites ? (2 * width) + Math.Max(1, ModuleModels.Log2(depth)) + 2 : 0), BlockRam: layout.Count * shape.Blocks);
     }
 
-    private static IEnumerable<MemoryShape> Blocks((int Depth, int Width)[] shapes, int price, int blocks) =>
-        shapes.Select(shape => new MemoryShape(shape.Depth, shape.Width, price, 0, Blocks: blocks));
+    /// <summary>How <paramref name="depth"/> words of <paramref name="width"/> bits are stored: in registers, word by word, where no shape is cheaper than one for each bit.</summary>
+    public MemoryLayout LayoutOf(long width, long depth)
+    {
+        MemoryShape best = Shapes.MinBy(shape => shape.Price(width, depth))!;
+        return width * depth <= best.Price(width, depth)
+            ? new(null, 0, depth)
+            : new(best, best.Count(width, depth), best.Banks(depth));
+    }
+
+    /// <summary>LUTs for each bit that is chosen from <paramref name="sources"/>.</summary>
+    public long Mux(long sources)
+    {
+        if (MuxInputs == 4)
+        {
+            return sources == 1 ? 0 : (sources + 3) / 4;
+        }
+
+        long luts = 0;
+        for (long left = sources; left > 1; left = (left + 3) / 4)
+        {
+            luts += (2 * (left / 4)) + (left % 4 == 0 ? 0 : left % 4 - 1);
+        }
+
+        return luts;
+    }
+
+    /// <summary>Price of a block's ports where a word that is written as it is read is kept outside (seven points at two each, <c>FACTOR_EMU</c>); 2 otherwise.</summary>
+    private const double EmulatedPortPrice = 14;
+
+    private static IEnumerable<MemoryShape> Blocks((int Depth, int Width)[] shapes, int price, int blocks, int part = 9, double ports = 2) =>
+        shapes.Select(shape => new MemoryShape(shape.Depth, shape.Width, price, 0, Blocks: blocks, Byte: part, PortPrice: ports));
 }
+
+/// <summary>How a memory is stored.</summary>
+/// <param name="Shape">The form; null: registers.</param>
+/// <param name="Count">How many of them.</param>
+/// <param name="Banks">How many stand one behind the other; of registers the words.</param>
+internal sealed record MemoryLayout(MemoryShape? Shape, long Count, long Banks);
 
 /// <summary>A form of memory.</summary>
 /// <param name="Depth">Words.</param>
@@ -231,12 +303,24 @@ internal sealed record MemoryRule
 /// <param name="WidthPrice">Price of its used width on top.</param>
 /// <param name="Lut">LUTs of one.</param>
 /// <param name="Blocks">Memory blocks of one.</param>
-internal sealed record MemoryShape(long Depth, long Width, double BasePrice, double WidthPrice, int Lut = 0, int Blocks = 0)
+/// <param name="Byte">Bits that are written together, so that words of several banks stand side by side in one at such distances; 0: all of its width.</param>
+/// <param name="PortPrice">Price of its ports and of what they lack.</param>
+internal sealed record MemoryShape(long Depth, long Width, double BasePrice, double WidthPrice, int Lut = 0, int Blocks = 0, int Byte = 0, double PortPrice = 2)
 {
+    /// <summary>How many hold a memory.</summary>
+    public long Count(long width, long depth)
+    {
+        long part = Byte == 0 ? Width : Math.Min(Byte, Width), bits = (width + part - 1) / part * part * Banks(depth);
+        return (bits + Width - 1) / Width;
+    }
+
+    /// <summary>How many stand one behind the other.</summary>
+    public long Banks(long depth) => (depth + Depth - 1) / Depth;
+
     /// <summary>Price of a memory in this form: half a LUT each for a bit that is chosen between two banks, and for the write enable of a bank (<c>FACTOR_MUX</c>, <c>FACTOR_DEMUX</c>).</summary>
     public double Price(long width, long depth)
     {
-        long columns = (width + Width - 1) / Width, banks = (depth + Depth - 1) / Depth;
-        return banks * (columns * BasePrice + WidthPrice * width / Width) + (banks > 1 ? (((banks - 1) * width) + banks) / 2.0 : 0);
+        long banks = Banks(depth);
+        return (Count(width, depth) * BasePrice) + (banks * WidthPrice * width / Width) + (banks > 1 ? (((banks - 1) * width) + banks) / 2.0 : 0) + PortPrice;
     }
 }

@@ -31,10 +31,13 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     /// <summary>Of the grid only modules of these names; empty: all.</summary>
     public ImmutableArray<string> Only { get; init; } = [];
 
+    /// <summary>Designs after the last one that is synthesised as a whole, of which the modules that the grid has not, and the requantisers, are synthesised, and none is compared.</summary>
+    public int Units { get; init; }
+
     /// <summary>The modules of the grid, and designs <paramref name="first"/> to <c>first + designs - 1</c> with their modules.</summary>
     public CalibrationData Measure(int first, int designs, Action<string> report, CancellationToken cancellation)
     {
-        List<MeasuredModule> modules = [.. MeasureGrid(report, cancellation)];
+        List<MeasuredModule> modules = [.. MeasureGrid(report, cancellation), .. MeasureUnits(first + designs, report, cancellation)];
         List<ValidationPoint> points = [];
         foreach (MeasuredDesign design in MeasureDesigns(first, designs, report, cancellation))
         {
@@ -96,7 +99,7 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
             yield return new(
                 new(index, NameOf(spec), [total.Lut, total.FlipFlops, total.Dsp, total.BlockRam], []),
                 [
-                    .. design.Modules.Where(module => ModuleModels.IsFitted(module.SourceName) && costs.ContainsKey(module.Name))
+                    .. design.Modules.Where(module => ModuleModels.IsFitted(module.SourceName, target) && costs.ContainsKey(module.Name))
                         .Select(module => new MeasuredModule(module.SourceName, new(module.Parameters, package), costs[module.Name], index)),
                 ]);
         }
@@ -132,7 +135,7 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
                     return all;
                 }))),
             ];
-            foreach (MeasuredModule module in Costs(found, string.Create(CultureInfo.InvariantCulture, $"{part[0].Module} and others, {grid.Length} single modules"), report, cancellation))
+            foreach (MeasuredModule module in Costs([.. found.Select(point => new Point(point.Item1, point.Item2, null))], string.Create(CultureInfo.InvariantCulture, $"{part[0].Module} and others, {grid.Length} single modules"), report, cancellation))
             {
                 yield return module;
             }
@@ -142,13 +145,30 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
             module + string.Concat(grid.First(point => point.Module == module).Parameters.Select(parameter => string.Create(CultureInfo.InvariantCulture, $" {(int)parameters[parameter.Name]}")));
     }
 
-    private IEnumerable<MeasuredModule> Costs((RtlilModule Module, Dictionary<string, long> Package)[] modules, string what, Action<string> report, CancellationToken cancellation)
+    /// <summary>Of modules that the model cannot tell apart one is synthesised.</summary>
+    private IEnumerable<MeasuredModule> MeasureUnits(int first, Action<string> report, CancellationToken cancellation)
+    {
+        List<Point> points = [];
+        foreach (int index in Enumerable.Range(first, Units))
+        {
+            AcceleratorSpec spec = CalibrationDesigns.Draw(seed, index);
+            Dictionary<string, long> package = DesignModules.PackageOf(RtlParameters.Of(spec));
+            points.AddRange(synthesizer.Elaborate(HardwareSources.Of(spec), Top, cancellation).Modules
+                .Where(module => ModuleModels.IsFitted(module.SourceName, target) && (module.SourceName == "requantizer" || !CalibrationGrid.Covers(module.SourceName)) && (Only.IsEmpty || Only.Contains(module.SourceName)))
+                .Select(module => new Point(module, package, index)));
+        }
+
+        Point[] different = [.. points.DistinctBy(point => (point.Module.SourceName, Key(point.Measured(default))))];
+        return different.Length == 0 ? [] : Costs(different, string.Create(CultureInfo.InvariantCulture, $"units of {Units} designs, {different.Length} modules"), report, cancellation);
+    }
+
+    private IEnumerable<MeasuredModule> Costs(Point[] modules, string what, Action<string> report, CancellationToken cancellation)
     {
         var progress = new Reporter(state => report(string.Create(CultureInfo.InvariantCulture, $"calibrate {target.Name}: {what}, {state.Done} of {state.Of}")));
         RtlilModule[] all = [.. modules.Select(module => module.Module)];
         IReadOnlyDictionary<string, CellCost> costs = CachedOnly ? synthesizer.Known(all) : synthesizer.Costs(all, progress, cancellation);
         return modules.Where(module => costs.ContainsKey(module.Module.Hash))
-            .Select(module => new MeasuredModule(module.Module.SourceName, new(module.Module.Parameters, module.Package), costs[module.Module.Hash]));
+            .Select(module => module.Measured(costs[module.Module.Hash]));
     }
 
     /// <summary>Kind, dataflow and array.</summary>
@@ -159,6 +179,12 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
     private string Key(MeasuredModule module) =>
         string.Join(' ', ModuleModels.TermsOf(module.Module, module.Values, target).Select(term => term.Value.ToString(CultureInfo.InvariantCulture)))
         + ModuleModels.Variant(module.Module, module.Values, target) + ModuleModels.EntryOf(module.Module, module.Values, target);
+
+    /// <summary>A module to synthesise, with the constants of its design.</summary>
+    private sealed record Point(RtlilModule Module, Dictionary<string, long> Package, int? Design)
+    {
+        public MeasuredModule Measured(CellCost cost) => new(Module.SourceName, new(Module.Parameters, Package), cost, Design);
+    }
 
     /// <summary>A whole design with its different modules.</summary>
     private sealed record MeasuredDesign(ValidationPoint Point, ImmutableArray<MeasuredModule> Modules);

@@ -49,12 +49,12 @@ public static class CalibrationGrid
     /// <param name="variant">Module and variant.</param>
     internal static bool Covers(string variant) =>
         (variant.StartsWith("pe_", StringComparison.Ordinal) && !variant.StartsWith("pe_multiply", StringComparison.Ordinal)) || variant.StartsWith("overflow_adder", StringComparison.Ordinal)
-        || variant.StartsWith("rounding_shift", StringComparison.Ordinal) || variant.StartsWith("requantizer", StringComparison.Ordinal);
+        || variant.StartsWith("rounding_shift", StringComparison.Ordinal) || variant.StartsWith("requantizer", StringComparison.Ordinal) || variant.StartsWith("ram", StringComparison.Ordinal) || variant.StartsWith("codebook_table/index", StringComparison.Ordinal);
 
     /// <summary>The grid of a family, the modules that decide most first.</summary>
     public static IEnumerable<GridModule> Of(SynthesisTarget target, uint seed) =>
     [
-        .. Roundings(), .. Requantizers(), .. Adders(), .. OneBit(), .. Ternary(), .. Packed(), .. Serial(), .. Shifting(), .. Drawn(seed), .. Products(target), .. Narrowing(),
+        .. Roundings(), .. Requantizers(), .. Memories(target), .. Tables(target), .. Adders(), .. OneBit(), .. Ternary(target), .. Packed(), .. Serial(), .. Shifting(), .. Drawn(seed), .. Products(target), .. Narrowing(),
     ];
 
     /// <summary>Source of the module that holds <paramref name="modules"/>.</summary>
@@ -112,7 +112,39 @@ public static class CalibrationGrid
         }
     }
 
-    private static IEnumerable<GridModule> Ternary() => Activations([2, 3, 5, 9, 12, 16]).Select(a => Product(ProcessingElementKind.TernaryAdd, a.Lanes, a.Width, a.Signed, 2));
+    /// <summary>
+    /// Memories where their LUTs are fitted: one and two elements wide at all depths, since an element buffer has a memory for each bank; other widths at some; several blocks one behind the other; memories in
+    /// LUTs and in registers.
+    /// </summary>
+    private static IEnumerable<GridModule> Memories(SynthesisTarget target)
+    {
+        if (!BlockRules.FitsMemories(target))
+        {
+            yield break;
+        }
+
+        (int Width, int Depth)[] sizes =
+        [
+            .. from width in new[] { 8, 16 } from bits in Enumerable.Range(1, 11) select (width, 1 << bits),
+            .. from width in new[] { 5, 11, 24, 32, 41, 64, 96, 128 } from bits in new[] { 4, 6, 8, 9, 10, 11 } select (width, (1 << bits) * 3 / 4),
+            .. from width in new[] { 4, 8, 16 } from depth in new[] { 40, 72, 90, 110, 140 } select (width, depth),
+            .. from width in new[] { 8, 32 } from depth in new[] { 3000, 4096, 10000, 16384 } select (width, depth),
+        ];
+        foreach ((int width, int depth) in sizes)
+        {
+            yield return Module("ram", ("Width", width), ("Depth", depth), ("AddressWidth", ModuleModels.Log2(depth)));
+        }
+    }
+
+    /// <summary>Tables of codebooks of all sizes, for one element and for four.</summary>
+    private static IEnumerable<GridModule> Tables(SynthesisTarget target) =>
+        from elements in new[] { 1, 4 }
+        where BlockRules.FitsMemories(target)
+        from index in Enumerable.Range(1, 4)
+        from value in new[] { 2, 3, 5, 6, 8, 10, 12, 14, 15, 16 }
+        select Module("codebook_table", ("Elements", elements), ("IndexWidth", index), ("ValueWidth", value), ("Lines", 1), ("LineWidth", value << index));
+
+    private static IEnumerable<GridModule> Ternary(SynthesisTarget target) => Activations(ModuleModels.HasPairedCarry(target) ? [.. Enumerable.Range(1, MostWidth)] : [2, 3, 5, 9, 12, 16]).Select(a => Product(ProcessingElementKind.TernaryAdd, a.Lanes, a.Width, a.Signed, 2));
 
     private static IEnumerable<GridModule> OneBit() => Enumerable.Range(1, 8).Select(lanes => Product(ProcessingElementKind.XnorPopcount, lanes, 1, 1, 1));
 

@@ -54,6 +54,9 @@ public static class RegisterRules
         _ => 0,
     };
 
+    /// <summary>Bits of sums that ECP5 makes without carry cells. In longer ones the mapper does not see that the upper bits of a count are zero: each sum of a chain has a bit more than the one before.</summary>
+    private const long LeastCarriedSum = 4;
+
     /// <summary>Bits of a load's number of words, the longer of its two counts.</summary>
     private const long LoadLengthWidth = 24;
 
@@ -103,7 +106,7 @@ public static class RegisterRules
         return 1 + v["DigitShiftWidth"] + Turn(v["ArrayPartialSumWidth"]) + Turn(v["AccumulatorWidth"]) + (columns * (1 + v["AccumulatorAddressWidth"]));
 
         // By how many banks words are turned; where a block multiplies it with their width, its register is there.
-        long Turn(long width) => columns == 1 || (MultiplierRule.Of(target).Held is not null && BlockRules.RotationTiles(v, width, target) > 0) ? 0 : v["ColumnIndexWidth"];
+        long Turn(long width) => columns == 1 || (MultiplierRule.Of(target).Held is not null && BlockRules.RotationTiles(v["ColumnIndexWidth"], width, target) > 0) ? 0 : v["ColumnIndexWidth"];
     }
 
     private static long Requantizer(ModuleValues v, SynthesisTarget target)
@@ -111,7 +114,7 @@ public static class RegisterRules
         long biased = v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"];
         MultiplierRule rule = MultiplierRule.Of(target);
         long common = 3 + v["TermWidth"] + (levels > 0 ? VectorSpec.ThresholdCountWidth : 0) + rule.ProductRegisters(biased, factor);
-        long counted = rule.Held is not null && BlockRules.ThresholdTiles(v, target) > 0 ? 0 : BlockRules.CountWidth(v);
+        long counted = rule.Held is not null && BlockRules.ThresholdTiles(v, target) > 0 ? 0 : ModuleModels.HasPairedCarry(target) && levels > LeastCarriedSum ? Math.Min(levels, VectorSpec.ThresholdCountWidth) : BlockRules.CountWidth(v);
 
         // A sum that blocks hold is outside where thresholds are compared with it, and otherwise its sign alone.
         return common + 1 + (rule.Held is null || levels > 0 ? biased : 1) + counted;

@@ -76,7 +76,7 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
     {
         if (Ruled(module, values, _target) is CellCost rule)
         {
-            return new(rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
+            return new(Fitted(module, values) ?? rule.Lut, rule.FlipFlops, 0, rule.BlockRam);
         }
 
         if (module == "factor_buffer")
@@ -94,29 +94,37 @@ public sealed class StructuralAreaModel(AreaTechnology technology)
             return new(most.Lut + steps * (most.Lut - before.Lut), RegisterRules.FlipFlops(module, values, _target), BlockRules.Dsp(module, values, _target), 0);
         }
 
-        double lut = 0;
-        if (Coefficients(module, values) is ModuleCoefficients coefficients)
-        {
-            AreaTerm[] terms = ModuleModels.TermsOf(module, values, _target);
-            for (int i = 0; i < terms.Length; i++)
-            {
-                lut += coefficients.Lut[i] * terms[i].Value;
-            }
+        return new(Fitted(module, values) ?? 0, RegisterRules.FlipFlops(module, values, _target), BlockRules.Dsp(module, values, _target), 0);
+    }
 
-            if (coefficients.MeasuredLut is not null && ModuleModels.EntryOf(module, values, _target) is string entry && coefficients.MeasuredLut.TryGetValue(entry, out long measured))
-            {
-                lut = measured;
-            }
+    /// <summary>LUTs by the module's coefficients; null where it has none.</summary>
+    private double? Fitted(string module, ModuleValues values)
+    {
+        if (!ModuleModels.IsFitted(module, _target) || Coefficients(module, values) is not ModuleCoefficients coefficients)
+        {
+            return null;
         }
 
-        return new(Math.Max(0, lut), RegisterRules.FlipFlops(module, values, _target), BlockRules.Dsp(module, values, _target), 0);
+        if (coefficients.MeasuredLut is not null && ModuleModels.EntryOf(module, values, _target) is string entry && coefficients.MeasuredLut.TryGetValue(entry, out long measured))
+        {
+            return measured;
+        }
+
+        AreaTerm[] terms = ModuleModels.TermsOf(module, values, _target);
+        double lut = 0;
+        for (int i = 0; i < terms.Length; i++)
+        {
+            lut += coefficients.Lut[i] * terms[i].Value;
+        }
+
+        return Math.Max(0, lut);
     }
 
     private static CellCost? Ruled(string module, ModuleValues values, SynthesisTarget target) => module switch
     {
         "ram" => BlockRules.Ram(values, target),
         "delay_line" => BlockRules.DelayLine(values, target),
-        "offset_adder" => BlockRules.OffsetAdder(values),
+        "offset_adder" => BlockRules.OffsetAdder(values, target),
         _ => null,
     };
 
