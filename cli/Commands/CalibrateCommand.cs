@@ -25,7 +25,7 @@ public static class CalibrateCommand
         Option<SynthesisTarget> target = TargetOption.Create();
         var designs = new Option<int>("--designs") { Description = "Random designs that are synthesised; each is compared with what the model that is fitted to the others says.", DefaultValueFactory = _ => Designs };
         var first = new Option<int?>("--first") { Description = $"Number of the first of these designs; 0 if not given, with --check {FirstChecked}." };
-        var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become." };
+        var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become; with --keep they join it." };
         var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file stay where nothing is measured now and, but for modules of the grid, where they rest on more modules; its designs stay." };
         var based = new Option<string?>("--base") { Description = "A calibrated family with LUTs alike, such as xc7 for xcup: its coefficients are there where the technology file has none, and are named as its own." };
         var units = new Option<int>("--units") { Description = "Designs after these of which the modules that the grid has not are synthesised, without the whole." };
@@ -60,7 +60,7 @@ public static class CalibrateCommand
             AreaTechnology technology;
             if (checks)
             {
-                technology = calibration.Check(before!, start, count, context.Log.WriteLine, context.Cancellation);
+                technology = calibration.Check(before!, start, count, parsed.GetValue(keep), context.Log.WriteLine, context.Cancellation);
             }
             else if (parsed.GetValue(from) is string earlier)
             {

@@ -61,11 +61,13 @@ public sealed class Calibration(SynthesisTarget target, Synthesizer synthesizer,
 
     /// <summary>
     /// <paramref name="technology"/> with designs <paramref name="first"/> to <c>first + designs - 1</c> in its table, none of whose modules was fitted: what the synthesiser found, and what the coefficients say.
+    /// Those that are in it stay where <paramref name="keep"/> says so.
     /// </summary>
-    public AreaTechnology Check(AreaTechnology technology, int first, int designs, Action<string> report, CancellationToken cancellation)
+    public AreaTechnology Check(AreaTechnology technology, int first, int designs, bool keep, Action<string> report, CancellationToken cancellation)
     {
         var model = new StructuralAreaModel(technology);
-        return WithPoints(technology with { Seed = seed }, MeasureDesigns(first, designs, report, cancellation).Select(design => Compared(design.Point, model)));
+        IEnumerable<ValidationPoint> points = MeasureDesigns(first, designs, report, cancellation).Select(design => design.Point).Concat(keep ? technology.Validation : []).DistinctBy(point => point.Index);
+        return WithPoints(technology with { Seed = seed }, points.Select(point => Compared(point, model)));
     }
 
     private static AreaTechnology WithPoints(AreaTechnology technology, IEnumerable<ValidationPoint> points)
