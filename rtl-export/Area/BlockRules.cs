@@ -131,7 +131,7 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
         "xc7" => new(25, 18, 17, 9, true, new(17, 0)),
         "xcup" => new(27, 18, 17, 9, true, null),
         "ecp5" => new(18, 18, 18, 0, false, null),
-        _ => new(16, 16, 16, 11, false, new(0, 16)),
+        _ => new(16, 16, 16, 11, false, new(0, 16, Chained: true)),
     };
 
     public long Unsigned(long width) => Signed ? width + 1 : width;
@@ -158,12 +158,22 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
     public long ProductRegisters(long a, long b)
     {
         long bits = Math.Min(64, a + b);
-        return Held is null ? bits : Tiles(a, b).Sum() switch
+        if (Held is null)
         {
-            <= 1 => 0,
-            2 => Held.OutsideOfTwo,
-            _ => bits - Held.InsideOfMore,
-        };
+            return bits;
+        }
+
+        long[] tiles = Tiles(a, b);
+        long blocks = tiles.Sum();
+        if (blocks <= 1 && (tiles.Length == 1 || !Held.Chained))
+        {
+            return 0;
+        }
+
+        // In a chain of blocks along one factor each one holds the bits that the next one leaves; what LUTs add to it is outside.
+        return Held.Chained && Math.Min(a, b) <= ShortWidth
+            ? blocks == tiles.Length ? 0 : bits - (PartWidth * blocks)
+            : blocks == 2 && !Held.Chained ? Held.OutsideOfTwo : bits - Held.InsideOfMore;
     }
 
     /// <summary>The parts of a factor, with the place of their lowest bit: parts whose product lies above the bits that are kept are left out.</summary>
@@ -183,7 +193,8 @@ internal sealed record MultiplierRule(int LongWidth, int ShortWidth, int PartWid
 /// <summary>Registers of a product that are in its blocks. One block holds all of its own.</summary>
 /// <param name="OutsideOfTwo">Lower bits of a product of two blocks that are outside.</param>
 /// <param name="InsideOfMore">Lower bits of a product of more blocks that are inside; the others are sums in LUTs.</param>
-internal sealed record HeldRegisters(int OutsideOfTwo, int InsideOfMore);
+/// <param name="Chained">Whether blocks along one factor hold all of a product.</param>
+internal sealed record HeldRegisters(int OutsideOfTwo, int InsideOfMore, bool Chained = false);
 
 /// <summary>How a family stores: of all shapes that hold a memory, the mapper takes the cheapest.</summary>
 internal sealed record MemoryRule

@@ -23,9 +23,9 @@ public static class RegisterRules
         "program_memory" => v["ProgramAddressWidth"] + 1,
         "load_unit" => (2 * v["LoopWidth"]) + LoadLengthWidth + (3 * (v["MemoryAddressWidth"] + v["DestinationAddressWidth"])) + v["LineWordSelectWidth"],
         "store_unit" => 1 + (2 * v["LoopWidth"]) + (3 * v["MemoryAddressWidth"]) + v["OutputAddressWidth"] + StepWidth(v),
-        "dma_engine" => 2 + ModuleModels.Log2(v["MemoryBurstBeats"]) + (v["MemoryBurstAlignmentWords"] > 0 ? v["MemoryAddressWidth"] : 0),
+        "dma_engine" => 2 + Beats(v, target) + (v["MemoryBurstAlignmentWords"] > 0 ? v["MemoryAddressWidth"] : 0),
         "array_unit" => ArrayUnit(v),
-        "segment_loop" => (4 * v["LoopWidth"]) + (3 * v["ActivationAddressWidth"]) + v["LineAddressWidth"] + DigitShift(v) + 2,
+        "segment_loop" => (4 * v["LoopWidth"]) + (3 * v["ActivationAddressWidth"]) + v["LineAddressWidth"] + DigitShift(v, target) + 2,
         "pixel_loop" => (1 + v["Marks"]) * (1 + (2 * v["LoopWidth"]) + (2 * v["ActivationAddressWidth"])),
         "table_sequencer" => Kind(v) == ProcessingElementKind.Codebook ? 2 * v["LineAddressWidth"] : 0,
         "operand_sequencer" => OperandSequencer(v),
@@ -68,11 +68,18 @@ public static class RegisterRules
     private static long StepWidth(ModuleValues v) =>
         Math.Max(ModuleModels.Log2(Math.Max(v["ArrayColumns"], v["BuffersActivationSize"]) + 1), v["WordCountWidth"]) + 1;
 
-    /// <summary>A shift is a multiple of a digit's width: the bits below are one register, and none where there are no others.</summary>
-    private static long DigitShift(ModuleValues v)
+    /// <summary>Bits of the place in a burst; of one beat Lattice's flows keep a bit that is always zero.</summary>
+    private static long Beats(ModuleValues v, SynthesisTarget target)
+    {
+        long bits = ModuleModels.Log2(v["MemoryBurstBeats"]);
+        return BlockRules.SumsInBlocks(target) ? bits : Math.Max(1, bits);
+    }
+
+    /// <summary>A shift is a multiple of a digit's width: the bits below are one register, on iCE40 none, and none where there are no others.</summary>
+    private static long DigitShift(ModuleValues v, SynthesisTarget target)
     {
         long width = v["DigitShiftWidth"], zeros = Math.Min(width, BitOperations.TrailingZeroCount(v["DigitWidth"]));
-        return zeros == width ? 0 : width - Math.Max(0, zeros - 1);
+        return zeros == width ? 0 : width - (target.Name == "ice40up5k" ? zeros : Math.Max(0, zeros - 1));
     }
 
     private static long ArrayUnit(ModuleValues v)
@@ -114,10 +121,22 @@ public static class RegisterRules
         long biased = v["SourceWidth"] + 1, factor = v["RequantizerMultiplierWidth"] + 1, levels = v["VectorThresholdLevels"];
         MultiplierRule rule = MultiplierRule.Of(target);
         long common = 3 + v["TermWidth"] + (levels > 0 ? VectorSpec.ThresholdCountWidth : 0) + rule.ProductRegisters(biased, factor);
-        long counted = rule.Held is not null && BlockRules.ThresholdTiles(v, target) > 0 ? 0 : ModuleModels.HasPairedCarry(target) && levels > LeastCarriedSum ? Math.Min(levels, VectorSpec.ThresholdCountWidth) : BlockRules.CountWidth(v);
+        long counted = rule.Held is not null && BlockRules.SumsInBlocks(target) && BlockRules.ThresholdTiles(v, target) > 0 ? 0 : CountRegisters(v, target);
 
         // A sum that blocks hold is outside where thresholds are compared with it, and otherwise its sign alone.
         return common + 1 + (rule.Held is null || levels > 0 ? biased : 1) + counted;
+    }
+
+    /// <summary>Of the sums that count thresholds the mapper sees upper bits that are zero where it makes them without carry cells.</summary>
+    private static long CountRegisters(ModuleValues v, SynthesisTarget target)
+    {
+        long levels = v["VectorThresholdLevels"], count = BlockRules.CountWidth(v);
+        return target.Name switch
+        {
+            "ecp5" => levels > LeastCarriedSum ? Math.Min(levels, VectorSpec.ThresholdCountWidth) : count,
+            "ice40up5k" => levels > 3 ? count + 1 : count,
+            _ => count,
+        };
     }
 
     private static long PostRequantizer(ModuleValues v, SynthesisTarget target)

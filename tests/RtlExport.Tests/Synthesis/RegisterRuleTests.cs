@@ -30,6 +30,12 @@ public sealed class RegisterRuleTests
     [InlineData("ice40up5k", 20, 12, 0, 14)]
     [InlineData("ice40up5k", 24, 18, 0, 42)]
     [InlineData("ice40up5k", 14, 12, 3, 38)]
+    [InlineData("ice40up5k", 12, 20, 0, 14)]
+    [InlineData("ice40up5k", 12, 20, 4, 38)]
+    [InlineData("ice40up5k", 16, 12, 0, 28)]
+    [InlineData("ice40up5k", 16, 12, 12, 57)]
+    [InlineData("ice40up5k", 30, 16, 0, 46)]
+    [InlineData("ice40up5k", 30, 16, 12, 89)]
     public void A_requantiser_keeps_the_registers_that_its_blocks_do_not_hold(string family, int source, int multiplier, int levels, int flipFlops) =>
         Assert.Equal(flipFlops, FlipFlops("requantizer", family, ("SourceWidth", source), ("RequantizerMultiplierWidth", multiplier), ("VectorThresholdLevels", levels), ("TermWidth", 9)));
 
@@ -60,14 +66,18 @@ public sealed class RegisterRuleTests
 
     /// <summary>Steps of 4 in three bits move one of them, and the two below are one register; steps of 2 leave the lowest; steps that are zero in all bits leave none.</summary>
     [Theory]
-    [InlineData(3, 4, 2)]
-    [InlineData(3, 2, 3)]
-    [InlineData(3, 3, 3)]
-    [InlineData(1, 14, 0)]
-    [InlineData(1, 15, 1)]
-    public void The_shift_of_a_digit_keeps_the_bits_that_move(int width, int digit, int bits) => Assert.Equal(
+    [InlineData("xc7", 3, 4, 2)]
+    [InlineData("xc7", 3, 2, 3)]
+    [InlineData("xc7", 3, 3, 3)]
+    [InlineData("xc7", 1, 14, 0)]
+    [InlineData("xc7", 1, 15, 1)]
+    [InlineData("ecp5", 3, 4, 2)]
+    [InlineData("ice40up5k", 3, 4, 1)]
+    [InlineData("ice40up5k", 3, 2, 2)]
+    [InlineData("ice40up5k", 4, 3, 4)]
+    public void The_shift_of_a_digit_keeps_the_bits_that_move(string family, int width, int digit, int bits) => Assert.Equal(
         (4 * 16) + (3 * 12) + 9 + 2 + bits,
-        FlipFlops("segment_loop", "xc7", ("LoopWidth", 16), ("ActivationAddressWidth", 12), ("LineAddressWidth", 9), ("DigitShiftWidth", width), ("DigitWidth", digit)));
+        FlipFlops("segment_loop", family, ("LoopWidth", 16), ("ActivationAddressWidth", 12), ("LineAddressWidth", 9), ("DigitShiftWidth", width), ("DigitWidth", digit)));
 
     /// <summary>Blocks of Lattice's families, and memories in LUTs.</summary>
     [Theory]
