@@ -8,13 +8,16 @@ namespace Reports.Sweeps;
 /// <param name="Point">The point.</param>
 /// <param name="Distance">Its distance to the best of everything, 0 to 1.</param>
 /// <param name="FrontSize">Points on the front.</param>
-public sealed record Recommendation(SweepPoint Point, double Distance, int FrontSize)
+/// <param name="AsNear">How many others of them are as near.</param>
+public sealed record Recommendation(SweepPoint Point, double Distance, int FrontSize, int AsNear)
 {
     private const double LogFromRatio = 8;
+    private const double Tie = 1e-9;
 
     /// <summary>
     /// The point on the front that is nearest to the best of every objective at once. Each objective is scaled to 0 (best of the front) .. 1 (worst of the front), logarithmically where the
-    /// front spans a factor of 8 or more; the distance is the root of the mean square. Of several the first; null where no point keeps to the constraints.
+    /// front spans a factor of 8 or more; the distance is the root of the mean square. Of several as near, such as the two ends of a front of two, the one that loses least in all objectives together, in shares of the best;
+    /// of several of these the first. Null where no point keeps to the constraints.
     /// </summary>
     public static Recommendation? Of(SweepReportData data)
     {
@@ -24,7 +27,7 @@ public sealed record Recommendation(SweepPoint Point, double Distance, int Front
             return null;
         }
 
-        double[] sums = new double[front.Length];
+        double[] sums = new double[front.Length], losses = new double[front.Length];
         foreach (SweepGoal objective in data.Objectives)
         {
             double[] values = [.. front.Select(point => point.NumberOf(objective.Metric))];
@@ -35,10 +38,14 @@ public sealed record Recommendation(SweepPoint Point, double Distance, int Front
             {
                 double share = best == worst ? 0 : (places[i] - best) / (worst - best);
                 sums[i] += share * share / data.Objectives.Count;
+                double ideal = objective.Goal == Goal.Minimize ? values.Min() : values.Max();
+                losses[i] += ideal == 0 ? 0 : Math.Abs((values[i] - ideal) / ideal);
             }
         }
 
-        int chosen = Array.IndexOf(sums, sums.Min());
-        return new(front[chosen], Math.Sqrt(sums[chosen]), front.Length);
+        double least = sums.Min();
+        int[] nearest = [.. Enumerable.Range(0, front.Length).Where(i => sums[i] - least < Tie)];
+        int chosen = nearest.MinBy(i => losses[i]);
+        return new(front[chosen], Math.Sqrt(sums[chosen]), front.Length, nearest.Length - 1);
     }
 }

@@ -43,7 +43,8 @@ internal static class SweepDecision
             : data.Objectives.Count == 1
                 ? $"it is the best in the only objective: {objectives}."
                 : $"of the {NumberText.Human(recommended.FrontSize)} configurations that {kept}no other beats in every objective, it is nearest to the best of all of them at once: {objectives}. "
-                    + $"Its distance is {NumberText.Human(Math.Round(recommended.Distance, 3))}, where 0 is the best and 1 the worst of these in everything.";
+                    + $"Its distance is {NumberText.Human(Math.Round(recommended.Distance, 3))}, where 0 is the best and 1 the worst of these in everything"
+                    + (recommended.AsNear == 0 ? "." : "; of those as near it loses least, in shares of the best.");
         return $"{recommended.Point.Id} is recommended: {why}{repeats} Other wishes lead to other points: see the alternatives, or brush the axes below.";
     }
 

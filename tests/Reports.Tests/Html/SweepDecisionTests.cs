@@ -22,6 +22,17 @@ public class SweepDecisionTests
         Assert.Equal("a", Recommendation.Of(data with { Objectives = [new(1, Goal.Minimize)] })!.Point.Id);
     }
 
+    /// <summary>Both ends of a front of two are at 0.71: one takes 1 % more of the first objective, the other 50 % more of the second.</summary>
+    [Fact]
+    public void Of_points_as_near_the_one_that_loses_least_is_recommended()
+    {
+        SweepReportData data = Data(Point("a", 100, 15), Point("b", 101, 10));
+        Recommendation recommended = Recommendation.Of(data)!;
+        Assert.Equal(("b", 1), (recommended.Point.Id, recommended.AsNear));
+        Assert.Contains("of those as near it loses least", SweepReport.Build(data).Sections.Single(section => section.Title == "Decision").Note);
+        Assert.Equal("a", Recommendation.Of(Data(Point("a", 100, 10.1), Point("b", 150, 10)))!.Point.Id);
+    }
+
     [Fact]
     public void A_front_that_spans_decades_is_measured_in_ratios()
     {
