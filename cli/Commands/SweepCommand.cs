@@ -79,7 +79,7 @@ public static class SweepCommand
     {
         string page = SweepFiles.Write(result, folder, FigureRenderers.Default);
         Print(result, folder, page, Stopwatch.GetElapsedTime(start).TotalSeconds, context);
-        return result.Failed > 0 ? ExitCode.CheckFailed : ExitCode.Success;
+        return result.Failed > 0 ? ExitCode.CheckFailed : result.Measured == 0 ? ExitCode.BadInput : ExitCode.Success;
     }
 
     private static int Run(Request request, CommandContext context)
@@ -202,13 +202,7 @@ public static class SweepCommand
                 RunSummary.JsonOptions));
         }
 
-        if (result.Tally.Front.Count > 0)
-        {
-            context.Output.WriteLine("on a Pareto front:");
-            context.Output.Write(TerminalTable.Format(SweepFiles.Front(data), TerminalStyle.ForStandardOutput));
-            context.Output.Write(TerminalScatter.Format(SweepReport.Build(data).Figures.First(), TerminalStyle.ForStandardOutput));
-        }
-
+        context.Output.Write(FrontSummary.Format(data, folder.Results, TerminalStyle.ForStandardOutput));
         foreach (SweepFailure failure in data.Failures)
         {
             context.Warn($"could not run {failure.Id}: {failure.Reason.ReplaceLineEndings("; ")}");
@@ -219,7 +213,11 @@ public static class SweepCommand
             context.Warn(FormattableString.Invariant($"... and {result.Invalid + result.Failed - data.Failures.Count} more: {folder.Invalid}, {folder.Failures}"));
         }
 
-        if (data.Feasible == 0)
+        if (result.Measured == 0 && result.Failed == 0)
+        {
+            context.Warn("no point can run");
+        }
+        else if (data.Feasible == 0)
         {
             context.Warn("no point keeps to all constraints: the front is empty");
         }

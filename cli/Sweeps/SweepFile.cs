@@ -35,7 +35,7 @@ public static class SweepFile
         bool ofDesign = root.Has("accelerator") || root.Has("network");
         string? experiment = ofDesign ? null : root.RequiredFile("experiment");
         string? accelerator = ofDesign ? root.RequiredFile("accelerator") : null;
-        string? network = ofDesign ? TimingNetworkName(root.Required("network")) : null;
+        SpecValue? network = ofDesign ? root.Required("network") : null;
         SpecValue? images = ofDesign ? null : root.Optional("test_images");
         images?.AsInt(1, MaxImages);
         IReadOnlyList<SpecSection> sections = root.RequiredSections("axes", 1, MaxAxes);
@@ -55,7 +55,8 @@ public static class SweepFile
             File = path,
             Experiment = experiment ?? "",
             Accelerator = accelerator ?? "",
-            Network = network ?? "",
+            Network = network is null ? "" : TimingNetworkName(network),
+            NetworkPosition = network?.Position,
             Axes = [.. axes],
             TestImages = images?.Node,
             ColorBy = root.OptionalString("color_by"),
@@ -147,7 +148,7 @@ public static class SweepFile
             string text = value.AsString(), problem;
             if ((fits ? Constraint.Fits(text, out problem) : Constraint.Parse(text, out problem)) is Constraint constraint)
             {
-                constraints.Add(constraint);
+                constraints.Add(constraint with { Position = value.Position });
             }
             else if (text.Length > 0)
             {

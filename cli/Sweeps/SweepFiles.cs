@@ -20,12 +20,4 @@ public static class SweepFiles
         AtomicFile.Write(Path.Combine(folder.Root, "results.tex"), LatexTable.Format(shown));
         return ReportFiles.Write(SweepReport.Build(data), folder.Root, renderer);
     }
-
-    /// <summary>Only the points on a front, for a terminal.</summary>
-    public static Table Front(SweepReportData sweep)
-    {
-        SweepReportData data = SeedGroups.Of(sweep);
-        HashSet<string> ids = [.. TradeOff.Of(data).SelectMany(tradeOff => tradeOff.Front).Concat(data.Points.Where(point => point.OnFront)).Select(point => point.Id)];
-        return SweepTables.Points(data with { Points = [.. data.Points.Where(point => ids.Contains(point.Id))] });
-    }
 }

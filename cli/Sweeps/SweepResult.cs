@@ -67,9 +67,11 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
     private static Reports.Html.Provenance? ProvenanceOf(Metric metric) => metric switch
     {
         { Name: "float_accuracy" or "trained_accuracy" } => new(ProvenanceKind.Measured, "counted on the test images, in floating point"),
+        { Name: "training_epochs" } => new(ProvenanceKind.Measured, "counted while the network was trained"),
         { Source: MetricSource.Values } => new(ProvenanceKind.Measured, "counted on the test images, bit by bit as the RTL"),
-        { Name: "cycles_per_inference" or "utilization" or "dram_read_bytes" or "dram_write_bytes" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
-        { Name: "latency_us" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
+        { Name: "cycles_per_inference" or "cycles_per_frame" or "utilization" or "dram_read_bytes" or "dram_write_bytes" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
+        { Name: "macs" } => new(ProvenanceKind.Measured, "counted from the network"),
+        { Name: "latency_us" or "frames_per_second" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
         { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
         { Name: "area.memory_bits" } => new(ProvenanceKind.Measured, "counted from the sizes in the accelerator file"),
         { Source: MetricSource.Design } => DesignArea.Shown(metric.Family ?? DesignArea.DefaultTarget, metric.Name switch

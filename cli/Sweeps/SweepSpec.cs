@@ -31,6 +31,9 @@ public sealed record SweepSpec
     /// <summary>Name, description file or folder of the network, where there is no experiment.</summary>
     public string Network { get; init; } = "";
 
+    /// <summary>Where <see cref="Network"/> stands; null where there is none.</summary>
+    public SpecPosition? NetworkPosition { get; init; }
+
     /// <summary>The varied settings; the last one changes fastest.</summary>
     public required ImmutableArray<SweepAxis> Axes { get; init; }
 

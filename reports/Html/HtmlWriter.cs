@@ -6,7 +6,7 @@ namespace Reports.Html;
 /// <summary>Writes elements and escapes everything that is not one. Every element is closed, so a page is also well-formed XML up to its doctype.</summary>
 internal sealed class HtmlWriter
 {
-    private static readonly HashSet<string> Void = ["meta", "img", "br"];
+    private static readonly HashSet<string> Void = ["meta", "img", "br", "wbr"];
     private readonly StringBuilder text = new();
     private readonly Stack<string> open = new();
 

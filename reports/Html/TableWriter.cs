@@ -6,13 +6,15 @@ namespace Reports.Html;
 /// <summary>A table as HTML: numbers align right, headers are buttons that sort, cells carry their full value for that.</summary>
 internal static class TableWriter
 {
+    private const int ManyColumns = 10;
+
     /// <summary>Writes one table.</summary>
     public static void Write(HtmlWriter html, TableBlock block)
     {
         Table table = block.Table;
         bool[] numeric = table.Columns.Select((_, c) => table.IsNumeric(c)).ToArray();
         html.Open("div", ("class", "table"), ("tabindex", "0"), ("role", "region"), ("aria-label", block.Caption.Length > 0 ? block.Caption : "table"));
-        html.Open("table", ("class", table.RowKeys.Count > 0 ? "sortable keyed" : "sortable"));
+        html.Open("table", ("class", "sortable" + (table.RowKeys.Count > 0 ? " keyed" : "") + (table.Columns.Count >= ManyColumns ? " many" : "")));
         if (block.Caption.Length > 0)
         {
             html.Element("caption", block.Caption);

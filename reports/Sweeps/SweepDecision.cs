@@ -79,16 +79,18 @@ internal static class SweepDecision
         return new(metric.Title, NumberText.Human(point.Figures[index], metric.Style), metric.AxisUnit) { Provenance = metric.Provenance, Note = spread };
     }
 
+    /// <summary>What each would give, and then only the settings that tell them apart.</summary>
     private static Table Alternatives(SweepReportData data, IReadOnlyList<Candidate> candidates) => Table.Of(candidates,
     [
         new("choice", "", candidate => candidate.Role),
         new("configuration", "", candidate => candidate.Point.Id),
-        .. candidates[0].Point.Settings.Select((setting, i) => new TableColumn<Candidate>(setting.Name, setting.Unit, candidate => candidate.Point.Settings[i].Value)),
         .. data.Objectives.SelectMany(objective => (TableColumn<Candidate>[])
         [
             new(data.Metrics[objective.Metric].Title, data.Metrics[objective.Metric].Unit, candidate => candidate.Point.Figures[objective.Metric], data.Metrics[objective.Metric].Style),
             new($"change of {data.Metrics[objective.Metric].Title}", "", candidate => Change(candidates[0].Point.NumberOf(objective.Metric), candidate.Point.NumberOf(objective.Metric)), NumberStyle.Percent),
         ]),
+        .. candidates[0].Point.Settings.Select((setting, i) => (setting, i)).Where(entry => candidates.Any(candidate => candidate.Point.Settings[entry.i].Value != entry.setting.Value))
+            .Select(entry => new TableColumn<Candidate>(entry.setting.Name, entry.setting.Unit, candidate => candidate.Point.Settings[entry.i].Value)),
     ], candidate => candidate.Point.Id);
 
     private static Cell Change(double from, double to) => from == 0 || from == to ? default : (Cell)((to - from) / Math.Abs(from));

@@ -11,6 +11,8 @@ namespace Reports.Terminal;
 public sealed class TerminalProgress : IDisposable
 {
     private const int BarWidth = 24;
+    private const int LeastBarWidth = 8;
+    private const int Spaces = 6;
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
@@ -112,9 +114,17 @@ public sealed class TerminalProgress : IDisposable
             return;
         }
 
-        int filled = (int)(fraction * BarWidth);
-        string bar = style.Good(new string('━', filled)) + style.Dim(new string('─', BarWidth - filled));
-        int width = label.Length + BarWidth + percent.Length + text.Length + 6;
+        // A line that wraps is not redrawn but scrolls: the bar gives way, then the end of the text. The last column stays free, since some terminals wrap there.
+        int room = Math.Max(LeastBarWidth + 1, style.Columns - 1 - label.Length - percent.Length - Spaces);
+        int barWidth = Math.Clamp(room - text.Length, LeastBarWidth, BarWidth);
+        if (text.Length > room - barWidth)
+        {
+            text = text[..(room - barWidth - 1)] + "…";
+        }
+
+        int filled = (int)(fraction * barWidth);
+        string bar = style.Good(new string('━', filled)) + style.Dim(new string('─', barWidth - filled));
+        int width = label.Length + barWidth + percent.Length + text.Length + Spaces;
         writer.Write($"\r{style.Bold(label)}  {bar}  {percent}  {text}{new string(' ', Math.Max(0, shownWidth - width))}");
         writer.Flush();
         shownWidth = width;

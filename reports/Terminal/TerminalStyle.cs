@@ -6,6 +6,9 @@ namespace Reports.Terminal;
 /// <param name="Color">ANSI colours.</param>
 public sealed record TerminalStyle(bool Box, bool Color)
 {
+    /// <summary>Characters to a line; without end for files and pipes.</summary>
+    public int Columns { get; init; } = int.MaxValue;
+
     /// <summary>For files, pipes and dumb terminals.</summary>
     public static TerminalStyle Plain { get; } = new(Box: false, Color: false);
 
@@ -13,10 +16,10 @@ public sealed record TerminalStyle(bool Box, bool Color)
     public static TerminalStyle Rich { get; } = new(Box: true, Color: true);
 
     /// <summary>The style for standard output.</summary>
-    public static TerminalStyle ForStandardOutput { get; } = Choose(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+    public static TerminalStyle ForStandardOutput { get; } = Choose(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable).AsWideAsTheWindow();
 
     /// <summary>The style for standard error.</summary>
-    public static TerminalStyle ForStandardError { get; } = Choose(!Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
+    public static TerminalStyle ForStandardError { get; } = Choose(!Console.IsErrorRedirected, Environment.GetEnvironmentVariable).AsWideAsTheWindow();
 
     /// <summary>
     /// Plain unless a terminal reads. NO_COLOR, when set and not empty, takes the colours (no-color.org); TERM=dumb takes everything.
@@ -35,6 +38,13 @@ public sealed record TerminalStyle(bool Box, bool Color)
 
     /// <summary>The text in red: failed.</summary>
     public string Bad(string text) => Paint(text, "31");
+
+    private TerminalStyle AsWideAsTheWindow()
+    {
+        // A terminal that does not tell its width says 0.
+        int width = Box ? Console.WindowWidth : 0;
+        return width > 0 ? this with { Columns = width } : this;
+    }
 
     private string Paint(string text, string code) => Color ? $"\e[{code}m{text}\e[0m" : text;
 }

@@ -16,7 +16,10 @@ public static class Slurm
 {
     private const string Install = "apt-get install -y --no-install-recommends slurm-wlm munge, on a machine that belongs to the cluster";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
-    private const string Unreachable = "Unable to contact slurm controller";
+
+    /// <summary>What Slurm's commands say where no controller answers, and where none is configured.</summary>
+    private static readonly string[] Unreachable = ["Unable to contact slurm controller", "Could not establish a configuration source"];
+
 
     /// <summary>Looks whether there is a Slurm, before anything is written.</summary>
     /// <exception cref="ToolMissingException">There is none.</exception>
@@ -84,7 +87,7 @@ public static class Slurm
     private static CommandException Rejected(string command, ToolRun run)
     {
         string said = run.TimedOut ? "no answer" : string.Join("; ", run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        return new(said.Contains(Unreachable, StringComparison.Ordinal) ? ExitCode.Missing : ExitCode.BadInput, $"Slurm rejects it: {command}: {said}");
+        return new(Unreachable.Any(message => said.Contains(message, StringComparison.Ordinal)) ? ExitCode.Missing : ExitCode.BadInput, $"Slurm rejects it: {command}: {said}");
     }
 
     private static ToolRun Run(string command, IReadOnlyList<string> arguments, string? folder) => ExternalTool.Run(

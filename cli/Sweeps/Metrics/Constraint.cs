@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AccelModel.Specification.Yaml;
 
 namespace Cli.Sweeps.Metrics;
 
@@ -12,6 +13,9 @@ namespace Cli.Sweeps.Metrics;
 /// <param name="Text">As it was written.</param>
 public sealed partial record Constraint(Metric Metric, string Relation, double Limit, string Text)
 {
+    /// <summary>Where it stands in the sweep file; null for one of a command line.</summary>
+    public SpecPosition? Position { get; init; }
+
     /// <summary>Whether a value keeps to it; one that is not known does not.</summary>
     public bool Holds(double? value) => Relation switch
     {

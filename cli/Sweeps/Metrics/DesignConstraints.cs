@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification;
-using Cli.CommandLine;
+using AccelModel.Specification.Yaml;
 using Cli.Devices;
 
 namespace Cli.Sweeps.Metrics;
@@ -11,7 +11,7 @@ public static class DesignConstraints
     /// <summary>Looks for a design that keeps to all of them, and stops at the first.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="designs">The designs of its points; none asks nothing.</param>
-    /// <exception cref="CommandException">There is none.</exception>
+    /// <exception cref="SpecException">There is none.</exception>
     public static void Require(SweepSpec sweep, IEnumerable<AcceleratorSpec> designs)
     {
         Constraint[] early = [.. sweep.Constraints.Where(constraint => constraint.Metric.Source == MetricSource.Design)];
@@ -43,8 +43,10 @@ public static class DesignConstraints
         if (any)
         {
             var strictest = found.MinBy(entry => entry.Holding);
-            throw new CommandException(ExitCode.BadInput, FormattableString.Invariant(
-                $"{sweep.File}: constraints: no point can keep to '{strictest.Constraint.Text}'{(early.Length > 1 ? " and the others" : "")}, found {strictest.Constraint.Metric.Name} of {strictest.Least:0.##}..{strictest.Greatest:0.##}, which is known before anything runs"));
+            SpecIssues issues = [];
+            issues.Add(strictest.Constraint.Position ?? SpecPosition.StartOf(sweep.File), "constraints", FormattableString.Invariant(
+                $"no point can keep to '{strictest.Constraint.Text}'{(early.Length > 1 ? " and the others" : "")}, found {strictest.Constraint.Metric.Name} of {strictest.Least:0.##}..{strictest.Greatest:0.##}, which is known before anything runs"));
+            issues.ThrowIfAny();
         }
     }
 

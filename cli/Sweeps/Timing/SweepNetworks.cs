@@ -52,7 +52,7 @@ internal sealed class NamedNetworks : SweepNetworks
         _axis = sweep.Axes.ToList().FindIndex(axis => axis.Keys.Contains("network"));
         SpecIssues issues = [];
         ImmutableArray<Source> axis = _axis < 0 ? [] : [.. sweep.Axes[_axis].Values.Select(value => Load(value.ByKey[sweep.Axes[_axis].Keys.IndexOf("network")], issues))];
-        Source own = Load(new SpecScalar(SpecPosition.StartOf(sweep.File), sweep.Network, Quoted: false), issues);
+        Source own = Load(new SpecScalar(sweep.NetworkPosition ?? SpecPosition.StartOf(sweep.File), sweep.Network, Quoted: false), issues);
         issues.ThrowIfAny();
         _sources = [own, .. axis];
     }

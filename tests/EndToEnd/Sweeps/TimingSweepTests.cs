@@ -12,6 +12,8 @@ using Cli.Networks;
 using Cli.Sweeps;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Timing;
+using Reports.Html;
+using Reports.Sweeps;
 using Xunit;
 
 namespace EndToEnd.Sweeps;
@@ -97,6 +99,19 @@ public sealed class TimingSweepTests : IDisposable
         Assert.Equal(1 + one.Measured, Read("one", "results.csv").Count(letter => letter == '\n'));
         Assert.Equal(sweep.Space.All().Count(), one.Measured + one.Invalid);
         Assert.True(one.Schedules < one.Measured / 10, $"{one.Schedules} schedules for {one.Measured} points");
+    }
+
+    [Fact]
+    public void Every_figure_of_a_report_says_where_it_comes_from()
+    {
+        SweepSpec sweep = _here.Load(TimingSweep.Text(
+            "axes:\n  - {keys: [accelerator.clock_mhz], values: [50, 100]}\n", "constraints: [macs > 1, cycles_per_frame > 1, device_share.zynq-7020 < 9]\nmaximise: [frames_per_second]\n", "systolic-16x16-int8"));
+
+        IReadOnlyList<SweepMetric> metrics = Run(sweep, "out").Report().Metrics;
+
+        Assert.Contains(metrics, metric => metric.Name == "device_share.zynq-7020");
+        Assert.All(metrics, metric => Assert.NotNull(metric.Provenance));
+        Assert.Equal(ProvenanceKind.Assumed, metrics.Single(metric => metric.Name == "frames_per_second").Provenance!.Kind);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Reports.Figures;
 using Reports.Html;
 using Reports.Runs;
 using Reports.Sweeps;
+using Reports.Tables;
 using Xunit;
 
 namespace Reports.Tests.Browser;
@@ -36,6 +37,14 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
             Assert.Equal(visits.Documents[kind].Figures.Select(f => f.Id).Order(), marks.Keys.Order());
             Assert.All(visits.Documents[kind].Figures, figure => Assert.True(marks[figure.Id] >= VisibleMarks(figure), $"{figure.Id} shows {marks[figure.Id]} marks, in {theme}"));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Long_names_stay_in_their_columns_and_paper_cuts_off_no_table(string kind)
+    {
+        Assert.Empty(Texts(visits.Result(kind, "overlapping")));
+        Assert.Empty(Texts(visits.Result(kind, "cut")));
     }
 
     [Fact]
@@ -104,7 +113,17 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
             found.backgrounds.push(background());
             document.getElementById('theme').click();
             found.stills = [...document.querySelectorAll('img.static')].map(i => i.naturalWidth);
+            const right = e => e.getBoundingClientRect().right;
+            found.overlapping = [...document.querySelectorAll('.value')].filter(v => right(v) > right(v.closest('dd')) + 1).map(v => v.textContent);
             found.fetched = performance.getEntriesByType('resource').map(r => r.name).filter(n => !n.startsWith('data:'));
+            """;
+
+        // The rules for paper, on the width between the margins of A4: 186 mm at 96 pixels an inch.
+        private const string Paper = """
+            for (const rule of [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).filter(rule => rule.media?.mediaText === 'print')) rule.media.mediaText = 'all';
+            document.body.style.width = '703px';
+            found.cut = [...document.querySelectorAll('table')].filter(t => t.offsetParent && right(t) > right(document.body) + 1).map(t => t.textContent.slice(0, 40));
+            return found;
             """;
 
         private const string RunProbe = Probe + """
@@ -123,8 +142,7 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
               context.drawImage(image, 0, 0);
               return [...context.getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0);
             });
-            return found;
-            """;
+            """ + Paper;
 
         private readonly TemporaryFolder folder = new();
         private readonly Dictionary<string, JsonElement> results = [];
@@ -132,8 +150,8 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
         public Visits()
         {
             Visit("run", RunReport.Build(Samples.Run()), RunProbe);
-            Visit("sweep", SweepReport.Build(Samples.Sweep()), Probe + "return found;");
-            Visit("dense", Dense(), Probe + "return found;");
+            Visit("sweep", SweepReport.Build(Samples.Sweep()), Probe + Paper);
+            Visit("dense", Dense(), Probe + Paper);
         }
 
         internal Dictionary<string, ReportDocument> Documents { get; } = [];
@@ -157,12 +175,18 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
             Figure figure = new() { Id = "lines", Title = "Lines", X = new Axis { Label = "x", Scale = AxisScale.Log }, Y = new Axis { Label = "y", Scale = AxisScale.Log }, Series = [] };
             FigurePoint[] few = [new(1, 10), new(3, double.NaN), new(10, 400) { ErrorLow = 200, ErrorHigh = 500 }, new(100, 20)];
             FigurePoint[] many = Enumerable.Range(1, 20_000).Select(i => new FigurePoint(i, 1 + Math.Abs(Math.Sin(i)) * i)).ToArray();
+            var wide = Table.Of(Enumerable.Range(0, 3), [.. Enumerable.Range(0, 20).Select(column => new TableColumn<int>("multiplier blocks", "bytes", row => column % 5 == 0 ? "weight_stationary" : 9_338_880L + row))]);
             return new ReportDocument
             {
                 Kind = "Test",
                 Title = "Figures of every kind",
                 Sections =
                 [
+                    new ReportSection("Names",
+                    [
+                        new SummaryBlock([new("names", [.. new[] { "input_stationary", "8", "round_half_to_even" }.Select(name => new KeyFigure("setting", name, ""))])]),
+                        new TableBlock(wide),
+                    ]),
                     new ReportSection("Figures",
                     [
                         new FigureBlock(

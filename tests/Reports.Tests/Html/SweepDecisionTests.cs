@@ -69,6 +69,15 @@ public class SweepDecisionTests
     }
 
     [Fact]
+    public void Alternatives_begin_with_what_they_give_and_name_only_settings_that_tell_them_apart()
+    {
+        SweepSetting[] Settings(int rows) => [new("kind", "", "one"), new("rows", "", rows)];
+        SweepReportData data = Data(Point("a", 200, 10) with { Settings = Settings(4) }, Point("b", 110, 12) with { Settings = Settings(8) }, Point("c", 100, 20) with { Settings = Settings(16) });
+        Table table = SweepReport.Build(data).Sections.Single(section => section.Title == "Decision").Blocks.OfType<TableBlock>().Single().Table;
+        Assert.Equal(["choice", "configuration", "area", "change of area", "latency", "change of latency", "rows"], table.Columns.Select(column => column.Title));
+    }
+
+    [Fact]
     public void What_misses_a_constraint_is_grey_and_still_in_the_table()
     {
         ReportDocument document = SweepReport.Build(Data(Point("a", 1, 2), Point("b", 2, 1, onFront: false) with { IsFeasible = false }));

@@ -79,6 +79,38 @@ public class TerminalTests
     }
 
     [Theory]
+    [InlineData(120)]
+    [InlineData(80)]
+    [InlineData(50)]
+    [InlineData(10)]
+    public void Progress_never_wraps_since_a_wrapped_line_scrolls_instead_of_being_redrawn(int columns)
+    {
+        var clock = new Clock();
+        var writer = new StringWriter();
+        using (var progress = new TerminalProgress("run", 2, "steps", writer, new TerminalStyle(Box: true, Color: false) { Columns = columns }, clock))
+        {
+            clock.Now += TimeSpan.FromSeconds(1);
+            progress.Report(1, new string('x', 90));
+        }
+
+        string[] drawn = writer.ToString().TrimEnd('\n').Split('\r')[1..];
+        Assert.All(drawn, line => Assert.InRange(line.Length, 1, Math.Max(columns - 1, "run    100 %  ".Length + 12)));
+        Assert.All(drawn, line => Assert.Equal(columns > 120, !line.Contains('…')));
+        Assert.All(drawn, line => Assert.True(columns < 50 || line.Contains("1 / 2 steps"), line));
+    }
+
+    [Fact]
+    public void Headers_break_at_words_only_where_the_box_is_wider_than_the_window()
+    {
+        Table table = Table.Of([("a", 1L)], [new("name", "", r => r.Item1), new("memory blocks left", "", r => r.Item2)]);
+        TerminalStyle style = new(Box: true, Color: false);
+        Assert.Contains("│ name │ memory blocks left │\n", TerminalTable.Format(table, style with { Columns = 29 }), StringComparison.Ordinal);
+        Assert.Equal(
+            "╭──────┬────────╮\n│      │ memory │\n│      │ blocks │\n│ name │   left │\n├──────┼────────┤\n│ a    │      1 │\n╰──────┴────────╯\n",
+            TerminalTable.Format(table, style with { Columns = 26 }));
+    }
+
+    [Theory]
     [InlineData(0.2, "1 s")]
     [InlineData(59, "59 s")]
     [InlineData(187, "3 min 07 s")]
