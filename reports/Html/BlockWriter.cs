@@ -50,8 +50,7 @@ internal static class BlockWriter
             {
                 html.Open("div").Element("dt", figure.Label);
                 html.Open("dd").Open("span", ("class", "value"));
-                WriteName(html, figure.Value);
-                html.Close();
+                html.Name(figure.Value).Close();
                 if (figure.Unit.Length > 0)
                 {
                     html.Text(" ").Element("span", figure.Unit, ("class", "unit"));
@@ -66,18 +65,6 @@ internal static class BlockWriter
         }
 
         html.CloseLine();
-    }
-
-    /// <summary>A value that may be a name like <c>input_stationary</c>, which is wider than its column: it may break behind each underscore.</summary>
-    private static void WriteName(HtmlWriter html, string name)
-    {
-        string[] parts = name.Split('_');
-        for (int i = 0; i < parts.Length - 1; i++)
-        {
-            html.Text(parts[i] + "_").Open("wbr");
-        }
-
-        html.Text(parts[^1]);
     }
 
     private static void WriteRemark(HtmlWriter html, KeyFigure figure)

@@ -54,6 +54,18 @@ internal sealed class HtmlWriter
     public HtmlWriter Element(string element, string content, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
         Open(element, attributes).Text(content).Close();
 
+    /// <summary>Text that may be a name like <c>input_stationary</c>, wider than its column: it can break behind each underscore.</summary>
+    public HtmlWriter Name(string content)
+    {
+        string[] parts = content.Split('_');
+        for (int i = 0; i < parts.Length - 1; i++)
+        {
+            Text(parts[i] + "_").Open("wbr");
+        }
+
+        return Text(parts[^1]);
+    }
+
     /// <summary>Text, escaped.</summary>
     public HtmlWriter Text(string content)
     {

@@ -53,7 +53,7 @@ internal static class TableWriter
         {
             Cell cell = table.Rows[r][c];
             string? sortValue = cell.Number is null ? null : NumberText.Machine(cell);
-            html.Element("td", NumberText.Human(cell, table.Columns[c].Style), ("class", numeric[c] ? "number" : null), ("data-value", sortValue));
+            html.Open("td", ("class", numeric[c] ? "number" : null), ("data-value", sortValue)).Name(NumberText.Human(cell, table.Columns[c].Style)).Close();
         }
 
         html.CloseLine();

@@ -73,15 +73,9 @@ public static class FrontSummary
 
     private static void AppendWhatFits(StringBuilder text, SweepReportData data, Table all, int[] rows, TerminalStyle style, string elsewhere)
     {
-        HashSet<string> objectives = [.. data.Objectives.Select(objective => data.Metrics[objective.Metric].Title)];
-        int settings = data.Points[0].Settings.Count;
-        bool IsObjective(int c) => c > settings && objectives.Contains(all.Columns[c].Title);
-        bool IsSetting(int c) => c >= 1 && c <= settings;
-        int[] same = [.. Enumerable.Range(1, all.Columns.Count - 1).Where(c => all.Rows.Count > 1 && !IsObjective(c) && all.Rows.All(row => row[c] == all.Rows[0][c]))];
-        int[] byWorth =
-        [
-            .. Enumerable.Range(1, all.Columns.Count - 1).Except(same).OrderBy(c => IsObjective(c) ? 0 : IsSetting(c) ? 1 : 2).ThenBy(c => c),
-        ];
+        IReadOnlyList<int> ranked = SweepTables.ByWorth(data, all);
+        int[] same = [.. ranked.Skip(data.Objectives.Count).Where(c => all.Rows.Count > 1 && all.Rows.All(row => row[c] == all.Rows[0][c])).Order()];
+        int[] byWorth = [.. ranked.Except(same)];
         Table shown = all with { Rows = [.. rows.Select(r => all.Rows[r])], RowKeys = [] };
         List<int> kept = [0];
         int width = TerminalTable.LeastWidthOf(shown, 0) + 1;
@@ -96,8 +90,7 @@ public static class FrontSummary
         }
 
         kept.Sort();
-        text.Append(TerminalTable.Format(
-            shown with { Columns = [.. kept.Select(c => all.Columns[c])], Rows = [.. shown.Rows.Select(row => (IReadOnlyList<Cell>)[.. kept.Select(c => row[c])])] }, style));
+        text.Append(TerminalTable.Format(shown.Only(kept), style));
         if (same.Length > 0)
         {
             text.Append($"the same in all: {string.Join(", ", same.Select(c => $"{all.Columns[c].Label} {NumberText.Human(all.Rows[0][c], all.Columns[c].Style)}"))}\n");

@@ -11,6 +11,9 @@ internal static class SweepExplorer
 {
     private const int MostStillRows = 400;
 
+    /// <summary>More than that no page has room for.</summary>
+    private const int MostStillColumns = 14;
+
     /// <summary>Parallel axes, one scatter plot per trade-off, and the table.</summary>
     public static ExplorerBlock Of(SweepReportData data, IReadOnlyList<TradeOff> tradeOffs)
     {
@@ -80,10 +83,13 @@ internal static class SweepExplorer
     private static TableBlock Still(SweepReportData data, HashSet<string> marked)
     {
         SweepPoint[] printed = [.. (data.Points.Count <= MostStillRows ? data.Points : data.Points.Where(point => marked.Contains(point.Id))).Take(MostStillRows)];
-        return new TableBlock(SweepTables.Points(data with { Points = printed }, fronts: data))
-        {
-            MarkedKeys = marked,
-            Caption = printed.Length == data.Points.Count ? "" : $"{NumberText.Human(printed.Length)} of {NumberText.Human(data.Points.Count)} configurations: those on a Pareto front. The others are in results.csv.",
-        };
+        Table all = SweepTables.Points(data with { Points = printed }, fronts: data);
+        Table table = all.Only([0, .. SweepTables.ByWorth(data, all).Take(MostStillColumns - 1).Order()]);
+        string[] sentences =
+        [
+            printed.Length == data.Points.Count ? "" : $"{NumberText.Human(printed.Length)} of {NumberText.Human(data.Points.Count)} configurations: those on a Pareto front. The others are in results.csv.",
+            table.Columns.Count == all.Columns.Count ? "" : $"results.csv has {NumberText.Human(all.Columns.Count - table.Columns.Count)} figures more.",
+        ];
+        return new TableBlock(table) { MarkedKeys = marked, Caption = string.Join(' ', sentences.Where(sentence => sentence.Length > 0)) };
     }
 }

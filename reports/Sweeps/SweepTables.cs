@@ -32,6 +32,15 @@ public static class SweepTables
         ], p => p.Id);
     }
 
+    /// <summary>Columns of <see cref="Points"/> but the first, in the order in which they get room: objectives, settings, what is limited, everything else.</summary>
+    public static IReadOnlyList<int> ByWorth(SweepReportData data, Table points)
+    {
+        int settings = data.Points[0].Settings.Count;
+        HashSet<string> objectives = [.. data.Objectives.Select(objective => data.Metrics[objective.Metric].Title)], limited = [.. data.Limits.Select(limit => data.Metrics[limit.Metric].Title)];
+        int Rank(int c) => c <= settings ? 1 : objectives.Contains(points.Columns[c].Title) ? 0 : limited.Contains(points.Columns[c].Title) ? 2 : 3;
+        return [.. Enumerable.Range(1, points.Columns.Count - 1).OrderBy(Rank).ThenBy(c => c)];
+    }
+
     /// <summary>A figure; beside it, where it was repeated and differs, its least and greatest value.</summary>
     private static IEnumerable<TableColumn<SweepPoint>> Columns(SweepReportData data, SweepMetric metric, int index)
     {

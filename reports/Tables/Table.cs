@@ -17,6 +17,13 @@ public sealed record Table
     public bool IsNumeric(int column) =>
         Rows.Any(row => row[column].Number is not null) && Rows.All(row => row[column].Text is null);
 
+    /// <summary>The table with only some of its columns.</summary>
+    public Table Only(IReadOnlyList<int> columns) => this with
+    {
+        Columns = [.. columns.Select(c => Columns[c])],
+        Rows = [.. Rows.Select(row => (IReadOnlyList<Cell>)[.. columns.Select(c => row[c])])],
+    };
+
     /// <summary>Applies the columns to the rows.</summary>
     public static Table Of<T>(IEnumerable<T> rows, IReadOnlyList<TableColumn<T>> columns, Func<T, string>? key = null)
     {
