@@ -44,11 +44,11 @@ public static class SweepTables
     /// <summary>A figure; beside it, where it was repeated and differs, its least and greatest value.</summary>
     private static IEnumerable<TableColumn<SweepPoint>> Columns(SweepReportData data, SweepMetric metric, int index)
     {
-        yield return new(metric.Title, metric.Unit, p => p.Figures[index], metric.Style);
+        yield return new(metric.Title, metric.Unit, p => p.Figures[index], metric.Style) { Name = metric.Name };
         if (data.Points.Any(p => p.Spread.Count > 0 && p.Spread[index].Low != p.Spread[index].High))
         {
-            yield return new($"least {metric.Title}", metric.Unit, p => p.Spread.Count > 0 ? p.Spread[index].Low : p.Figures[index], metric.Style);
-            yield return new($"greatest {metric.Title}", metric.Unit, p => p.Spread.Count > 0 ? p.Spread[index].High : p.Figures[index], metric.Style);
+            yield return new($"least {metric.Title}", metric.Unit, p => p.Spread.Count > 0 ? p.Spread[index].Low : p.Figures[index], metric.Style) { Name = $"least_{metric.Name}" };
+            yield return new($"greatest {metric.Title}", metric.Unit, p => p.Spread.Count > 0 ? p.Spread[index].High : p.Figures[index], metric.Style) { Name = $"greatest_{metric.Name}" };
         }
     }
 

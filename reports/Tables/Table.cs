@@ -30,7 +30,7 @@ public sealed record Table
         List<T> items = rows.ToList();
         return new Table
         {
-            Columns = columns.Select(c => new ColumnHeader(c.Title, c.Unit, c.Style)).ToList(),
+            Columns = columns.Select(c => new ColumnHeader(c.Title, c.Unit, c.Style) { Name = c.Name }).ToList(),
             Rows = items.Select(row => (IReadOnlyList<Cell>)columns.Select(c => c.Value(row)).ToList()).ToList(),
             RowKeys = key is null ? [] : items.Select(key).ToList(),
         };

@@ -17,11 +17,14 @@ public record ColumnHeader(string Title, string Unit, NumberStyle Style)
     /// <summary>Title and unit as people read them: "latency (µs)", "utilisation (%)".</summary>
     public string Label => Style == NumberStyle.Percent ? $"{Title} (%)" : Unit.Length == 0 ? Title : $"{Title} ({Unit})";
 
+    /// <summary>The name that the glossary has for it; null where title and unit make the <see cref="Key"/>.</summary>
+    public string? Name { get; init; }
+
     /// <summary>
-    /// Title and unit as machines read them, in lower snake case with ASCII only: "latency_us". Percentages stay fractions
+    /// Its name, or title and unit as machines read them, in lower snake case with ASCII only: "latency_us". Percentages stay fractions
     /// in files, so they carry no unit there.
     /// </summary>
-    public string Key => Snake(Unit.Length == 0 ? Title : $"{Title} {Unit}");
+    public string Key => Name ?? Snake(Unit.Length == 0 ? Title : $"{Title} {Unit}");
 
     private static string Snake(string text)
     {

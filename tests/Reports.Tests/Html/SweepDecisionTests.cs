@@ -69,6 +69,14 @@ public class SweepDecisionTests
     }
 
     [Fact]
+    public void Machines_find_figures_by_the_names_that_results_csv_has()
+    {
+        SweepReportData data = Data(Point("a", 200, 10), Point("b", 110, 12));
+        data = data with { Metrics = [data.Metrics[0], new("device_share.zynq-7020", "share of zynq-7020", "", NumberStyle.Percent)] };
+        Assert.StartsWith("{\"configuration\":\"a\",\"side\":200,\"area.lut\":200,\"device_share.zynq-7020\":10,", JsonLinesTable.Format(SweepTables.Points(data)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Alternatives_begin_with_what_they_give_and_name_only_settings_that_tell_them_apart()
     {
         SweepSetting[] Settings(int rows) => [new("kind", "", "one"), new("rows", "", rows)];
