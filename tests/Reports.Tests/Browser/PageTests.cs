@@ -61,6 +61,13 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
     }
 
     [Fact]
+    public void Classes_stand_side_by_side()
+    {
+        int[] widths = [.. visits.Result("run", "confusion").EnumerateArray().Select(width => width.GetInt32())];
+        Assert.InRange(widths.Max(), 1, 2 * widths.Min());
+    }
+
+    [Fact]
     public void Images_have_the_pixels_that_were_given()
     {
         List<MisclassifiedImage> images = [.. Samples.Run().Misclassified];
@@ -136,6 +143,7 @@ public sealed class PageTests : IClassFixture<PageTests.Visits>
             found.ascending = press(column('cycles'));
             found.descending = press(column('cycles'));
             found.by_name = press(column('layer'));
+            found.confusion = [...document.querySelectorAll('.confusion td')].map(cell => cell.offsetWidth);
             found.images = [...document.querySelectorAll('.images img')].map(image => {
               const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight });
               const context = canvas.getContext('2d');
