@@ -73,11 +73,12 @@ public static class SweepCommand
         return environment with { Worker = () => new WorkerPool(sweep, folder, environment) };
     }
 
-    /// <summary>Writes what people read of a sweep, and prints it.</summary>
+    /// <summary>Runs a sweep to its end, writes what people read of it, and prints it.</summary>
     /// <returns>The exit code.</returns>
-    internal static int Finish(SweepResult result, SweepFolder folder, long start, CommandContext context)
+    internal static int RunToEnd(SweepRunner runner, bool resume, SweepFolder folder, long start, CommandContext context)
     {
-        string page = SweepFiles.Write(result, folder, FigureRenderers.Default);
+        string page = "";
+        SweepResult result = runner.Run(resume, done => page = SweepFiles.Write(done, folder, FigureRenderers.Default));
         Print(result, folder, page, Stopwatch.GetElapsedTime(start).TotalSeconds, context);
         return result.Failed > 0 ? ExitCode.CheckFailed : result.Measured == 0 ? ExitCode.BadInput : ExitCode.Success;
     }
@@ -105,9 +106,9 @@ public static class SweepCommand
 
         try
         {
-            SweepResult result = new SweepRunner(sweep!, folder, environment).Run(request.Resume);
+            int code = RunToEnd(new SweepRunner(sweep!, folder, environment), request.Resume, folder, start, context);
             folder.Cluster.Forget();
-            return Finish(result, folder, start, context);
+            return code;
         }
         catch (Exception exception)
         {

@@ -104,8 +104,7 @@ public static class SweepJobCommands
                 return ExitCode.Success;
             }
 
-            SweepResult result = runner.Run(resume: true);
-            int code = SweepCommand.Finish(result, sweep, start, context);
+            int code = SweepCommand.RunToEnd(runner, resume: true, sweep, start, context);
             sweep.Cluster.Finish(null, code);
             return code;
         });

@@ -23,10 +23,11 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
 
     /// <summary>Runs all points that are not finished.</summary>
     /// <param name="resume">Whether to go on with what the folder holds.</param>
+    /// <param name="finish">Writes what else comes of it into the folder, while no other process may; null writes nothing.</param>
     /// <exception cref="SpecException">No point can run.</exception>
     /// <exception cref="CommandException">The folder cannot be used.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public SweepResult Run(bool resume) => sweep.NeedsValues ? WithValues(resume) : WithoutValues(resume);
+    public SweepResult Run(bool resume, Action<SweepResult>? finish = null) => sweep.NeedsValues ? WithValues(resume, finish) : WithoutValues(resume, finish);
 
     /// <summary>Whether the points are known before any of them is measured.</summary>
     public bool KnowsPoints => sweep.Strategy.Kind is StrategyKind.Grid or StrategyKind.Random or StrategyKind.LatinHypercube;
@@ -152,7 +153,7 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         }
     }
 
-    private SweepResult WithValues(bool resume)
+    private SweepResult WithValues(bool resume, Action<SweepResult>? finish)
     {
         using var evaluator = new ValueEvaluator(sweep, folder, environment);
         (ImmutableArray<GridPoint> first, ISearch? search, SweepConfiguration configuration, FolderLock held) = BeginWithValues(evaluator, resume);
@@ -184,10 +185,12 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         }
 
         files.Finish();
-        return new(sweep, configuration, _row, tally, evaluator.Trainings);
+        SweepResult result = new(sweep, configuration, _row, tally, evaluator.Trainings);
+        finish?.Invoke(result);
+        return result;
     }
 
-    private SweepResult WithoutValues(bool resume)
+    private SweepResult WithoutValues(bool resume, Action<SweepResult>? finish)
     {
         (TimingEvaluator evaluator, SweepConfiguration configuration, FolderLock held) = BeginWithoutValues(resume);
         using FolderLock lease = held;
@@ -220,7 +223,9 @@ public sealed class SweepRunner(SweepSpec sweep, SweepFolder folder, SweepEnviro
         }
 
         files.Finish();
-        return new(sweep, configuration, _row, tally, Trainings: 0) { Schedules = evaluator.Schedules };
+        SweepResult result = new(sweep, configuration, _row, tally, Trainings: 0) { Schedules = evaluator.Schedules };
+        finish?.Invoke(result);
+        return result;
     }
 
     /// <summary>Chunks of a slice, kept beside the folder's journal: several tasks may write at once, and a task that begins again takes over what it had.</summary>

@@ -40,7 +40,7 @@ public sealed record SweepStatus(string Name, string State, ImmutableArray<Phase
         bool merged = folder.Cluster.FinishedWith(null) is not null;
         IReadOnlyList<QueuedTask> queue = merged || jobs.Cancelled ? [] : Slurm.Queue(jobs.Numbers);
         ImmutableArray<PhaseStatus> phases = [.. jobs.Jobs.Select(job => Of(job, folder.Cluster, queue))];
-        string state = merged ? "finished" : jobs.Cancelled ? "cancelled" : queue.Count == 0 ? "stopped" : phases.Any(phase => phase.Running > 0) ? "running" : "waiting";
+        string state = merged ? "finished" : queue.Count == 0 && IsHeld(folder) ? "running" : jobs.Cancelled ? "cancelled" : queue.Count == 0 ? "stopped" : phases.Any(phase => phase.Running > 0) ? "running" : "waiting";
         return new(name, state, phases, [.. queue.Where(task => task.State == Pending).Select(task => task.Reason).Distinct().Order(StringComparer.Ordinal)]) { Step = jobs.Steps };
     }
 

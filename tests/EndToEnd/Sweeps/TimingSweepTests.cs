@@ -10,6 +10,7 @@ using Cli.CommandLine;
 using Cli.Devices;
 using Cli.Networks;
 using Cli.Sweeps;
+using Cli.Sweeps.Cluster;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Timing;
 using Reports.Html;
@@ -99,6 +100,23 @@ public sealed class TimingSweepTests : IDisposable
         Assert.Equal(1 + one.Measured, Read("one", "results.csv").Count(letter => letter == '\n'));
         Assert.Equal(sweep.Space.All().Count(), one.Measured + one.Invalid);
         Assert.True(one.Schedules < one.Measured / 10, $"{one.Schedules} schedules for {one.Measured} points");
+    }
+
+    [Fact]
+    public void The_folder_is_in_use_until_its_report_is_written()
+    {
+        SweepSpec sweep = _here.Load(TimingSweep.Text("axes:\n  - {keys: [accelerator.clock_mhz], values: [50, 100]}\n"));
+        SweepFolder folder = new(_here.PathOf("out"));
+        bool asked = false;
+        new SweepRunner(sweep, folder, new() { Images = _ => throw new InvalidOperationException("no image is needed"), Log = TextWriter.Null, Workers = 1 }).Run(resume: false, _ =>
+        {
+            asked = true;
+            Assert.Throws<FolderInUseException>(() => FolderLock.Take(folder.Root));
+            Assert.Equal("running", SweepStatus.Of(folder).State);
+        });
+
+        Assert.True(asked);
+        FolderLock.Take(folder.Root).Dispose();
     }
 
     [Fact]
