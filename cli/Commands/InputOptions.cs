@@ -41,7 +41,7 @@ public sealed class InputOptions
     /// <summary>Refuses options that mean nothing without codes, where there are none.</summary>
     public void Require(CommandResult result, IReadOnlyList<Option> dependent)
     {
-        foreach (Option option in IsGiven(result, File) || IsGiven(result, Random) ? [] : dependent.Where(option => IsGiven(result, option)))
+        foreach (Option option in result.IsGiven(File) || result.IsGiven(Random) ? [] : dependent.Where(option => result.IsGiven(option)))
         {
             result.AddError($"Option '{option.Name}' cannot be used without '{File.Name}' or '{Random.Name}'.");
         }
@@ -52,17 +52,15 @@ public sealed class InputOptions
 
     private void Check(CommandResult result)
     {
-        bool random = IsGiven(result, Random);
-        if (random && IsGiven(result, File))
+        bool random = result.IsGiven(Random);
+        if (random && result.IsGiven(File))
         {
             result.AddError($"Option '{Random.Name}' cannot be used with '{File.Name}'.");
         }
 
-        if (!random && IsGiven(result, Images))
+        if (!random && result.IsGiven(Images))
         {
             result.AddError($"Option '{Images.Name}' cannot be used without '{Random.Name}'.");
         }
     }
-
-    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }

@@ -36,14 +36,14 @@ public sealed class VcdOptions
         {
             foreach (Option option in (Option[])[_from, _cycles])
             {
-                if (IsGiven(result, option) && !IsGiven(result, _file))
+                if (result.IsGiven(option) && !result.IsGiven(_file))
                 {
                     result.AddError($"Option '{option.Name}' cannot be used without '{_file.Name}'.");
                 }
             }
 
             // By its name: the value of an option that has errors cannot be asked for.
-            if (IsGiven(result, _file) && result.GetResult(engine) is { Tokens: [var name] } && EnumNames.TryParse(name.Value, out Engine chosen) && chosen != Engine.Register)
+            if (result.IsGiven(_file) && result.GetResult(engine) is { Tokens: [var name] } && EnumNames.TryParse(name.Value, out Engine chosen) && chosen != Engine.Register)
             {
                 result.AddError($"Option '{_file.Name}' cannot be used with another engine than register.");
             }
@@ -57,8 +57,6 @@ public sealed class VcdOptions
     /// <exception cref="IOException">It cannot be written.</exception>
     public VcdFile? Create(ParseResult parsed, AcceleratorSpec accelerator) =>
         parsed.GetValue(_file) is string file ? new(file, accelerator, new(parsed.GetValue(_from) ?? 0, parsed.GetValue(_cycles))) : null;
-
-    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 }
 
 /// <summary>A waveform on its way into a file.</summary>

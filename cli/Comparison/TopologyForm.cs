@@ -57,17 +57,17 @@ public sealed class TopologyForm
             bool chosen = IsChosen(result);
             IEnumerable<Option> missing = chosen ? [_rows, _columns] : required;
             IEnumerable<Option> foreign = chosen ? [.. required, .. others] : Own;
-            foreach (Option option in command.Options.Where(option => IsGiven(result, option)))
+            foreach (Option option in command.Options.Where(option => result.IsGiven(option)))
             {
                 ReadNow(result, option);
             }
 
-            foreach (Option option in missing.Where(option => !IsGiven(result, option)))
+            foreach (Option option in missing.Where(option => !result.IsGiven(option)))
             {
                 result.AddError($"Option '{option.Name}' is required.");
             }
 
-            foreach (Option option in foreign.Where(option => IsGiven(result, option)))
+            foreach (Option option in foreign.Where(option => result.IsGiven(option)))
             {
                 result.AddError($"Option '{option.Name}' cannot be used {(chosen ? "with" : "without")} '{_topology.Name}'.");
             }
@@ -78,7 +78,7 @@ public sealed class TopologyForm
     public bool IsChosen(ParseResult parsed) => parsed.GetValue(_topology) is not null;
 
     /// <inheritdoc cref="IsChosen(ParseResult)"/>
-    public bool IsChosen(CommandResult result) => IsGiven(result, _topology);
+    public bool IsChosen(CommandResult result) => result.IsGiven(_topology);
 
     /// <summary>Reads, computes and prints.</summary>
     public int Run(ParseResult parsed, CommandContext context)
@@ -122,8 +122,6 @@ public sealed class TopologyForm
             // The reading has noted what it throws.
         }
     }
-
-    private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
     private static double? ClockMhz(ArgumentResult result)
     {

@@ -51,7 +51,7 @@ public sealed record DesignArea
     public string? Bias => BiasOf(Target);
 
     /// <summary>See <see cref="Bias"/>.</summary>
-    public static string? BiasOf(SynthesisTarget target) => target.Name is "xc7" or "xcup"
+    public static string? BiasOf(SynthesisTarget target) => target.IsXilinx
         ? "Yosys is not Vivado: for PicoRV32 (small, regular, large) Yosys 0.23 finds 16, 25 and 23 % more LUTs than Vivado, and flip-flops within 4 %"
         : null;
 

@@ -34,11 +34,11 @@ public sealed record Recommendation(SweepPoint Point, double Distance, int Front
             bool log = data.Metrics[objective.Metric].Style != NumberStyle.Percent && values.Min() > 0 && values.Max() / values.Min() >= LogFromRatio;
             double[] places = log ? [.. values.Select(value => Math.Log(value))] : values;
             double best = objective.Goal == Goal.Minimize ? places.Min() : places.Max(), worst = objective.Goal == Goal.Minimize ? places.Max() : places.Min();
+            double ideal = objective.Goal == Goal.Minimize ? values.Min() : values.Max();
             for (int i = 0; i < sums.Length; i++)
             {
                 double share = best == worst ? 0 : (places[i] - best) / (worst - best);
                 sums[i] += share * share / data.Objectives.Count;
-                double ideal = objective.Goal == Goal.Minimize ? values.Min() : values.Max();
                 losses[i] += ideal == 0 ? 0 : Math.Abs((values[i] - ideal) / ideal);
             }
         }

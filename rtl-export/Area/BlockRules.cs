@@ -82,7 +82,7 @@ public static class BlockRules
     public static long CountWidth(ModuleValues v) => ModuleModels.Log2(v["VectorThresholdLevels"] + 1);
 
     /// <summary>Whether products of several lanes are added by the cascade of the blocks that multiply them.</summary>
-    public static bool SumsInBlocks(SynthesisTarget target) => target.Name is "xc7" or "xcup";
+    public static bool SumsInBlocks(SynthesisTarget target) => target.IsXilinx;
 
     /// <summary>Whether LUTs of memories are fitted: what holds a written word back until it is read compares addresses.</summary>
     public static bool FitsMemories(SynthesisTarget target) => MemoryRule.Of(target).KeepsWrites;

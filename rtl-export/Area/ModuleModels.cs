@@ -43,7 +43,7 @@ public static class ModuleModels
         "requantizer" => BlockRules.RequantizerTiles(v, target).Sum() > 0 ? "dsp" : "lut",
         "accumulator_buffer" => v["DigitShiftMax"] > 0 ? "digits" : "whole",
         "pe_multiply" => BlockRules.ProductTiles(v, target) == 0 ? "lut" : BlockRules.SumsInBlocks(target) ? "dsp" : "dsp_" + Numbered("lanes", v["Lanes"]) + Sign(v),
-        "codebook_table" when BlockRules.FitsMemories(target) => Numbered("index", v["IndexWidth"]) + (BlockRules.SelectsByProduct(v["ValueWidth"]) ? "_multiplied" : ""),
+        "codebook_table" when !target.IsXilinx => Numbered("index", v["IndexWidth"]) + (BlockRules.SelectsByProduct(v["ValueWidth"]) ? "_multiplied" : ""),
         "ram" => MemoryRule.Of(target).LayoutOf(v["Width"], v["Depth"]).Shape switch { null => "registers", { Lut: > 0 } => "lut", _ => "block" },
         "delay_line" or "control_line" => "any",
         _ => "any",
@@ -130,7 +130,7 @@ public static class ModuleModels
     }.ToFrozenDictionary();
 
     /// <summary>Look-up tables in a row that a multiplexer of <paramref name="selectBits"/> stages takes for a bit: one of six inputs makes two stages.</summary>
-    private static long Levels(long selectBits, SynthesisTarget target) => target.Name is "xc7" or "xcup" ? (selectBits + 1) / 2 : selectBits;
+    private static long Levels(long selectBits, SynthesisTarget target) => target.IsXilinx ? (selectBits + 1) / 2 : selectBits;
 
     /// <summary>Whether a carry cell holds two bits, so that a sum of an odd number of bits takes as much as one with a bit more.</summary>
     internal static bool HasPairedCarry(SynthesisTarget target) => target.Name == "ecp5";
@@ -197,7 +197,7 @@ public static class ModuleModels
     private static AreaTerm[] CodebookTable(ModuleValues v, SynthesisTarget target)
     {
         long value = v["ValueWidth"], values = v["Elements"] * value;
-        return BlockRules.FitsMemories(target)
+        return !target.IsXilinx
             ? [One, new("value_bits", values), new("stages", BlockRules.SelectsByProduct(value) ? values * (Log2(value >> BitOperations.TrailingZeroCount(value)) - 1) : 0)]
             : [One, new("table_bits", value << (int)v["IndexWidth"]), new("selected_bits", values * ((1 << (int)v["IndexWidth"]) - 1)), new("value_bits", values)];
     }
@@ -220,7 +220,7 @@ public static class ModuleModels
     {
         long element = v["RequantizerElementWidth"], word = v["ElementsPerWord"], read = v["ReadElements"];
         long shift = Log2(Math.Max(read, word)), banks = 1L << (int)shift, depth = (v["Size"] + banks - 1) / banks, row = Math.Max(1, Log2(depth));
-        if (BlockRules.FitsMemories(target))
+        if (!target.IsXilinx)
         {
             // A rotation is a stage of multiplexers for each bit of its distance. Those of the lower bits make what the stages behind them read, at most all banks.
             long turned = Enumerable.Range(0, (int)shift).Sum(stage => Math.Min(banks, read + banks - (2L << stage)));

@@ -72,7 +72,7 @@ public static class RegisterRules
     private static long Beats(ModuleValues v, SynthesisTarget target)
     {
         long bits = ModuleModels.Log2(v["MemoryBurstBeats"]);
-        return BlockRules.SumsInBlocks(target) ? bits : Math.Max(1, bits);
+        return target.IsXilinx ? bits : Math.Max(1, bits);
     }
 
     /// <summary>A shift is a multiple of a digit's width: the bits below are one register, on iCE40 none, and none where there are no others.</summary>

@@ -47,6 +47,9 @@ public sealed record SynthesisTarget(
         Ice40Cells().ToFrozenDictionary(),
         4 * 1024);
 
+    /// <summary>Whether it is of Xilinx, whose LUTs have six inputs; Lattice's have four.</summary>
+    public bool IsXilinx => this == Xc7 || this == Xcup;
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<SynthesisTarget> All { get; } = [Xc7, Xcup, Ecp5, Ice40Up5k];
 

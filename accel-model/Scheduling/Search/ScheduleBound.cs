@@ -58,8 +58,6 @@ public sealed record ScheduleBound(long Array, long Port, long Vector, long Path
             energy += EnergyModel.Picojoules(accelerator, step.Macs, step is MatrixStep matrix ? MatrixTiling.PassesOf(matrix, accelerator) : OperandPasses.One, least.Traffic);
         }
 
-        long beats = bytes / accelerator.Memory.BytesPerCycle;
-        long bursts = (beats + accelerator.Memory.LongestBurst - 1) / accelerator.Memory.LongestBurst;
-        return new(array, beats + bursts * accelerator.Memory.LatencyCycles + onChip, vector, paths.Cycles, bytes, energy);
+        return new(array, accelerator.Memory.LeastCycles(bytes) + onChip, vector, paths.Cycles, bytes, energy);
     }
 }

@@ -30,8 +30,8 @@ internal sealed class StepPaths(IReadOnlyDictionary<string, TensorPlacement> pla
     {
         Simulation.Traffic traffic = least.Traffic;
         long inputs = least.ReadsLastRow ? step.Inputs.Max(input => _stored.GetValueOrDefault(placements[input].Root)) : 0;
-        long used = _load + Port(traffic.ActivationLoadBytes + traffic.OperandLoadBytes + traffic.WeightLoadBytes);
-        _load += Port(traffic.LoadBytes);
+        long used = _load + accelerator.Memory.LeastCycles(traffic.ActivationLoadBytes + traffic.OperandLoadBytes + traffic.WeightLoadBytes);
+        _load += accelerator.Memory.LeastCycles(traffic.LoadBytes);
         if (step is MatrixStep)
         {
             _array = Max(_array + least.ArrayCycles, used, inputs);
@@ -43,15 +43,8 @@ internal sealed class StepPaths(IReadOnlyDictionary<string, TensorPlacement> pla
         }
 
         _vector = Max(_vector + least.VectorCycles, _load, step is MatrixStep ? _array : 0);
-        _store = Math.Max(_store + least.ForwardBeats + Port(traffic.StoreBytes), _vector);
+        _store = Math.Max(_store + least.ForwardBeats + accelerator.Memory.LeastCycles(traffic.StoreBytes), _vector);
         _stored[placements[step.OutputName].Root] = _store;
-    }
-
-    /// <summary>Cycles of the port for so many bytes of one unit: beats, and a latency for each burst.</summary>
-    private long Port(long bytes)
-    {
-        long beats = bytes / accelerator.Memory.BytesPerCycle;
-        return beats + (beats + accelerator.Memory.LongestBurst - 1) / accelerator.Memory.LongestBurst * accelerator.Memory.LatencyCycles;
     }
 
     private static long Max(long a, long b, long c) => Math.Max(a, Math.Max(b, c));

@@ -20,7 +20,6 @@ public static class Slurm
     /// <summary>What Slurm's commands say where no controller answers, and where none is configured.</summary>
     private static readonly string[] Unreachable = ["Unable to contact slurm controller", "Could not establish a configuration source"];
 
-
     /// <summary>Looks whether there is a Slurm, before anything is written.</summary>
     /// <exception cref="ToolMissingException">There is none.</exception>
     public static void Require() => Run("sbatch", ["--version"], null);
