@@ -361,11 +361,10 @@ public sealed record MemorySpec
     public int LongestBurst => BurstAlignmentBytes == 0 ? BurstBeats : Math.Min(BurstBeats, BurstAlignmentWords);
 
     /// <summary>The fewest cycles of the port that move so many bytes: whole words, and a latency for each of as few bursts as there can be.</summary>
-    public long LeastCycles(long bytes)
-    {
-        long beats = bytes / BytesPerCycle;
-        return beats + (beats + LongestBurst - 1) / LongestBurst * LatencyCycles;
-    }
+    public long LeastCycles(long bytes) => LeastCyclesOfBeats(bytes / BytesPerCycle);
+
+    /// <summary>The fewest cycles of the port that move so many words.</summary>
+    public long LeastCyclesOfBeats(long beats) => beats + (beats + LongestBurst - 1) / LongestBurst * LatencyCycles;
 }
 
 /// <summary>Choices of the scheduler that change the layout of data.</summary>

@@ -18,9 +18,9 @@ public static class ExplainCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "Folder of a run, or of an integer network if --accelerator is given." };
+        var run = new Argument<string>("run") { Description = "Folder of a run; with --accelerator the folder of an integer network, or the name of a network (codesign network list)." };
         var layer = new Argument<string?>("layer") { Description = "Name of a layer; the one with the most cycles if not given.", Arity = ArgumentArity.ZeroOrOne };
-        var accelerator = new Option<string?>("--accelerator") { Description = "Accelerator YAML file, for a network without a run." };
+        var accelerator = new Option<string?>("--accelerator") { Description = "Accelerator YAML file, for a network that is not a run's." };
         var schedule = new Option<string?>("--schedule") { Description = "Schedule file to explain; searched if not given." };
         var command = new Command("explain", "Say in words and figures where the cycles of a layer went and which single change of the design would help most.")
         {

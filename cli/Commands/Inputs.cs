@@ -21,7 +21,7 @@ public static class Inputs
     {
         var issues = new SpecIssues();
         bool isName = IsName(networkDirectory);
-        IntegerNetwork? network = isName ? null : NetworkFile.Load(networkDirectory, issues);
+        IntegerNetwork? network = isName ? null : LoadFolder(networkDirectory, issues);
         AcceleratorSpec? accelerator = AcceleratorFile.Load(acceleratorFile, issues);
         issues.ThrowIfAny();
         network ??= GeneratorOptions.Generate(NetworkCatalogue.Load(networkDirectory), NetworkFormats.For(accelerator!), GeneratorOptions.DefaultSeed);
@@ -57,6 +57,19 @@ public static class Inputs
         }
 
         return schedule!;
+    }
+
+    /// <summary>The network of a folder; of a path that is nowhere, a finding that also says what name may be meant.</summary>
+    private static IntegerNetwork? LoadFolder(string path, SpecIssues issues)
+    {
+        if (Directory.Exists(path) || File.Exists(path))
+        {
+            return NetworkFile.Load(path, issues);
+        }
+
+        string suggestion = NearestName.Suggestion(path, NetworkCatalogue.Names);
+        issues.Add(SpecPosition.StartOf(path), "", $"cannot be read, found no such folder{suggestion}, allowed the folder of an integer network or {string.Join(", ", NetworkCatalogue.Names)}");
+        return null;
     }
 
     private static bool IsName(string network) => !Directory.Exists(network) && NetworkCatalogue.Has(network);

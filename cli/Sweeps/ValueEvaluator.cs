@@ -172,7 +172,7 @@ public sealed class ValueEvaluator : IDisposable
     private void Tell(int points, List<ValueJob> jobs) => _environment.Log.WriteLine(FormattableString.Invariant(
         $"sweep: {points} points, {points - jobs.Count} of them invalid, {jobs.Count(job => job.Result is not null)} finished before; {Trainings} trainings"));
 
-    /// <summary>Trains what is missing, float phases first; then every source has its network or the reason why not.</summary>
+    /// <summary>Trains what is missing, each recipe once its float phase is there; then every source has its network or the reason why not.</summary>
     private long Train(IReadOnlyList<ValueJob> jobs, int? epochs, bool floatOnly = false)
     {
         Dictionary<TrainedPointSource, ValueJob> sources = [];
@@ -191,15 +191,24 @@ public sealed class ValueEvaluator : IDisposable
         {
             (string Key, TrainedPointSource Of)[] parts =
             [
-                .. sources.Keys.Select(source => (TrainingCache.FloatPart(source.Source) is TrainedSource part ? TrainingCache.KeyOf(part, source.Images) : "", source))
-                    .Where(entry => open.Contains(entry.Item1)).DistinctBy(entry => entry.Item1),
+                .. sources.Keys.Select(source => (FloatKeyOf(source) ?? "", source)).Where(entry => open.Contains(entry.Item1)).DistinctBy(entry => entry.Item1),
             ];
-            InParallel(parts, entry => Train(WorkKind.FloatTraining, entry.Key, entry.Of, sources[entry.Of], epochs, reasons, progress));
             (string Key, TrainedPointSource Of)[] recipes =
             [
-                .. sources.Keys.Select(source => (TrainingCache.KeyOf(source.Source, source.Images), source)).Where(entry => open.Contains(entry.Item1)).DistinctBy(entry => entry.Item1),
+                .. sources.Keys.Where(_ => !floatOnly).Select(source => (TrainingCache.KeyOf(source.Source, source.Images), source)).Where(entry => open.Contains(entry.Item1)).DistinctBy(entry => entry.Item1),
             ];
-            InParallel(floatOnly ? [] : recipes, entry => Train(WorkKind.Training, entry.Key, entry.Of, sources[entry.Of], epochs, reasons, progress));
+            HashSet<string> floats = [.. parts.Select(entry => entry.Key)];
+            DependentWork.Run(
+                [
+                    .. parts.Select(entry => new DependentWork(entry.Key, null, () => Train(WorkKind.FloatTraining, entry.Key, entry.Of, sources[entry.Of], epochs, reasons, progress))),
+                    .. recipes.Select(entry => new DependentWork(
+                        null, Before(entry.Key, entry.Of), () => Train(WorkKind.Training, entry.Key, entry.Of, sources[entry.Of], epochs, reasons, progress))),
+                ],
+                TrainingsAtOnce(parts.Concat(recipes).Select(entry => entry.Of)),
+                _environment.Cancellation);
+
+            // A recipe in floating point only may be the float phase of another one.
+            string? Before(string key, TrainedPointSource source) => floats.Contains(key) ? key : FloatKeyOf(source) is string part && floats.Contains(part) ? part : null;
         }
 
         foreach (TrainedPointSource source in sources.Keys.Where(_ => !floatOnly))
@@ -224,7 +233,7 @@ public sealed class ValueEvaluator : IDisposable
         lock (_gate)
         {
             // What goes on from a float phase that failed has failed, too.
-            reason ??= kind == WorkKind.Training && TrainingCache.FloatPart(source.Source) is TrainedSource part ? reasons.GetValueOrDefault(TrainingCache.KeyOf(part, source.Images)) : null;
+            reason ??= kind == WorkKind.Training && FloatKeyOf(source) is string part ? reasons.GetValueOrDefault(part) : null;
         }
 
         if (reason is null)
@@ -245,12 +254,14 @@ public sealed class ValueEvaluator : IDisposable
         }
     }
 
+    /// <summary>The key of the float phase that a training goes on from; null where it has its own, or none.</summary>
+    private static string? FloatKeyOf(TrainedPointSource source) => TrainingCache.FloatPart(source.Source) is TrainedSource part ? TrainingCache.KeyOf(part, source.Images) : null;
+
     /// <summary>As many trainings at once as there are processors for their threads.</summary>
-    private void InParallel((string Key, TrainedPointSource Of)[] items, Action<(string Key, TrainedPointSource Of)> work)
+    private int TrainingsAtOnce(IEnumerable<TrainedPointSource> sources)
     {
-        int threads = items.Select(item => item.Of.Source.Training.Threads).DefaultIfEmpty(1).Max();
-        int most = Math.Clamp(Environment.ProcessorCount / Math.Max(1, threads), 1, Math.Max(1, _worker.Trainings));
-        Parallel.ForEach(items, new() { MaxDegreeOfParallelism = most, CancellationToken = _environment.Cancellation }, work);
+        int threads = sources.Select(source => source.Source.Training.Threads).DefaultIfEmpty(1).Max();
+        return Math.Clamp(Environment.ProcessorCount / Math.Max(1, threads), 1, Math.Max(1, _worker.Trainings));
     }
 
     private void Measure(List<ValueJob> jobs, int? epochs)

@@ -87,7 +87,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
 
         long outputs = (long)step.Output.Elements / accelerator.ElementsPerWord + tiling.Tiles.Count;
         long stores = (long)tiling.Tiles.Count * tiling.Bands.Count;
-        port += outputs + stores * (Issue + accelerator.Memory.LatencyCycles) + outputs / accelerator.Memory.BurstBeats * accelerator.Memory.LatencyCycles;
+        port += outputs + stores * (Issue + accelerator.Memory.LatencyCycles) + outputs / accelerator.Memory.LongestBurst * accelerator.Memory.LatencyCycles;
         beats += outputs;
         long vector = (long)step.Output.Pixels * step.PoolWindow.Rows * step.PoolWindow.Columns * tiling.Tiles.Count + stores * Issue;
         long ends = firstWeights + firstActivations + (vector + outputs) / Math.Max(1, stores);
@@ -106,7 +106,7 @@ internal readonly record struct StepCost(long Array, long Port, long Vector, lon
 
     /// <summary>Cycles of the port for one command.</summary>
     private static long Command(long words, AcceleratorSpec accelerator) =>
-        Issue + 1 + words + (words + accelerator.Memory.BurstBeats - 1) / accelerator.Memory.BurstBeats * accelerator.Memory.LatencyCycles;
+        Issue + 1 + accelerator.Memory.LeastCyclesOfBeats(words);
 
     /// <summary>One of each kind with how many there are: all but the last are alike.</summary>
     private static IEnumerable<(T Item, int Count)> Alike<T>(IReadOnlyList<T> items, Func<T, int> size)

@@ -13,6 +13,8 @@ namespace Cli.Sweeps.Units;
 /// <param name="threads">Threads of a point.</param>
 internal sealed class WorkerHost(SweepSpec sweep, SweepFolder folder, Func<string, ImageSets> images, int threads)
 {
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly TextWriter _output = TextWriter.Synchronized(Console.Out);
 
     /// <summary>Serves until the input ends.</summary>
@@ -52,7 +54,18 @@ internal sealed class WorkerHost(SweepSpec sweep, SweepFolder folder, Func<strin
         var item = new WorkItem(request.Kind, point, request.Key, request.Epochs);
         worker.Load(item);
         Say(new() { Begun = true });
-        return worker.Do(item, new CallbackProgress<TrainingProgress>(now => Say(new() { Progress = now })), CancellationToken.None);
+        long told = 0;
+        return worker.Do(item, new CallbackProgress<TrainingProgress>(Tell), CancellationToken.None);
+
+        // A line for every batch takes a twentieth of a processor from the trainings.
+        void Tell(TrainingProgress now)
+        {
+            if (now.Batch == now.Batches || Stopwatch.GetElapsedTime(told) >= ProgressInterval)
+            {
+                told = Stopwatch.GetTimestamp();
+                Say(new() { Progress = now });
+            }
+        }
     }
 
     private void Say(WorkerMessage message)
