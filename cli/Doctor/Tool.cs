@@ -34,9 +34,11 @@ internal static partial class Probes
         }
 
         ToolRun run = ExternalTool.Run(path, arguments, "", TimeSpan.FromMinutes(1));
-        Match version = VersionText().Match(run.Printed + run.Errors);
-        return version.Success ? version.Value : "unknown version";
+        return VersionIn(run.Printed + run.Errors);
     }
+
+    /// <summary>The first of <paramref name="text"/> that looks like a version.</summary>
+    public static string VersionIn(string text) => VersionText().Match(text) is { Success: true } version ? version.Value : "unknown version";
 
     /// <summary>The first group of <paramref name="pattern"/> in a file, or null.</summary>
     public static string? VersionInFile(string path, string pattern)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using RtlExport.Tools;
+
 namespace Cli.Doctor;
 
 /// <summary>Everything outside the repository that the commands can use.</summary>
@@ -18,7 +20,8 @@ public static class Toolbox
         new("make", "Verilator", Install + "make", () => Probes.VersionOf("make", "--version")),
         new("verilator", "verify", Install + "verilator", () => Probes.VersionOf("verilator", "--version")),
         new("iverilog", "verify --simulator icarus", Install + "iverilog", () => Probes.VersionOf("iverilog", "-V")),
-        new("yosys", "synth, calibrate, formal", Install + "yosys", () => Probes.VersionOf("yosys", "-V")),
+        new("yosys", "synth, calibrate, formal, mutate-rtl", Install + "yosys", () => Probes.VersionOf("yosys", "-V")),
+        new("z3", "formal", Install + "z3", () => Probes.VersionOf("z3", "--version")),
         new("nextpnr-ice40", "clocks and bitstreams of the iCE40", Install + "nextpnr-ice40", () => Probes.VersionOf("nextpnr-ice40", "--version")),
         new("icetime, icepack", "clocks and bitstreams of the iCE40", Install + "fpga-icestorm fpga-icestorm-chipdb", Icestorm),
         new("node", "figures, data get mnist", Install + "nodejs npm", () => Probes.VersionOf("node", "--version")),
@@ -27,6 +30,7 @@ public static class Toolbox
             () => Probes.VersionInFile(Path.Combine(repository, "reports", "node", "node_modules", "echarts", "package.json"), "\"version\": *\"([^\"]+)\"")),
         new("rsvg-convert", "PNG figures", Install + "librsvg2-bin fonts-dejavu-core", () => Probes.VersionOf("rsvg-convert", "--version")),
         new("sbatch", "sweep --slurm", Install + "slurm-wlm munge", () => Probes.VersionOf("sbatch", "--version")),
+        new("tclsh", "tests of the headers", Install + "tcl", Tcl),
         new("chromium", "tests of the report", Install + "chromium", () => Probes.VersionOf("chromium", "--version")),
     ];
 
@@ -45,6 +49,9 @@ public static class Toolbox
     /// <summary>Icestorm's programs print no version; icetime needs the description of the part, a package of its own.</summary>
     public static string? Icestorm() =>
         Probes.VersionOf("icepack", "-h") is not null && Probes.VersionOf("icetime", "-h") is not null && File.Exists("/usr/share/fpga-icestorm/chipdb/chipdb-5k.txt") ? "with the 5k database" : null;
+
+    /// <summary>It prints its version to a script only; the program's own name ends with it.</summary>
+    public static string? Tcl() => ExternalTool.Find("tclsh") is string link ? Probes.VersionIn(new FileInfo(link).ResolveLinkTarget(returnFinalTarget: true)?.Name ?? "") : null;
 
     /// <summary>Which BLAS libtorch gets: it decides the speed of training.</summary>
     public static string? Blas()

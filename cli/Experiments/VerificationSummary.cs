@@ -11,7 +11,7 @@ namespace Cli.Experiments;
 /// <param name="Layers">Scheduled layers.</param>
 /// <param name="Images">Images.</param>
 /// <param name="Vectors">Words compared.</param>
-/// <param name="BitMismatches">Bits that differ.</param>
+/// <param name="BitMismatches">Bits of stored words that differ, and vectors of modules.</param>
 /// <param name="CycleMismatches">Events in another cycle.</param>
 /// <param name="FirstDifference">The first of them; null if there is none.</param>
 /// <param name="TraceFile">The waveform around it, if one was asked for.</param>

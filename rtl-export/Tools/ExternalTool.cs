@@ -23,10 +23,16 @@ public sealed record ToolRun(int ExitCode, string Output)
 public static class ExternalTool
 {
     /// <summary>Full path of <paramref name="program"/>, or null when it is not on the search path.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+    public static string? Find(string program) => Find(program, Environment.GetEnvironmentVariable("PATH") ?? "");
+
+    /// <summary>The first on <paramref name="searchPath"/> that can be run: a file without that permission is passed over, as a shell does.</summary>
+    public static string? Find(string program, string searchPath) => searchPath
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
+        .FirstOrDefault(path => File.Exists(path) && IsExecutable(path));
+
+    private static bool IsExecutable(string path) =>
+        OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 
     /// <summary>Full path of <paramref name="program"/>.</summary>
     /// <exception cref="ToolMissingException">It is not on the search path.</exception>

@@ -15,6 +15,9 @@ public static class RtlVerifier
     /// <summary>Clock cycles of a waveform before the first difference, and after it.</summary>
     private const int TraceBefore = 256, TraceAfter = 32;
 
+    /// <summary>Files that are named where many are missing or edited.</summary>
+    private const int NamedProblems = 8;
+
     private const string TraceName = "first_difference.vcd";
 
     private const string FramesArgument = "+frames";
@@ -183,9 +186,13 @@ public static class RtlVerifier
     {
         (ImmutableArray<string> missing, ImmutableArray<string> edited) = manifest.Check();
         ImmutableArray<string> refused = [.. edited.Where(name => !IsModule(name))];
-        if (missing.Length + refused.Length == 0 && StampedFiles.FirstOrDefault(name => manifest.Has(name) && !manifest.IsOf(name)) is string foreign)
+        string[] stamped = [.. StampedFiles.Where(name => manifest.Has(name) && !missing.Contains(name))];
+        string[] foreign = [.. stamped.Where(name => !manifest.IsOf(name))];
+
+        // Where all of them differ, it is the manifest that came from elsewhere; one alone is an edited file.
+        if (foreign.Length > 0 && (foreign.Length == stamped.Length || missing.Length + refused.Length == 0))
         {
-            throw new BundleException($"{manifest.Directory}: {RtlBundle.ManifestName} and {foreign} are of different configurations", [RtlBundle.ManifestName, foreign]);
+            throw new BundleException($"{manifest.Directory}: {RtlBundle.ManifestName} and {string.Join(", ", foreign)} are of different configurations", [RtlBundle.ManifestName, .. foreign]);
         }
 
         if (missing.Length + refused.Length == 0)
@@ -193,8 +200,13 @@ public static class RtlVerifier
             return edited;
         }
 
-        string problem = string.Join("; ", missing.Select(name => name + " is missing").Concat(refused.Select(name => name + (manifest.ForeignConfiguration(name) is string foreign ? $" is of configuration {foreign}, the bundle of {manifest.ConfigurationSha256}" : " was edited"))));
-        throw new BundleException($"{manifest.Directory}: {problem}", [.. missing, .. refused]);
+        string[] problems =
+        [
+            .. missing.Select(name => name + " is missing"),
+            .. refused.Select(name => name + (manifest.ForeignConfiguration(name) is string other ? $" is of configuration {other}, the bundle of {manifest.ConfigurationSha256}" : " was edited")),
+        ];
+        string more = problems.Length > NamedProblems ? string.Create(CultureInfo.InvariantCulture, $"; and {problems.Length - NamedProblems} more") : "";
+        throw new BundleException($"{manifest.Directory}: {string.Join("; ", problems.Take(NamedProblems))}{more}", [.. missing, .. refused]);
     }
 
     private static bool IsModule(string name) =>
@@ -237,6 +249,17 @@ public static class RtlVerifier
             .OrderBy(instruction => instruction.Unit).ThenBy(instruction => instruction.Index),
     ];
 
+    /// <summary>A simulator that was killed, for lack of memory say, or that a module ended.</summary>
+    private static Difference NoVerdict(int exitCode, string[] lines)
+    {
+        string last = lines.LastOrDefault(line => line.Trim().Length > 0, "");
+        return new()
+        {
+            Kind = "none",
+            Line = string.Create(CultureInfo.InvariantCulture, $"the bench came to no verdict: it ended with exit code {exitCode}, {(last.Length == 0 ? "without a word" : $"after '{last.Trim()}'")}"),
+        };
+    }
+
     private static VerificationResult Read(ToolRun run, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled, bool overlapped = false)
     {
         string[] lines = run.Output.Split('\n');
@@ -258,7 +281,7 @@ public static class RtlVerifier
             BitMismatches = accelerator["bit_mismatches"] + modules.Sum(module => module.Mismatches),
             CycleMismatches = accelerator["cycle_mismatches"],
             Cycles = accelerator["cycles"],
-            FirstDifference = new DifferenceReader(manifest, overlapped).Read(lines) ?? (passed ? null : new() { Kind = "none", Line = "the bench came to no verdict" }),
+            FirstDifference = new DifferenceReader(manifest, overlapped).Read(lines) ?? (passed ? null : NoVerdict(run.ExitCode, lines)),
             WasCompiled = wasCompiled,
             Layers = [.. lines.Where(line => line.StartsWith("LAYER ", StringComparison.Ordinal)).Select(BenchLine.Of)
                 .Select(layer => new LayerVerification(manifest.Layers[(int)layer["index"]], layer["vectors"], layer["mismatches"]))],

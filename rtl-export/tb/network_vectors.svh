@@ -38,6 +38,17 @@
     endcase
   endtask
 
+  // Bits of a stored word that are not as expected; unknown ones are not. ($countones of Icarus 11 counts what lies in memory behind a vector.)
+  function [31:0] differing_bits(input reg [BeatBits-1:0] expected_word, input reg [BeatBits-1:0] found_word);
+    integer k;
+    begin
+      differing_bits = 32'd0;
+      for (k = 0; k < BeatBits; k = k + 1) begin
+        if (expected_word[k] !== found_word[k]) differing_bits = differing_bits + 32'd1;
+      end
+    end
+  endfunction
+
   function [31:0] instruction_words(input integer unit);
     case (unit)
       0: instruction_words = accel_pkg::LoadWords;

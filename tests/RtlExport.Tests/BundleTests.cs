@@ -108,6 +108,36 @@ public sealed class BundleTests
             $"{name} is of configuration {foreign}, the bundle of {Bundles.Configuration}", Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>All headers are of one configuration, the manifest of another: it is the one that is named, not every file whose hash it does not have.</summary>
+    [Fact]
+    public void A_manifest_of_another_export_is_told_from_edited_files()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        string other = Sample.Of(Designs.Reference, Sample.ConvNetwork(RoundingMode.HalfUp), images: 1).Write(folder, "other", configuration: string.Concat(Enumerable.Repeat("a", 64)));
+        File.Copy(Path.Combine(other, RtlBundle.ManifestName), Path.Combine(bundle, RtlBundle.ManifestName), overwrite: true);
+
+        BundleException exception = Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+        Assert.Contains("manifest.json and params.json, accel_pkg.sv, accel_params.vh are of different configurations", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Twelve: a message that names them all would not be read.</summary>
+    [Fact]
+    public void Of_many_missing_files_the_first_are_named_and_the_others_counted()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        string[] missing = [.. Directory.GetFiles(Path.Combine(bundle, "vectors"), "*.memh").Order(StringComparer.Ordinal).Take(12)];
+        foreach (string file in missing)
+        {
+            File.Delete(file);
+        }
+
+        BundleException exception = Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+        Assert.Equal(missing.Select(file => "vectors/" + Path.GetFileName(file)), exception.Files);
+        Assert.EndsWith($"vectors/{Path.GetFileName(missing[7])} is missing; and 4 more", exception.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A folder of programs in which the simulator is not one.</summary>
     [Theory]
     [InlineData("run_icarus.sh", "iverilog")]
@@ -207,6 +237,21 @@ public sealed class BundleTests
         Assert.Matches(@"longer than 00:00:04 and was stopped; it had come (to cycle (1|2|4|8|16|32|64) of image 0|before its first cycle)$", exception.Message);
     }
 
+    /// <summary>As one that is killed, or lacks a library: neither PASS nor FAIL is ever printed.</summary>
+    [Fact]
+    public void A_simulation_that_ends_without_a_verdict_tells_how_it_ended()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder);
+        Bundles.Edit(bundle, "accelerator.sv", "  logic unused_host;", "  always @(negedge clk_i) if (busy_o) begin $display(\"out of memory\"); $finish; end\n\n  logic unused_host;");
+
+        VerificationResult result = RtlVerifier.Verify(bundle, SimulatorKind.Icarus, Bundles.Shared);
+
+        Assert.False(result.Passed);
+        Assert.Equal("none", result.FirstDifference!.Kind);
+        Assert.Equal("the bench came to no verdict: it ended with exit code 0, after 'out of memory'", result.FirstDifference.ToString());
+    }
+
     [Fact]
     public void A_bundle_without_a_system_bus_is_told_so()
     {
@@ -243,6 +288,25 @@ public sealed class BundleTests
     {
         ToolMissingException exception = Assert.Throws<ToolMissingException>(() => ExternalTool.Require("no-such-simulator", "some-package"));
         Assert.Contains("apt-get install -y --no-install-recommends some-package", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The first folder's file may not be run.</summary>
+    [Fact]
+    public void A_program_is_the_first_file_on_the_search_path_that_can_be_run()
+    {
+        using var folder = new TemporaryFolder();
+        string[] paths = [.. new[] { "first", "second" }.Select(name => Path.Combine(Directory.CreateDirectory(folder.At(name)).FullName, "simulator"))];
+        foreach (string path in paths)
+        {
+            File.WriteAllText(path, "#!/bin/sh\n");
+        }
+
+        string searched = string.Join(Path.PathSeparator, paths.Select(Path.GetDirectoryName));
+        Assert.Null(ExternalTool.Find("simulator", searched));
+        File.SetUnixFileMode(paths[1], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal(paths[1], ExternalTool.Find("simulator", searched));
+        File.SetUnixFileMode(paths[0], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal(paths[0], ExternalTool.Find("simulator", searched));
     }
 
     [Fact]

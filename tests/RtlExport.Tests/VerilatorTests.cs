@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Simulation;
 using AccelModel.Specification;
@@ -96,6 +97,27 @@ public sealed class VerilatorTests
             Bundles.Edit(bundle, "accelerator.sv", "u == Load ? prologue : {PA{1'b0}}", "{PA{1'b0}}");
             Assert.False(RtlVerifier.Verify(bundle, simulator, Bundles.Shared).Passed);
         }
+    }
+
+    /// <summary>A port that stores each bit inverted, or (four states only) unknown: as many bits differ as were stored.</summary>
+    [Theory]
+    [InlineData(SimulatorKind.Icarus, MemoryBus.Plain, "~store_data_i")]
+    [InlineData(SimulatorKind.Icarus, MemoryBus.Plain, "{8*WordBytes{1'bx}}")]
+    [InlineData(SimulatorKind.Icarus, MemoryBus.Axi, "~store_data_i")]
+    [InlineData(SimulatorKind.Verilator, MemoryBus.Plain, "~store_data_i")]
+    public void Every_bit_that_differs_is_counted(SimulatorKind simulator, MemoryBus bus, string stored)
+    {
+        IntegerNetwork dense = Sample.DenseNetwork(RoundingMode.HalfUp);
+        using var folder = new TemporaryFolder();
+        string bundle = Sample.Of(Designs.Reference, dense with { Layers = [dense.Layers[0]] }).Write(folder);
+        Bundles.Edit(bundle, "dma_engine.sv", "assign mem_wdata_o = store_data_i;", $"assign mem_wdata_o = {stored};");
+
+        VerificationResult result = RtlVerifier.Verify(bundle, simulator, Bundles.Shared with { Bus = bus });
+
+        Assert.Equal(("value", "first"), (result.FirstDifference!.Kind, result.FirstDifference.Layer));
+        LayerVerification layer = Assert.Single(result.Layers);
+        Assert.InRange(layer.Vectors, 1, long.MaxValue);
+        Assert.Equal((layer.Vectors, 8 * Designs.Reference.Memory.BytesPerCycle * layer.Vectors), (layer.Mismatches, result.BitMismatches));
     }
 
     private sealed class Collect(List<int> images) : IProgress<VerificationProgress>

@@ -262,8 +262,7 @@ module bench (
       layer_vectors[layer] = layer_vectors[layer] + 32'd1;
       if (expected !== found) begin
         layer_mismatches[layer] = layer_mismatches[layer] + 32'd1;
-        bit_mismatches = bit_mismatches + $countones(expected ^ found);
-        if (^found === 1'bx) bit_mismatches = bit_mismatches + 32'd1;
+        bit_mismatches = bit_mismatches + differing_bits(expected, found);
         if (!difference) begin
           $display("DIFF kind=value image=%0d layer=%0d clock=%0d cycle=%0d index=%0d address=%0d expected=%h found=%h",
                    image, layer, clock, elapsed, beats[layer], stored_address, expected, found);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Text.RegularExpressions;
+using EndToEnd.House;
 using Xunit;
 
 namespace EndToEnd.Cli;
@@ -67,6 +69,19 @@ public sealed class MissingToolTests : IDisposable
         CommandResult result = Codesign.Run(_place, "run", "experiment.yaml", "--out", "run").Ended(3);
         Assert.Contains("train-images-idx3-ubyte", result.Error);
         Assert.False(_place.Has("run"));
+    }
+
+    /// <summary>The launcher names packages of programs that it does not find; whoever asks what is missing hears of the same programs.</summary>
+    [Fact]
+    public void The_doctor_lists_every_program_that_the_launcher_looks_for()
+    {
+        HashSet<string> listed = [.. Codesign.Run(_place, NoTools, "doctor", "--json").Succeeded().Json.GetProperty("tools").EnumerateArray().SelectMany(tool => tool.GetProperty("name").GetString()!.Split(", "))];
+        string[] programs =
+        [
+            .. Regex.Matches(File.ReadAllText(Repository.PathOf("codesign")), """(?m)^probe_\w+="(.*)"$""").SelectMany(probe => probe.Groups[1].Value.Split(' ')).Where(word => char.IsLetter(word[0])).Distinct(),
+        ];
+        Assert.Contains("z3", programs);
+        Assert.Empty(programs.Except(listed));
     }
 
     [Fact]
