@@ -22,7 +22,8 @@ public abstract record SpecNode(SpecPosition Position)
 
     /// <summary>
     /// This tree with another laid over it: sections merge key by key, everything else (lists too) is replaced whole.
-    /// Keys stay in the order of this tree, new ones follow.
+    /// A key that is there in this tree and <c>null</c> in the other one falls away. Keys stay in the order of this
+    /// tree, new ones follow.
     /// </summary>
     public SpecNode OverriddenBy(SpecNode overlay)
     {
@@ -37,6 +38,10 @@ public abstract record SpecNode(SpecPosition Position)
             if (index < 0)
             {
                 entries.Add(entry);
+            }
+            else if (entry.Value is SpecScalar { TakesAway: true })
+            {
+                entries.RemoveAt(index);
             }
             else
             {
@@ -55,6 +60,9 @@ public sealed record SpecScalar(SpecPosition Position, string Text, bool Quoted)
 {
     /// <summary>True for a key without a value, <c>~</c> and <c>null</c>.</summary>
     public bool IsNull => !Quoted && Text is "" or "~" or "null" or "Null" or "NULL";
+
+    /// <summary>True for a value that says in words that there shall be none; a key that was left without one may be a slip.</summary>
+    internal bool TakesAway => IsNull && Text.Length > 0;
 
     internal override string Description => (IsNull, Quoted) switch
     {

@@ -69,6 +69,22 @@ public sealed class SpecNodeTests : IDisposable
     }
 
     [Fact]
+    public void Null_takes_a_key_of_the_base_away_and_no_value_does_not()
+    {
+        Write("base.yaml", "schedule: {kind: cosine, factor: 1, warmup: 2}\nseed: 5\n");
+        Write("own.yaml", "base: base.yaml\nschedule: {kind: constant, factor: null, warmup: , rate: ~}\nseed: ~\n");
+        SpecMapping tree = (SpecMapping)YamlFile.LoadWithBase(InFolder("own.yaml"), _issues)!;
+
+        Assert.Equal(["schedule"], tree.Entries.Select(entry => entry.Key));
+        SpecSection schedule = SpecSection.Root(tree, _issues).Section("schedule");
+        Assert.Equal(["kind", "warmup", "rate"], schedule.Keys);
+        Assert.Equal("constant", schedule.RequiredString("kind"));
+        schedule.RequiredInt("warmup", 0, 9);
+        schedule.RequiredInt("rate", 0, 9);
+        Assert.Equal(["schedule.warmup", "schedule.rate"], _issues.Select(issue => issue.KeyPath));
+    }
+
+    [Fact]
     public void Findings_in_base_and_overlay_name_their_own_files()
     {
         Write("base.yaml", Reading.WithLine(3, "  rows: 0"));
