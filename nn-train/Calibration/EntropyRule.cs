@@ -5,6 +5,7 @@ namespace NnTrain.Calibration;
 /// The clipping level that keeps most of the distribution (Migacz 2017, "8-bit inference with TensorRT"): of a histogram of magnitudes, P is its first i cells with what lies beyond added to the
 /// last of them, Q the same cells merged into as many groups as there are levels and spread evenly over those that are not empty; i is where <c>KL(P || Q) = sum P log(P / Q)</c> is least.
 /// <c>s = i (cell width) / Highest</c>. Empty cells of Q under P are smoothed by 1e-4, as in the code of outlier channel splitting. The cell of zero, which holds half of all rectified values, takes no part.
+/// A range with fewer filled cells than there are levels is none to choose: merging loses nothing of it, whatever it clips (one value alone, in its last cell, has a divergence of 0).
 /// </summary>
 public sealed record EntropyRule : IClippingRule
 {
@@ -23,7 +24,8 @@ public sealed record EntropyRule : IClippingRule
         int levels = sample.Grid.Highest;
         double[] counts = [.. histogram.Counts.ToArray().Select(count => (double)count)];
         counts[0] = 0;
-        int best = Candidates(levels).MinBy(cells => Divergence(counts, cells, levels));
+        int least = LeastCells(counts, levels);
+        int best = Candidates(levels).Where(cells => cells >= least).MinBy(cells => Divergence(counts, cells, levels));
         return best * histogram.Maximum / MagnitudeHistogram.Cells / sample.Grid.Highest;
     }
 
@@ -55,6 +57,18 @@ public sealed record EntropyRule : IClippingRule
         }
 
         return sum;
+    }
+
+    /// <summary>The first cells of which so many are filled; all where there are not so many.</summary>
+    private static int LeastCells(double[] counts, int filled)
+    {
+        int cells = 0;
+        for (int found = 0; cells < counts.Length && found < filled; cells++)
+        {
+            found += counts[cells] > 0 ? 1 : 0;
+        }
+
+        return cells;
     }
 
     private static IEnumerable<int> Candidates(int levels)

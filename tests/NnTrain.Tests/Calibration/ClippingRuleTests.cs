@@ -154,6 +154,25 @@ public sealed class ClippingRuleTests : TorchTest
         Assert.InRange(clipped, 1.5, 6);
     }
 
+    /// <summary>Two values in a range have no divergence where each is a level of its own, so that a short range of few values would beat every other one.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(16)]
+    [InlineData(25)]
+    [InlineData(150)]
+    public void Entropy_of_few_values_keeps_as_many_of_them_as_there_are_levels(int count)
+    {
+        float[] values = Normals(200 * count);
+        for (int group = 0; group < 200; group++)
+        {
+            float[] magnitudes = [.. values.Skip(group * count).Take(count).Select(Math.Abs).Order()];
+
+            double level = new EntropyRule().StepOf(Sample(magnitudes, Signed4)) * 7;
+
+            Assert.InRange(level, magnitudes[Math.Min(7, count) - 1] * 0.999, magnitudes[^1] * 1.001);
+        }
+    }
+
     [Fact]
     public void Stretched_codes_have_the_variance_of_the_weights_in_every_channel()
     {
