@@ -12,6 +12,9 @@ public static class TrainingSpecFile
 {
     private const int MostCalibrationImages = 65536;
 
+    /// <summary>Of one image the outputs of a dense layer have no variance, by which batch norm divides.</summary>
+    private const int LeastNormImages = 2;
+
     /// <summary>The recipe of a file, or null after findings.</summary>
     public static TrainingSpec? Load(string path, SpecIssues issues) =>
         YamlFile.LoadWithBase(path, issues) is SpecNode tree ? Read(tree, issues) : null;
@@ -34,7 +37,7 @@ public static class TrainingSpecFile
             Name = section.RequiredString("name"),
             Seed = section.RequiredLong("seed", 0, long.MaxValue),
             Threads = section.RequiredInt("threads", 1, 256),
-            BatchSize = section.RequiredInt("batch_size", 1, 65536),
+            BatchSize = section.RequiredInt("batch_size", batchNorm == BatchNormKind.None ? 1 : LeastNormImages, 65536),
             LabelSmoothing = section.RequiredDouble("label_smoothing", 0, 0.5),
             ShiftPixels = section.RequiredInt("shift_pixels", 0, 8),
             BatchNorm = batchNorm,
@@ -82,7 +85,7 @@ public static class TrainingSpecFile
             WarmStart = section.RequiredBool("warm_start"),
             WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
             CalibrationImages = section.Optional("calibration_images")?.AsInt(1, MostCalibrationImages),
-            NormImages = section.Optional("norm_images")?.AsInt(1, MostCalibrationImages),
+            NormImages = section.Optional("norm_images")?.AsInt(LeastNormImages, MostCalibrationImages),
             PostTraining = section.OptionalSection("post_training") is SpecSection post ? PostTrainingSpecReader.Read(post) : null,
             WeightStart = section.OptionalSection("weight_start") is SpecSection weightStart ? LossSpecReader.Start(weightStart, phase.Epochs) : null,
             ActivationStart = section.OptionalSection("activation_start") is SpecSection activationStart ? LossSpecReader.Start(activationStart, phase.Epochs) : null,

@@ -57,7 +57,7 @@ public sealed class MethodKeysTests
     [InlineData("pact", "activations: {grid: odd, range: fixed}", "activations.grid", "found 'odd' with batch_norm 'folded'")]
     [InlineData("hawq", "layer_weights: {conv1: {bits: 4}}", "layer_weights", "bits are given to layers of one sentence")]
     [InlineData("twn", "layer_weights: {conv1: {bits: 3}}", "layer_weights.conv1.range", "ternary_threshold makes -1, 0, +1")]
-    [InlineData("jacob-int8", "norm_images: 0", "norm_images", "out of range, found '0', allowed 1..65536")]
+    [InlineData("jacob-int8", "norm_images: 1", "norm_images", "out of range, found '1', allowed 2..65536")]
     [InlineData("aux-gradient", "norm_images: 512", "norm_images", "statistics are taken anew of batch norm")]
     [InlineData("hwgq", "activations: {bits: 5}", "activations.range", "half_wave has steps")]
     [InlineData("twn", "activations: {grid: half_wave, range: half_wave, bits: 2}", "activations.grid", "found 'half_wave' with batch_norm 'folded'")]

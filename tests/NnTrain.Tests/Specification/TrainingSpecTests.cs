@@ -86,6 +86,19 @@ public sealed class TrainingSpecTests
         Assert.Contains(issues, issue => issue.KeyPath == "quantized_phase.weights.grid" && issue.Message.Contains("flips the signs", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("folded", "1", "out of range, found '1', allowed 2..65536")]
+    [InlineData("none", "0", "out of range, found '0', allowed 1..65536")]
+    public void Batch_norm_needs_a_batch_that_has_a_variance(string batchNorm, string size, string message)
+    {
+        SpecIssues issues = [];
+
+        TrainingSpecFile.Read(Tree(("batch_norm", batchNorm), ("batch_size", size)), issues);
+
+        SpecIssue issue = Assert.Single(issues);
+        Assert.Equal(("batch_size", message), (issue.KeyPath, issue.Message));
+    }
+
     [Fact]
     public void All_findings_come_at_once()
     {
