@@ -103,7 +103,7 @@ public static class MethodsCommand
 
         string source = method.Arxiv is string arxiv ? $"{method.Year}, arXiv:{arxiv}" : $"{method.Year}";
         context.Output.WriteLine($"{method.Id}: {method.Title} ({source})");
-        context.Output.WriteLine($"{EnumNames.Of(method.Family)}{(method.Quantises.IsEmpty ? "" : $"; quantises {string.Join(", ", method.Quantises)}")}; {MethodsPage.Status(method)}");
+        context.Output.WriteLine($"{EnumNames.Of(method.Family)}{(method.Quantises.IsEmpty ? "" : $"; quantises {string.Join(", ", method.Quantises)}")}; {MethodsPage.Status(method)}{(method.Status == MethodStatus.PartOf ? $": {method.Reason}" : "")}");
         foreach (string hardware in method.HardwareClasses)
         {
             context.Output.WriteLine($"{hardware,-4} {HardwareClasses.Sentences[hardware]}");
@@ -209,5 +209,6 @@ public static class MethodsCommand
         method.Exact,
         method.PartOf,
         method.Reason,
+        method.Formulas,
     };
 }

@@ -40,6 +40,10 @@ public sealed class MethodsTests : IDisposable
         Assert.Contains("configs/training/methods/twn.yaml", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_another_method_s_recipe_does_says_how_it_belongs_to_it() =>
+        Assert.Contains("part of jacob-int8: the conversion to integers", Codesign.Run(_place, "methods", "toco").Succeeded().Output, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("twm", "did you mean 'twn'?")]
     [InlineData("wage", "planned: fixed-point training")]
