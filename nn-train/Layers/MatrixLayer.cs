@@ -416,8 +416,8 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
     }
 
     /// <summary>
-    /// From sums of codes to codes of the output, with the sign of the gain: each exactly what a multiplier of the recipe's width and a shift hold. Null where all are powers of two, which no arithmetic rounds; where
-    /// thresholds or an interval take their place; and where one is too large for a multiplier.
+    /// From sums of codes to codes of the output, with the sign of the gain: each exactly what a multiplier of the recipe's width and a shift hold. Null where the steps are powers of two, which no arithmetic rounds
+    /// (their ratio alone may be one by chance: of steps that are not, a tie in codes is none in real numbers); where thresholds or an interval take their place; and where one is too large for a multiplier.
     /// </summary>
     private double[]? Multipliers(MatrixConstants constants)
     {
@@ -428,7 +428,8 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         }
 
         MultiplierShift[] factors = [.. scales.Select(scale => MultiplierShift.FromScale(scale, options.MultiplierWidth))];
-        return factors.All(factor => factor.TryAsShift(out _)) ? null : [.. factors.Select((factor, channel) => Math.CopySign(factor.Scale, constants.Gains[channel]))];
+        bool exact = double.IsPow2(constants.OutputWidth) && constants.AccumulatorSteps.All(double.IsPow2) && factors.All(factor => factor.TryAsShift(out _));
+        return exact ? null : [.. factors.Select((factor, channel) => Math.CopySign(factor.Scale, constants.Gains[channel]))];
     }
 
     private MatrixConstants Constants(Tensor weightStep, double inputStep)

@@ -65,6 +65,25 @@ public sealed class AgreementTests : TrainingTest
         Assert.Equal(powersOfTwo, network.Layers.OfType<Conv2dLayer>().All(layer => layer.Requantization.Kind == RequantizationKind.Shift));
     }
 
+    /// <summary>Of steps that are no powers of two the ratio may be one: half a code of the output is then a whole number of products, and comes up often.</summary>
+    [Fact]
+    public void Ties_agree_where_only_the_ratio_of_free_steps_is_a_power_of_two()
+    {
+        TrainingSpec recipe = TestRecipes.Short("w4a4-minmax", epochs: 1);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        QuantizerSpec weights = phase.Weights with { Granularity = Granularity.PerTensor };
+        TrainedNetwork trained = Train(recipe with { QuantizedPhase = phase with { Weights = weights, FirstLayerWeights = weights } });
+        float weightStep = trained.Parameters["conv1.weight"].ToFloats().Max(Math.Abs) / 7;
+        float maximum = 15 * float.ScaleB(weightStep, 6 - 8);
+        trained = trained with { Parameters = trained.Parameters.SetItem("conv1.outputQuantizer.range.maximum", NpyArray.FromFloats([], [maximum])) };
+
+        IntegerNetwork network = NetworkLowering.Lower(trained, Design);
+        AgreementReport report = CodeAgreement.Compare(trained, network, SyntheticImages.Create(8, 1, SyntheticImages.Classes, 600, seed: 9));
+
+        Assert.True(((Conv2dLayer)network.Layers[0]).Requantization.Kind == RequantizationKind.Shift);
+        Assert.Equal(0, report.Layers[0].Differences);
+    }
+
     [Fact]
     public void Accuracies_count_the_first_greatest_score()
     {
