@@ -22,6 +22,7 @@ public static class LoweringStage
     public static (IntegerNetwork Network, TrainingOutcome Outcome) Run(TrainedNetwork trained, AcceleratorSpec accelerator, ImageSet test, CommandContext context)
     {
         IntegerNetwork network = NetworkLowering.Lower(trained, accelerator);
+        ThrowIfUnfit(network, accelerator);
         context.Tell("lower: comparing the codes of the trained and the integer network ...");
         AgreementReport agreement = CodeAgreement.Compare(trained, network, test, context.Cancellation);
         int floatEpochs = trained.Epochs.Count(epoch => epoch.Phase == TrainingPhase.Float);
@@ -35,6 +36,16 @@ public static class LoweringStage
             Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy ?? double.NaN))],
             Ranges = [.. trained.Ranges.Select(range => new RangePoint(floatEpochs + range.Epoch, range.Layer, range.Tensor == TensorRole.Weights, range.Limit))],
         });
+    }
+
+    /// <summary>What the recipe decides was held against the design before training; biases and scales are known only now.</summary>
+    private static void ThrowIfUnfit(IntegerNetwork network, AcceleratorSpec accelerator)
+    {
+        string misfits = string.Join("; ", HardwareFit.Check(network, accelerator).Select(finding => finding.Message));
+        if (misfits.Length > 0)
+        {
+            throw new CommandException(ExitCode.BadInput, $"the trained network does not fit the accelerator: {misfits}");
+        }
     }
 
     /// <summary>Codes in which exact integer sums and the accelerator differ, over every stored tensor of every image.</summary>

@@ -46,8 +46,9 @@ public static class TrainingStage
             Accelerator = source.Accelerator,
         };
         long total = TotalBatches(source, images);
-        using var progress = new TerminalProgress("train", total, "batches", context.Log);
-        TrainedNetwork trained = Trainer.Train(plan, images, new CallbackProgress<TrainingProgress>(now => progress.Report(Done(source, now), Note(now))), context.Cancellation, resume);
+        // Ranges of a float network that is given are found without a single batch.
+        using TerminalProgress? progress = total == 0 ? null : new TerminalProgress("train", total, "batches", context.Log);
+        TrainedNetwork trained = Trainer.Train(plan, images, new CallbackProgress<TrainingProgress>(now => progress?.Report(Done(source, now), Note(now))), context.Cancellation, resume);
         trained.Save(directory);
         return trained;
     }

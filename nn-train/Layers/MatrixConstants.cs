@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Numerics;
+using NnTrain.Lowering;
 
 namespace NnTrain.Layers;
 
@@ -11,6 +12,9 @@ public sealed record MatrixConstants
 {
     /// <summary>Value of one unit of the accumulator, <c>s_x s_w</c>.</summary>
     public required ImmutableArray<double> AccumulatorSteps { get; init; }
+
+    /// <summary>The layer, for messages.</summary>
+    public required string Layer { get; init; }
 
     /// <summary>Gain of the batch norm, 1 without.</summary>
     public required ImmutableArray<double> Gains { get; init; }
@@ -31,7 +35,7 @@ public sealed record MatrixConstants
     public double? LargestBiasAllowed { get; init; }
 
     /// <summary>The offset in units of the accumulator: <c>round(Offsets[o] / AccumulatorSteps[o])</c>, clipped to <see cref="LargestBiasAllowed"/>.</summary>
-    /// <exception cref="OverflowException">The quotient is beyond 2^52.</exception>
+    /// <exception cref="LoweringException">The quotient is beyond 2^52, as after a training that went astray.</exception>
     public long Bias(int channel)
     {
         const double exact = 1L << 52;
@@ -43,7 +47,7 @@ public sealed record MatrixConstants
 
         return Math.Abs(quotient) < exact
             ? (long)RoundToInteger(quotient, Rounding)
-            : throw new OverflowException($"the bias of channel {channel} is beyond 2^52 units of the accumulator");
+            : throw new LoweringException(Layer, $"the bias of channel {channel} is beyond 2^52 units of the accumulator");
     }
 
     /// <summary>Offsets as the accumulator can hold them: <c>Bias(o) * AccumulatorSteps[o]</c>.</summary>

@@ -444,6 +444,7 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         gains = [.. gains.Select((gain, channel) => RepresentableGain(gain, perChannel[channel] / width))];
         return new MatrixConstants
         {
+            Layer = GetName(),
             AccumulatorSteps = [.. perChannel],
             Gains = [.. gains],
             Offsets = [.. offsets.Select((offset, channel) => offset - (start / gains[channel]))],

@@ -55,7 +55,7 @@ internal static class RequantizationLowering
         return new Requantization
         {
             Kind = shifts ? RequantizationKind.Shift : RequantizationKind.MultiplierShift,
-            Bias = [.. constants.Gains.Select((gain, channel) => Bias(layer, constants, channel, gain))],
+            Bias = [.. constants.Gains.Select((gain, channel) => Bias(constants, channel, gain))],
             Multiplier = shifts ? [] : Collapsed([.. factors.Select(factor => (long)factor.Multiplier)]),
             Shift = Collapsed([.. factors.Select(factor => shifts && factor.TryAsShift(out int shift) ? shift : factor.Shift)]),
             Rounding = hardware.Rounding,
@@ -78,17 +78,10 @@ internal static class RequantizationLowering
         }
     }
 
-    private static long Bias(string layer, MatrixConstants constants, int channel, double gain)
+    private static long Bias(MatrixConstants constants, int channel, double gain)
     {
-        try
-        {
-            long bias = constants.Bias(channel);
-            return gain < 0 ? -bias : bias;
-        }
-        catch (OverflowException exception)
-        {
-            throw new LoweringException(layer, exception.Message);
-        }
+        long bias = constants.Bias(channel);
+        return gain < 0 ? -bias : bias;
     }
 
     /// <summary>One entry where all channels have the same.</summary>

@@ -111,6 +111,32 @@ public sealed class TrainingTests(TrainedRun run)
         Assert.False(place.Has("run/report.html"));
     }
 
+    [Fact]
+    public void Ranges_of_a_float_network_that_is_given_are_found_without_any_training()
+    {
+        using Workspace place = Workspace.WithExperiment(run.Place.Data);
+        place.Copy("../" + Path.GetFileName(run.Place.Root) + "/run/train", "float");
+        place.Edit("training.yaml", "epochs: 3", "epochs: 0");
+        place.Edit("experiment.yaml", "test_images: 64", "float_network: float\ntest_images: 64");
+
+        Codesign.Run(place, "train", "experiment.yaml", "--out", "trained").Succeeded();
+
+        Assert.Single(File.ReadLines(place.PathOf("trained/history.csv")));
+    }
+
+    [Fact]
+    public void A_bias_that_training_made_too_large_for_the_accumulator_is_told_with_its_layer()
+    {
+        using Workspace place = Workspace.WithExperiment(run.Place.Data);
+        place.Edit("accelerator.yaml", "partial_sum_width: 12", "partial_sum_width: 8");
+        place.Edit("accelerator.yaml", "width: 20", "width: 8");
+
+        CommandResult result = Codesign.Run(place, "run", "experiment.yaml", "--out", "run").Ended(2);
+
+        Assert.Matches("layer 'conv1': bias of channel [0-3] does not fit, found -?[0-9]+, allowed -128..127", Assert.Single(result.Findings));
+        Assert.False(place.Has("run/rtl/manifest.json"));
+    }
+
     private void WaitForCheckpoint(Codesign command, string folder)
     {
         while (command.Running && !run.Place.Has($"{folder}/{Checkpoint}"))

@@ -5,6 +5,7 @@ using AccelModel.Numerics;
 using AccelModel.Specification;
 using NnTrain.Data;
 using NnTrain.Lowering;
+using NnTrain.Models;
 using NnTrain.Specification;
 using NnTrain.Tests.Training;
 using NnTrain.Training;
@@ -142,6 +143,17 @@ public sealed class AgreementTests : TrainingTest
         AcceleratorSpec accelerator = TestAccelerators.Load(design);
 
         Assert.Empty(HardwareFit.Check(NetworkLowering.Lower(Trained(recipe), accelerator), accelerator));
+    }
+
+    [Fact]
+    public void A_bias_beyond_all_integers_is_told_with_its_layer_wherever_it_is_met()
+    {
+        TrainedNetwork trained = Train(TestRecipes.Short("w8a8", 1));
+        trained = trained with { Parameters = trained.Parameters.SetItem("dense1.bias", NpyArray.FromFloats([16], [.. Enumerable.Repeat(1e30f, 16)])) };
+
+        Assert.Equal("dense1", Assert.Throws<LoweringException>(() => NetworkLowering.Lower(trained, Design)).Layer);
+        using NetworkModel model = trained.CreateModel();
+        Assert.Equal("dense1", Assert.Throws<LoweringException>(() => ModelEvaluator.Accuracy(model, SyntheticImages.Sets().Test, CancellationToken.None)).Layer);
     }
 
     [Fact]
