@@ -50,7 +50,7 @@ public sealed record AciqRule(ValuePrior Prior, Reading Reading) : IClippingRule
         double rounding = level * level / (3 * levels * levels) * (reading == Reading.Paper ? 1 : 4 - (8 / levels));
         double clipping = prior == ValuePrior.Laplace
             ? 2 * Math.Exp(-level)
-            : 2 * (((1 + (level * level)) * Normal.Upper(level)) - (level * Normal.Density(level)));
+            : 2 * (((1 + (level * level)) * NormalDistribution.Upper(level)) - (level * NormalDistribution.Density(level)));
         return clipping + rounding;
     }
 }

@@ -31,7 +31,7 @@ public static class NormalOptimum
     /// <summary><c>integral from a to b of (x - q)^2 phi(x) dx = (1 + q^2)(Phi(b) - Phi(a)) - ((b - 2q) phi(b) - (a - 2q) phi(a))</c>.</summary>
     private static double Cell(double q, double a, double b)
     {
-        double upper = double.IsPositiveInfinity(b) ? 0 : (b - (2 * q)) * Normal.Density(b);
-        return ((1 + (q * q)) * (Normal.Upper(a) - Normal.Upper(b))) - upper + ((a - (2 * q)) * Normal.Density(a));
+        double upper = double.IsPositiveInfinity(b) ? 0 : (b - (2 * q)) * NormalDistribution.Density(b);
+        return ((1 + (q * q)) * (NormalDistribution.Upper(a) - NormalDistribution.Upper(b))) - upper + ((a - (2 * q)) * NormalDistribution.Density(a));
     }
 }

@@ -16,7 +16,7 @@ namespace NnTrain.Quantizers;
 /// start     s = 2 * mean|x| / sqrt(Highest)
 /// </code>
 /// </summary>
-public sealed class LearnedStepRange : RangeEstimator
+public sealed class LearnedStepRange : StepRange
 {
     private readonly IGrid grid;
     private readonly ScaleKind scale;
@@ -44,13 +44,12 @@ public sealed class LearnedStepRange : RangeEstimator
     }
 
     /// <inheritdoc/>
-    public override Scaled Apply(Tensor x)
+    public override Tensor StepOf(Tensor x)
     {
         long sharing = role == TensorRole.Weights ? x.numel() / groups.Count : x.numel() / x.shape[0];
         double gradientScale = 1 / Math.Sqrt((double)sharing * grid.Highest);
         Tensor scaled = StraightThrough.Replace(step * gradientScale, step.detach());
-        Tensor snapped = ScaleRules.Snap(scaled, scale);
-        return new Scaled(x / snapped, snapped);
+        return ScaleRules.Snap(scaled, scale);
     }
 
     /// <inheritdoc/>

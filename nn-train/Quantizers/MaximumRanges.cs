@@ -9,21 +9,17 @@ namespace NnTrain.Quantizers;
 /// Weights by their largest magnitude: <c>s = max|w| / Highest</c>, <c>u = w / s</c>; s is a constant in the backward pass.
 /// (Symmetric form of Jacob et al. 2018, section 3.1.)
 /// </summary>
-public sealed class MaximumRange(IGrid grid, ScaleKind scale, ScaleGroups groups) : RangeEstimator(nameof(MaximumRange))
+public sealed class MaximumRange(IGrid grid, ScaleKind scale, ScaleGroups groups) : StepRange(nameof(MaximumRange))
 {
     /// <inheritdoc/>
-    public override Scaled Apply(Tensor x)
-    {
-        Tensor step = ScaleRules.Snap((groups.MaximumMagnitude(x.detach()) / grid.Highest).clamp(LeastStep), scale);
-        return new Scaled(x / step, step);
-    }
+    public override Tensor StepOf(Tensor x) => ScaleRules.Snap((groups.MaximumMagnitude(x.detach()) / grid.Highest).clamp(LeastStep), scale);
 }
 
 /// <summary>
 /// Activations by a statistic m of their largest value (largest magnitude on a signed grid): <c>s = m / Highest</c>,
 /// <c>u = x / s</c>; s is a constant in the backward pass.
 /// </summary>
-public abstract class ObservedRange : RangeEstimator
+public abstract class ObservedRange : StepRange
 {
     private readonly IGrid grid;
     private readonly ScaleKind scale;
@@ -43,15 +39,15 @@ public abstract class ObservedRange : RangeEstimator
     public override void Initialize(Tensor x) => maximum.copy_(MaximumOf(x));
 
     /// <inheritdoc/>
-    public override Scaled Apply(Tensor x)
+    public override Tensor StepOf(Tensor x)
     {
         if (training)
         {
             using IDisposable ungraded = no_grad();
             maximum.copy_(Observe(maximum, MaximumOf(x.detach())));
         }
-        Tensor step = ScaleRules.Snap((maximum / grid.Highest).clamp(LeastStep), scale);
-        return new Scaled(x / step, step);
+
+        return ScaleRules.Snap((maximum / grid.Highest).clamp(LeastStep), scale);
     }
 
     /// <summary>The statistic after one more batch.</summary>

@@ -7,10 +7,22 @@ using static TorchSharp.torch;
 namespace NnTrain.Quantizers;
 
 /// <summary>A quantised tensor: <c>Values = Codes * Step</c>.</summary>
-/// <param name="Values">Real values, with gradient; shape of the input.</param>
-/// <param name="Codes">Integers of the grid as floating-point numbers, without gradient; shape of the input.</param>
-/// <param name="Step">The scale, without gradient; one element, or one a channel with the input's number of dimensions.</param>
-public readonly record struct Quantized(Tensor Values, Tensor Codes, Tensor Step);
+public readonly struct Quantized
+{
+    private readonly Tensor? codes;
+
+    /// <summary>Of values and, where they are known, their codes.</summary>
+    public Quantized(Tensor values, Tensor step, Tensor? codes = null) => (Values, Step, this.codes) = (values, step, codes);
+
+    /// <summary>Real values, with gradient; shape of the input.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>The scale, without gradient; one element, or one a channel with the input's number of dimensions.</summary>
+    public Tensor Step { get; }
+
+    /// <summary>Integers of the grid as floating-point numbers, without gradient; shape of the input.</summary>
+    public Tensor Codes => codes ?? (Values.detach() / Step).round();
+}
 
 /// <summary>
 /// A quantizer assembled from parts:
@@ -26,6 +38,7 @@ public sealed class Quantizer : nn.Module
 {
     private readonly RangeEstimator range;
     private readonly SoftStaircase? staircase;
+    private readonly bool isUniform;
     private double progress;
 
     /// <summary>A quantizer of one tensor.</summary>
@@ -39,6 +52,7 @@ public sealed class Quantizer : nn.Module
         Spec = spec;
         Grid = Grids.Of(spec);
         range = RangeEstimators.Of(spec, Grid, role, shape, budget);
+        isUniform = FakeQuantization.Fits(spec, Grid);
         staircase = spec.Gradient == GradientKind.SoftStep ? new SoftStaircase() : null;
         RegisterComponents();
     }
@@ -128,13 +142,19 @@ public sealed class Quantizer : nn.Module
     /// <summary>The two formulas above.</summary>
     public Quantized Quantize(Tensor x)
     {
+        if (range is StepRange steps && training && isUniform && FakeQuantization.Fits(x))
+        {
+            Tensor step = steps.StepOf(x);
+            return new Quantized(FakeQuantization.Of(x, step, Spec, Grid), step.detach());
+        }
+
         Scaled scaled = range.Apply(x);
         Tensor clipped = scaled.Ratio.clamp(Grid.Lowest, Grid.Highest);
         Tensor codes = Project(clipped);
         Tensor through = staircase is not null ? StraightThrough.Replace(staircase.Value(clipped), codes)
             : Spec.Gradient == GradientKind.SoftSign && !training ? codes
             : StraightThrough.Through(scaled.Ratio, clipped, codes, Spec.Gradient, progress);
-        return new Quantized(through * scaled.Step, codes, scaled.Step.detach());
+        return new Quantized(through * scaled.Step, scaled.Step.detach(), codes);
     }
 
     /// <summary>

@@ -108,7 +108,7 @@ public sealed class TruncatedGaussianRange : RangeEstimator
         Tensor weights = x.detach();
         double deviation = Deviation(weights);
         double a = ratio.item<float>();
-        double mills = Normal.InverseMills(a);
+        double mills = NormalDistribution.InverseMills(a);
         Tensor value = full([], Math.Max(deviation * mills, LeastStep));
         Tensor step = ScaleRules.Snap(StraightThrough.Replace(ratio * (deviation * mills * (mills - a)), value), scale);
         return new Scaled(StraightThrough.Replace(x / step.detach(), weights / (2 * a * deviation)), step);

@@ -15,6 +15,7 @@ public sealed record TrainingEnvironment(string TensorLibrary, string Blas, int 
     /// <summary>Sets the number of threads and says what is there.</summary>
     public static TrainingEnvironment Enter(int threads)
     {
+        NativeMemory.Keep();
         torch.set_num_threads(threads);
         System.Reflection.AssemblyName library = typeof(torch).Assembly.GetName();
         return new TrainingEnvironment($"{library.Name} {library.Version?.ToString(3)}", LoadedBlas(), threads);

@@ -23,6 +23,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
     ("sweep-million", "memory of a sweep of a million points", SweepBenchmark.Million),
     ("search", "a search of a tenth of a grid, against the whole grid", SearchBenchmark.Run),
     ("workers", "two workers of a sweep of trainings, against one", WorkersBenchmark.Run),
+    ("training_step", "steps of training, against Python PyTorch", TrainingStepBenchmark.Run),
     ("report", "the report of 100,000 points in a browser", ReportBenchmark.Run),
 ];
 

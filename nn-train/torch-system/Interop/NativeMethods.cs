@@ -149,6 +149,11 @@ internal static partial class NativeMethods
     [LibraryImport(ShimLibrary.Name)]
     internal static partial int ts_backward(TensorHandle x);
 
+    [LibraryImport(ShimLibrary.Name)]
+    internal static unsafe partial int ts_function(
+        TensorHandle value, nint[] inputs, int count, nint[] saved, int savedCount, long id,
+        delegate* unmanaged<long, nint, nint*, int, nint*, int, int> backward, delegate* unmanaged<long, void> release, out TensorHandle result);
+
     [LibraryImport(ShimLibrary.Name), SuppressGCTransition]
     internal static partial int ts_grad_enabled();
 

@@ -34,7 +34,12 @@ public static partial class torch
         }
 
         /// <summary>Adds d(this)/d(leaf) to the gradient of every leaf; this tensor has one element.</summary>
-        public void backward() => Check(ts_backward(handle));
+        public void backward()
+        {
+            var code = ts_backward(handle);
+            autograd.ThrowFailure();
+            Check(code);
+        }
 
         /// <summary>The same values outside the differentiation graph.</summary>
         public Tensor detach() => Result(ts_detach(handle, out var r), r);

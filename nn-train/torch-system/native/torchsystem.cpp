@@ -207,6 +207,72 @@ TS_API int32_t ts_set_grad(Tensor x, Tensor grad) {
 TS_API int32_t ts_backward(Tensor x) {
   return guard([&] { x->backward(); });
 }
+
+// A function whose derivative is the caller's: its number and two callbacks travel with the node of the graph.
+//   backward   borrows nothing: it owns gradient, saved tensors and results until it returns, and then this side owns the results; a null
+//              result is no gradient. 0, or an error that the caller keeps for itself.
+//   release    the node is gone.
+typedef int32_t (*BackwardCallback)(int64_t id, Tensor gradient, Tensor const* saved, int32_t saved_count, Tensor* results,
+                                    int32_t count);
+typedef void (*ReleaseCallback)(int64_t id);
+
+namespace {
+
+struct FunctionOwner : torch::CustomClassHolder {
+  FunctionOwner(int64_t id, BackwardCallback backward, ReleaseCallback release)
+      : id(id), backward(backward), release(release) {}
+  ~FunctionOwner() override { release(id); }
+
+  const int64_t id;
+  const BackwardCallback backward;
+  const ReleaseCallback release;
+};
+
+struct FunctionCall {
+  at::Tensor value;
+  std::vector<at::Tensor> saved;
+  c10::intrusive_ptr<FunctionOwner> owner;
+};
+
+struct CallbackFunction : torch::autograd::Function<CallbackFunction> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, at::TensorList inputs, const FunctionCall* call) {
+    context->saved_data["owner"] = c10::IValue::make_capsule(call->owner);
+    context->saved_data["inputs"] = (int64_t)inputs.size();
+    context->save_for_backward(call->saved);
+    return call->value;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    auto owner = c10::static_intrusive_pointer_cast<FunctionOwner>(context->saved_data["owner"].toCapsule());
+    int64_t inputs = context->saved_data["inputs"].toInt();
+    std::vector<Tensor> saved;
+    for (at::Tensor& tensor : context->get_saved_variables()) saved.push_back(own(tensor));
+    std::vector<Tensor> results((size_t)inputs, nullptr);
+    int32_t error = owner->backward(owner->id, own(gradients[0]), saved.data(), (int32_t)saved.size(), results.data(),
+                                    (int32_t)inputs);
+    // The last argument of forward is no tensor.
+    torch::autograd::variable_list list((size_t)inputs + 1);
+    for (int64_t i = 0; i < inputs; i++) {
+      if (results[i]) list[i] = *results[i];
+      delete results[i];
+    }
+    if (error) throw std::runtime_error("the derivative of a function failed");
+    return list;
+  }
+};
+
+}  // namespace
+
+TS_API int32_t ts_function(Tensor value, const Tensor* inputs, int32_t count, const Tensor* saved, int32_t saved_count,
+                           int64_t id, BackwardCallback backward, ReleaseCallback release, Tensor* out) {
+  auto owner = c10::make_intrusive<FunctionOwner>(id, backward, release);
+  return guard([&] {
+    FunctionCall call{value->detach(), list(saved, saved_count), owner};
+    std::vector<at::Tensor> arguments = list(inputs, count);
+    *out = own(CallbackFunction::apply(at::TensorList(arguments), (const FunctionCall*)&call));
+  });
+}
 TS_API int32_t ts_grad_enabled() { return at::GradMode::is_enabled(); }
 TS_API void ts_set_grad_enabled(int32_t value) { at::GradMode::set_enabled(value != 0); }
 

@@ -2,7 +2,7 @@
 namespace NnTrain.Calibration;
 
 /// <summary>The normal distribution of mean 0 and variance 1.</summary>
-public static class Normal
+public static class NormalDistribution
 {
     private const int Terms = 60;
 
