@@ -7,7 +7,7 @@ namespace Benchmarks;
 /// <summary>A sweep of trainings with two worker processes beside the same one with a single worker, by the clock, one run each: the whole command.</summary>
 internal static class WorkersBenchmark
 {
-    private const int Seeds = 4;
+    private const int Seeds = 12;
 
     public static void Run(Figures figures)
     {
