@@ -44,7 +44,9 @@ public static class NetworkCut
             : ReferenceInterpreter.Run(network with { Layers = network.Layers[..from] }, input, images).LayerOutputs[IndexOf(network, tensor)];
     }
 
-    private static int IndexOf(IntegerNetwork network, string name)
+    /// <summary>Position of the layer <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such layer.</exception>
+    public static int IndexOf(IntegerNetwork network, string name)
     {
         int index = network.Layers.ToList().FindIndex(layer => layer.Name == name);
         return index >= 0 ? index : throw new ArgumentException($"no layer is named {name}, allowed {string.Join(", ", network.Layers.Select(layer => layer.Name))}");

@@ -39,16 +39,23 @@ public static class Inputs
     }
 
     /// <summary>The schedule of a network on a design: searched, or replayed from a file.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="networkDirectory">Its folder or name.</param>
+    /// <param name="accelerator">The design.</param>
+    /// <param name="acceleratorFile">Its file.</param>
+    /// <param name="scheduleFile">The file to replay, if any.</param>
+    /// <param name="objective">What a search is to minimise.</param>
+    /// <param name="firstLayer">Which of the folder's layers is the network's first one.</param>
     /// <exception cref="SpecException">The design cannot run the network: findings stand at the network's or the design's keys.</exception>
     public static Schedule Schedule(
         IntegerNetwork network, string networkDirectory, AcceleratorSpec accelerator, string acceleratorFile, string? scheduleFile = null,
-        ScheduleObjective objective = ScheduleObjective.Latency)
+        ScheduleObjective objective = ScheduleObjective.Latency, int firstLayer = 0)
     {
         var issues = new SpecIssues();
         bool isName = IsName(networkDirectory);
         string file = isName ? NetworkCatalogue.FileOf(networkDirectory) : Path.Combine(networkDirectory, NetworkFile.JsonName);
         Schedule? schedule = FitRules.Check(
-            network, isName ? null : YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues, objective);
+            network, isName ? null : YamlFile.Load(file, new()), file, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues, objective, firstLayer);
         issues.ThrowIfAny();
         if (scheduleFile is not null)
         {

@@ -75,12 +75,13 @@ public static class StageCommands
             string networkDirectory = parsed.GetValue(network)!, acceleratorFile = parsed.GetValue(accelerator)!, inputFile = parsed.GetValue(input)!;
             (IntegerNetwork loaded, AcceleratorSpec design) = Inputs.Load(networkDirectory, acceleratorFile);
             InputCodes images = InputCodes.Load(inputFile, loaded.Input);
+            int firstLayer = 0;
             if (parsed.GetValue(layers) is string cut)
             {
-                (loaded, images) = Cut(loaded, images, cut, layers.Name);
+                (loaded, images, firstLayer) = Cut(loaded, images, cut, layers.Name);
             }
 
-            Schedule schedule = Inputs.Schedule(loaded, networkDirectory, design, acceleratorFile);
+            Schedule schedule = Inputs.Schedule(loaded, networkDirectory, design, acceleratorFile, firstLayer: firstLayer);
             var test = new TestSet(images.Codes, new int[images.Images], []);
             string directory = parsed.GetValue(output)!;
             string hash = SpecHash.Of(new object[] { design, loaded });
@@ -91,13 +92,13 @@ public static class StageCommands
         });
     }
 
-    /// <summary>Some layers of a network, and the codes that come to them.</summary>
-    private static (IntegerNetwork Network, InputCodes Images) Cut(IntegerNetwork network, InputCodes images, string layers, string option)
+    /// <summary>Some layers of a network, the codes that come to them, and the position of the first of them.</summary>
+    private static (IntegerNetwork Network, InputCodes Images, int FirstLayer) Cut(IntegerNetwork network, InputCodes images, string layers, string option)
     {
         string[] names = layers.Split("..");
         try
         {
-            return (NetworkCut.Layers(network, names[0], names[^1]), images with { Codes = NetworkCut.InputOf(network, names[0], images.Codes, images.Images) });
+            return (NetworkCut.Layers(network, names[0], names[^1]), images with { Codes = NetworkCut.InputOf(network, names[0], images.Codes, images.Images) }, NetworkCut.IndexOf(network, names[0]));
         }
         catch (ArgumentException exception)
         {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
+using System.Text.RegularExpressions;
 using AccelModel.Networks;
 using AccelModel.Scheduling;
 using AccelModel.Scheduling.Search;
@@ -9,7 +11,7 @@ using AccelModel.Specification.Yaml;
 namespace Cli.Experiments;
 
 /// <summary>Whether a design can run a network, with findings placed in the files that say so.</summary>
-public static class FitRules
+public static partial class FitRules
 {
     /// <summary>Adds every reason why <paramref name="accelerator"/> cannot run <paramref name="network"/>; returns the schedule if there is none.</summary>
     /// <param name="network">The network.</param>
@@ -19,9 +21,10 @@ public static class FitRules
     /// <param name="acceleratorTree">Its file.</param>
     /// <param name="issues">Receives the findings.</param>
     /// <param name="objective">What the schedule is to minimise.</param>
+    /// <param name="firstLayer">Which of the file's layers is the network's first one.</param>
     public static Schedule? Check(
         IntegerNetwork network, SpecNode? networkTree, string networkFile, AcceleratorSpec accelerator, SpecNode acceleratorTree, SpecIssues issues,
-        ScheduleObjective objective = ScheduleObjective.Latency)
+        ScheduleObjective objective = ScheduleObjective.Latency, int firstLayer = 0)
     {
         int before = issues.Count;
         foreach (Finding finding in HardwareFit.Check(network, accelerator))
@@ -32,7 +35,7 @@ public static class FitRules
             }
             else
             {
-                issues.Add(networkTree, finding);
+                issues.Add(networkTree, finding with { Path = LayerPosition().Replace(finding.Path, position => InFile(position, firstLayer)) });
             }
         }
 
@@ -55,4 +58,10 @@ public static class FitRules
             return null;
         }
     }
+
+    private static string InFile(Match position, int firstLayer) =>
+        string.Create(CultureInfo.InvariantCulture, $"layers[{int.Parse(position.Groups[1].Value, CultureInfo.InvariantCulture) + firstLayer}]");
+
+    [GeneratedRegex(@"^layers\[(\d+)\]")]
+    private static partial Regex LayerPosition();
 }
