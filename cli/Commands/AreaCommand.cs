@@ -23,13 +23,12 @@ public static class AreaCommand
     {
         var accelerator = new Option<string>("--accelerator") { Description = "Accelerator YAML file.", Required = true };
         Option<SynthesisTarget> target = TargetOption.Create();
-        var device = new Option<string?>("--device") { Description = "Also says whether this device holds the design (codesign devices); its family is then the target." };
+        Option<string?> device = TargetOption.CreateDevice();
         var command = new Command("area", "What a design takes by the calibrated area model, without synthesis: LUTs, flip-flops, multipliers, memory blocks.") { accelerator, target, device };
         return command.Does((parsed, context) =>
         {
             AcceleratorSpec spec = Inputs.LoadAccelerator(parsed.GetValue(accelerator)!);
-            Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
-            SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
+            (SynthesisTarget family, Device? part) = TargetOption.Choose(parsed, target, device);
             DesignArea area = DesignArea.Of(spec, family);
             Print(area, DesignArea.Modules(spec, family), part, context);
             return part is null || DeviceFit.Fits(part, area.Resources) ? ExitCode.Success : ExitCode.CheckFailed;

@@ -19,23 +19,28 @@ public static class CalibrateCommand
     /// <summary>Designs from this one on are for checks.</summary>
     private const int FirstChecked = 100;
 
+    /// <summary>Designs that are placed.</summary>
+    private const int Placed = 12;
+
+    private const int MostDesigns = 10_000;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         Option<SynthesisTarget> target = TargetOption.Create();
-        var designs = new Option<int>("--designs") { Description = "Random designs that are synthesised; each is compared with what the model that is fitted to the others says.", DefaultValueFactory = _ => Designs };
-        var first = new Option<int?>("--first") { Description = $"Number of the first of these designs; 0 if not given, with --check {FirstChecked}." };
+        Option<int?> designs = NumberOption.Of("--designs", FormattableString.Invariant($"Random designs that are synthesised, {Designs} if not given; each is compared with what the model that is fitted to the others says."), 0, MostDesigns);
+        Option<int?> first = NumberOption.Of("--first", FormattableString.Invariant($"Number of the first of these designs; 0 if not given, with --check {FirstChecked}."), 0, MostDesigns);
         var check = new Option<bool>("--check") { Description = "Fits nothing: synthesises the designs and compares them with the coefficients of the technology file, whose table they become; with --keep they join it." };
         var keep = new Option<bool>("--keep") { Description = "Coefficients of the technology file stay where nothing is measured now and, but for modules of the grid, where they rest on more modules; its designs stay." };
         var based = new Option<string?>("--base") { Description = "A calibrated family with LUTs alike, such as xc7 for xcup: its coefficients are there where the technology file has none, and are named as its own." };
-        var units = new Option<int>("--units") { Description = "Designs after these of which the modules that the grid has not are synthesised, without the whole." };
-        var seed = new Option<uint>("--seed") { Description = "Seed of the designs.", DefaultValueFactory = _ => 1 };
+        Option<int?> units = NumberOption.Of("--units", "Designs after these of which the modules that the grid has not are synthesised, without the whole; none if not given.", 0, MostDesigns);
+        Option<uint?> seed = NumberOption.Of("--seed", "Seed of the designs; 1 if not given.", 0u, uint.MaxValue);
         var output = new Option<string?>("--out") { Description = "The technology file; configs/technologies/TARGET.json if not given." };
         var from = new Option<string?>("--from") { Description = "Fits to the modules of a file that --modules wrote and to the designs of the technology file, without synthesis." };
         var cached = new Option<bool>("--cached") { Description = "Uses only what was synthesised before." };
         var only = new Option<string[]>("--only") { Description = "Of the grid and of units only modules of these names, such as requantizer.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
-        var placed = new Option<int>("--placed") { Description = "Small designs that are placed and routed for the clock, ice40up5k only; 0 leaves the clock as it is with --keep.", DefaultValueFactory = _ => 12 };
-        var jobs = new Option<int>("--jobs") { Description = "Runs of Yosys at a time.", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int?> placed = NumberOption.Of("--placed", FormattableString.Invariant($"Small designs that are placed and routed for the clock, ice40up5k only, {Placed} if not given; 0 leaves the clock as it is with --keep."), 0, MostDesigns);
+        Option<int?> jobs = NumberOption.Of("--jobs", "Runs of Yosys at a time; as many as there are processors if not given.", 1, 1024);
         var modules = new Option<string?>("--modules") { Description = "Also writes every synthesised module with its parameters and resources to this file, one JSON object a line." };
         var command = new Command("calibrate", "Fit the area model of an FPGA family to synthesised modules and designs; what was synthesised once is kept, so that it goes on where it was stopped.")
         {
@@ -44,10 +49,17 @@ public static class CalibrateCommand
         return command.Does((parsed, context) =>
         {
             SynthesisTarget family = parsed.GetValue(target)!;
-            int count = InRange(parsed.GetValue(designs), 0, "--designs");
+            int count = parsed.GetValue(designs) ?? Designs;
+            uint drawn = parsed.GetValue(seed) ?? 1;
+            int places = parsed.GetValue(placed) ?? Placed;
+            if (places == 1)
+            {
+                throw new CommandException(ExitCode.BadInput, $"{placed.Name}: found 1, allowed 0, or 2 and more: each is compared with what the others say");
+            }
+
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
-            var synthesizer = new Synthesizer(family) { Jobs = InRange(parsed.GetValue(jobs), 1, "--jobs") };
-            var calibration = new Calibration(family, synthesizer, parsed.GetValue(seed)) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!], Units = InRange(parsed.GetValue(units), 0, "--units") };
+            var synthesizer = new Synthesizer(family) { Jobs = parsed.GetValue(jobs) ?? Environment.ProcessorCount };
+            var calibration = new Calibration(family, synthesizer, drawn) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!], Units = parsed.GetValue(units) ?? 0 };
             bool checks = parsed.GetValue(check);
             AreaTechnology? before = parsed.GetValue(keep) || checks || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
             if (parsed.GetValue(based) is string other)
@@ -56,7 +68,7 @@ public static class CalibrateCommand
                 before = before is null ? coefficients : before with { Modules = coefficients.Modules.SetItems(before.Modules) };
             }
 
-            int start = InRange(parsed.GetValue(first) ?? (checks ? FirstChecked : 0), 0, "--first");
+            int start = parsed.GetValue(first) ?? (checks ? FirstChecked : 0);
             AreaTechnology technology;
             if (checks)
             {
@@ -76,10 +88,9 @@ public static class CalibrateCommand
                 }
 
                 technology = calibration.Fit(data, before);
-                int places = parsed.GetValue(placed);
                 if (family == SynthesisTarget.Ice40Up5k && places != 0)
                 {
-                    technology = technology with { Clock = new ClockCalibration(synthesizer, parsed.GetValue(seed)).Run(InRange(places, 2, "--placed"), context.Log.WriteLine, context.Cancellation) };
+                    technology = technology with { Clock = new ClockCalibration(synthesizer, drawn).Run(places, context.Log.WriteLine, context.Cancellation) };
                 }
             }
 
@@ -88,10 +99,6 @@ public static class CalibrateCommand
             return ExitCode.Success;
         });
     }
-
-    private static int InRange(int value, int least, string option) => value >= least && value <= 10000
-        ? value
-        : throw new CommandException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture, $"{option}: out of range, found {value}, allowed {least}..10000"));
 
     private static void Print(AreaTechnology technology, string file, CommandContext context)
     {

@@ -10,10 +10,13 @@ using Reports.Terminal;
 
 namespace Cli.Commands;
 
-/// <summary><c>codesign data get NAME</c> and <c>codesign data list</c>.</summary>
+/// <summary><c>codesign data get NAME</c>, <c>codesign data list</c> and <c>codesign data export NAME</c>.</summary>
 public static class DataCommand
 {
-    /// <summary>The command with its two parts.</summary>
+    /// <summary>Images that are exported.</summary>
+    private const int Images = 200;
+
+    /// <summary>The command with its parts.</summary>
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "Name of the data set; codesign data list shows all." };
@@ -22,10 +25,10 @@ public static class DataCommand
             .Does((parsed, context) => Get(parsed.GetValue(name)!, parsed.GetValue(from), context));
         Command list = new Command("list", "List data sets and whether they are here.").Does((_, context) => List(context));
         Option<DatasetSplit?> split = EnumOption.Of("--split", "Which part.", DatasetSplit.Test);
-        var images = new Option<int>("--images") { Description = "How many images, from the first.", DefaultValueFactory = _ => 200 };
+        Option<int?> images = NumberOption.Of("--images", FormattableString.Invariant($"How many images, from the first; {Images} if not given."), 1, int.MaxValue);
         var output = new Option<string>("--out") { Description = "Folder that gets images.npy and labels.npy.", Required = true };
         Command export = new Command("export", "Write images and labels as .npy files, the input of simulate and export.") { name, split, images, output }
-            .Does((parsed, context) => Export(parsed.GetValue(name)!, parsed.GetValue(split) ?? DatasetSplit.Test, parsed.GetValue(images), parsed.GetValue(output)!, context));
+            .Does((parsed, context) => Export(parsed.GetValue(name)!, parsed.GetValue(split) ?? DatasetSplit.Test, parsed.GetValue(images) ?? Images, parsed.GetValue(output)!, context));
         return new Command("data", "Data sets.") { get, list, export };
     }
 
@@ -33,7 +36,7 @@ public static class DataCommand
     {
         RequireKnown(name);
         ImageSet set = DatasetLoader.Load(name, DataFolder.Path, split);
-        if (count < 1 || count > set.Count)
+        if (count > set.Count)
         {
             throw new CommandException(ExitCode.BadInput, $"--images: found {count}, allowed 1..{set.Count}");
         }

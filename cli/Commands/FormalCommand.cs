@@ -13,12 +13,15 @@ namespace Cli.Commands;
 /// <summary><c>codesign formal</c>: properties of the modules, proved by Yosys and z3.</summary>
 public static class FormalCommand
 {
+    /// <summary>Limit of a proof.</summary>
+    private const int Seconds = 300;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var only = new Option<string?>("--only") { Description = "Prove only what has this word in its name." };
         var rtl = new Option<string?>("--rtl") { Description = "Folder of a bundle, RUN/rtl, whose modules are proved; those of the program if not given." };
-        var timeout = new Option<int>("--timeout") { Description = "Seconds that a proof may take.", DefaultValueFactory = _ => 300 };
+        Option<int?> timeout = NumberOption.Of("--timeout", FormattableString.Invariant($"Seconds that a proof may take; {Seconds} if not given."), 1, VerifyCommand.MostSeconds, "SECONDS");
         return new Command("formal", "Prove the requantiser, the products, the semaphores, the port and the delay lines for every input, within bounds.") { only, rtl, timeout }.Does((parsed, context) =>
         {
             string[] names = [.. ProofCatalogue.All.Select(proof => proof.Name)];
@@ -38,12 +41,7 @@ public static class FormalCommand
                 }
             }
 
-            if (parsed.GetValue(timeout) < 1)
-            {
-                throw new CommandException(ExitCode.BadInput, $"--timeout: out of range, found '{parsed.GetValue(timeout)}', allowed 1 and more");
-            }
-
-            return Run(wanted, parsed.GetValue(rtl), TimeSpan.FromSeconds(parsed.GetValue(timeout)), context);
+            return Run(wanted, parsed.GetValue(rtl), TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? Seconds), context);
         });
     }
 

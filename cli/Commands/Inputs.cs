@@ -5,8 +5,10 @@ using AccelModel.Scheduling;
 using AccelModel.Scheduling.Search;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
+using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Networks;
+using RtlExport.Vectors;
 
 namespace Cli.Commands;
 
@@ -77,6 +79,16 @@ public static class Inputs
         string suggestion = NearestName.Suggestion(path, NetworkCatalogue.Names);
         issues.Add(SpecPosition.StartOf(path), "", $"cannot be read, found no such folder{suggestion}, allowed the folder of an integer network or {string.Join(", ", NetworkCatalogue.Names)}");
         return null;
+    }
+
+    /// <summary>Checks that a folder is a bundle's.</summary>
+    /// <exception cref="CommandException">It has no manifest.</exception>
+    public static void RequireBundle(string directory)
+    {
+        if (!File.Exists(Path.Combine(directory, RtlBundle.ManifestName)))
+        {
+            throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
+        }
     }
 
     private static bool IsName(string network) => !Directory.Exists(network) && NetworkCatalogue.Has(network);

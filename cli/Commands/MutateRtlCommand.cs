@@ -23,30 +23,29 @@ public static class MutateRtlCommand
 {
     private const int Images = 2;
 
+    /// <summary>Mutants that are looked for.</summary>
+    private const int Mutants = 30;
+
     /// <summary>Of one run of a bench.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "Mutants of the designs to run.", DefaultValueFactory = _ => 30 };
-        var seed = new Option<int>("--seed") { Description = "Seed of the order in which faults are drawn.", DefaultValueFactory = _ => 1 };
+        Option<int?> count = NumberOption.Of("--count", FormattableString.Invariant($"Mutants of the designs to run; {Mutants} if not given."), 1, 1_000_000);
+        Option<int?> seed = NumberOption.Of("--seed", "Seed of the order in which faults are drawn; 1 if not given.", 0, int.MaxValue);
         var network = new Option<string[]>("--network") { Description = "Network file or name; it gets random weights. One for all designs, or one for each.", Required = true, AllowMultipleArgumentsPerToken = true };
         var accelerator = new Option<string[]>("--accelerator")
         {
             Description = "Accelerator YAML file, or several: a mutant is caught where the bench of one of them shows it.", Required = true, AllowMultipleArgumentsPerToken = true,
         };
-        var jobs = new Option<int>("--jobs") { Description = "Mutants that run at once.", DefaultValueFactory = _ => 2 };
+        Option<int?> jobs = NumberOption.Of("--jobs", "Mutants that run at once; 2 if not given.", 1, 1024);
         var journal = new Option<string?>("--journal") { Description = "File that gets each result as it is there; results that it has, of the same RTL and benches, are not run again." };
         var page = new Option<string?>("--page") { Description = "Writes the result as a page of the documentation." };
         return new Command("mutate-rtl", "Mutants of the RTL, drawn from all single faults of its modules, against the exported bench.") { count, seed, network, accelerator, jobs, journal, page }.Does((parsed, context) =>
         {
             string[] networks = parsed.GetValue(network)!, accelerators = parsed.GetValue(accelerator)!;
-            if (parsed.GetValue(count) < 1)
-            {
-                throw new CommandException(ExitCode.BadInput, $"--count: out of range, found '{parsed.GetValue(count)}', allowed 1 and more");
-            }
-
+            int mutants = parsed.GetValue(count) ?? Mutants, order = parsed.GetValue(seed) ?? 1;
             if (networks.Length != 1 && networks.Length != accelerators.Length)
             {
                 throw new CommandException(ExitCode.BadInput, $"--network: found {networks.Length} networks for {accelerators.Length} designs, allowed 1 or {accelerators.Length}");
@@ -63,9 +62,9 @@ public static class MutateRtlCommand
                     Export(networks[networks.Length == 1 ? 0 : i], accelerators[i], bundles[i].Directory);
                 }
 
-                IReadOnlyList<MutantResult> results = Run(bundles, parsed.GetValue(count), parsed.GetValue(seed), new(parsed.GetValue(journal), [.. networks, .. accelerators]), Math.Max(1, parsed.GetValue(jobs)), context);
+                IReadOnlyList<MutantResult> results = Run(bundles, mutants, order, new(parsed.GetValue(journal), [.. networks, .. accelerators]), parsed.GetValue(jobs) ?? 2, context);
                 string command = FormattableString.Invariant(
-                    $"codesign mutate-rtl --count {parsed.GetValue(count)} --seed {parsed.GetValue(seed)} --network {string.Join(' ', networks)} --accelerator {string.Join(' ', accelerators)}");
+                    $"codesign mutate-rtl --count {mutants} --seed {order} --network {string.Join(' ', networks)} --accelerator {string.Join(' ', accelerators)}");
                 return Print(results, command, parsed.GetValue(page), context);
             }
             finally

@@ -23,7 +23,7 @@ public static class SynthCommand
         var accelerator = new Option<string?>("--accelerator") { Description = "Accelerator YAML file, in place of a bundle." };
         Option<SynthesisTarget> target = TargetOption.Create();
         Option<MemoryBus?> bus = EnumOption.Of("--bus", "The accelerator with its own ports, or on its AXI buses.", MemoryBus.Plain);
-        var device = new Option<string?>("--device") { Description = "Also says whether this device holds the design (codesign devices); its family is then the target." };
+        Option<string?> device = TargetOption.CreateDevice();
         var output = new Option<string?>("--out") { Description = "Also writes the result with its table of modules to this JSON file." };
         var bitstream = new Option<string?>("--bitstream")
         {
@@ -34,8 +34,7 @@ public static class SynthCommand
         {
             MemoryBus ports = parsed.GetValue(bus) ?? MemoryBus.Plain;
             HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator), ports);
-            Device? part = parsed.GetValue(device) is string name ? DeviceCatalogue.Load(name) : null;
-            SynthesisTarget family = part is null ? parsed.GetValue(target)! : SynthesisTarget.Find(part.Target)!;
+            (SynthesisTarget family, Device? part) = TargetOption.Choose(parsed, target, device);
             string? bits = parsed.GetValue(bitstream);
             if (bits is not null && (parsed.GetValue(bundle) is null || family != SynthesisTarget.Ice40Up5k))
             {
@@ -64,7 +63,13 @@ public static class SynthCommand
             throw new CommandException(ExitCode.BadInput, $"synth takes a bundle or --accelerator, found {(bundle is null ? "neither" : "both")}, allowed one of them");
         }
 
-        return bundle is null ? HardwareSources.Of(Inputs.LoadAccelerator(accelerator!), bus) : HardwareSources.Read(bundle, bus);
+        if (bundle is null)
+        {
+            return HardwareSources.Of(Inputs.LoadAccelerator(accelerator!), bus);
+        }
+
+        Inputs.RequireBundle(bundle);
+        return HardwareSources.Read(bundle, bus);
     }
 
     private static SynthesizedDesign Synthesize(Synthesizer synthesizer, Elaboration design, SynthesisTarget target, CommandContext context)

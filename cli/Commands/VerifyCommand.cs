@@ -11,6 +11,9 @@ namespace Cli.Commands;
 /// <summary><c>codesign verify RUN/rtl</c>: the RTL of a bundle, or of several with equal hardware, against its vectors.</summary>
 public static class VerifyCommand
 {
+    /// <summary>A time limit beyond this many seconds, eleven days, limits nothing.</summary>
+    internal const int MostSeconds = 1_000_000;
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -21,18 +24,18 @@ public static class VerifyCommand
         };
         Option<SimulatorKind?> simulator = EnumOption.Of("--simulator", "RTL simulator.", SimulatorKind.Verilator);
         Option<MemoryBus?> bus = EnumOption.Of("--bus", "What the bench drives: the accelerator's own ports, or its AXI buses, where bits and the buses' rules are checked and no cycles.", MemoryBus.Plain);
-        var stalls = new Option<uint?>("--stalls") { Description = "Seed of a memory that withholds beats at random: every bit is compared, no cycle count." };
-        var images = new Option<int?>("--images") { Description = "Run the first images only." };
+        Option<uint?> stalls = NumberOption.Of("--stalls", "Seed of a memory that withholds beats at random: every bit is compared, no cycle count.", 0u, uint.MaxValue, "SEED");
+        Option<int?> images = NumberOption.Of("--images", "Run the first images only.", 1, int.MaxValue);
         var trace = new Option<bool>("--trace") { Description = $"Leave a waveform (VCD) of the cycles around the first difference in the bundle's folder {RtlBundle.BuildFolder}." };
-        var timeout = new Option<int?>("--timeout") { Description = "Stop a compiler or simulator that takes longer than so many seconds; 1800 if not given." };
+        Option<int?> timeout = NumberOption.Of("--timeout", FormattableString.Invariant($"Stop a compiler or simulator that takes longer than so many seconds; {new VerificationOptions().Timeout.TotalSeconds} if not given."), 1, MostSeconds, "SECONDS");
         var netlist = new Option<string?>("--netlist") { Description = "Run this netlist, which synth --bitstream wrote, in place of the accelerator's modules; in Icarus." };
         return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, bus, stalls, images, trace, timeout, netlist }
             .Does((parsed, context) =>
             {
                 string[] bundles = [parsed.GetValue(bundle)!, .. parsed.GetValue(also) ?? []];
-                foreach (string directory in bundles.Where(directory => !File.Exists(Path.Combine(directory, RtlBundle.ManifestName))))
+                foreach (string directory in bundles)
                 {
-                    throw new CommandException(ExitCode.BadInput, $"{directory}: not an RTL bundle, found no {RtlBundle.ManifestName}, allowed the folder RUN/rtl that run or export wrote");
+                    Inputs.RequireBundle(directory);
                 }
 
                 string? cells = parsed.GetValue(netlist);
@@ -46,9 +49,9 @@ public static class VerifyCommand
                     Bus = parsed.GetValue(bus) ?? MemoryBus.Plain,
                     Netlist = cells,
                     StallSeed = parsed.GetValue(stalls),
-                    Images = AtLeastOne(images.Name, parsed.GetValue(images)),
+                    Images = parsed.GetValue(images),
                     Trace = parsed.GetValue(trace),
-                    Timeout = AtLeastOne(timeout.Name, parsed.GetValue(timeout)) is int seconds ? TimeSpan.FromSeconds(seconds) : new VerificationOptions().Timeout,
+                    Timeout = parsed.GetValue(timeout) is int seconds ? TimeSpan.FromSeconds(seconds) : new VerificationOptions().Timeout,
                 };
                 SimulatorKind kind = cells is null ? parsed.GetValue(simulator) ?? SimulatorKind.Verilator : SimulatorKind.Icarus;
                 return Print(VerificationStage.Verify(bundles, kind, options, context), context);
@@ -79,7 +82,4 @@ public static class VerifyCommand
 
         return result.Passed ? ExitCode.Success : ExitCode.CheckFailed;
     }
-
-    private static int? AtLeastOne(string option, int? value) =>
-        value is < 1 ? throw new CommandException(ExitCode.BadInput, $"{option}: out of range, found '{value}', allowed 1 and more") : value;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
+using System.Text.RegularExpressions;
 using RtlExport.Tools;
 using RtlExport.Vectors;
 
@@ -9,7 +10,7 @@ namespace RtlExport.Synthesis;
 /// From a bundle to a bitstream of the iCE40UP5K. The accelerator is mapped by itself, with its programs fixed, and written as a netlist that simulates in place of it; the shell of <c>board/</c> is mapped around
 /// exactly these cells, placed, routed and packed.
 /// </summary>
-public sealed class BitstreamFlow
+public sealed partial class BitstreamFlow
 {
     private const string Accelerator = "accelerator", Shell = "up5k_shell", ShellFile = "up5k_shell.sv", PinsFile = "up5k_shell.pcf";
 
@@ -44,9 +45,10 @@ public sealed class BitstreamFlow
     {
         HardwareSources sources = FixedPrograms.Of(bundleDirectory);
         BundleManifest manifest = BundleManifest.Read(bundleDirectory);
-        if (!sources.Files.Single(file => file.Name == "accel_pkg.sv").Text.Contains($" MemoryBytesPerCycle = {MemoryBytes};", StringComparison.Ordinal))
+        string bytes = BytesPerCycle().Match(sources.Files.Single(file => file.Name == "accel_pkg.sv").Text).Groups[1].Value;
+        if (bytes != MemoryBytes.ToString(CultureInfo.InvariantCulture))
         {
-            throw new BundleException($"{bundleDirectory}: memory.bytes_per_cycle: the shell's memory has words of {MemoryBytes} bytes, allowed {MemoryBytes}", []);
+            throw new BundleException($"{bundleDirectory}: memory.bytes_per_cycle: found {bytes}, allowed {MemoryBytes}, the bytes of a word of the shell's memory", [], isOfAnotherKind: true);
         }
 
         string work = Directory.CreateTempSubdirectory("bitstream-").FullName, log = bitstream + ".log";
@@ -89,6 +91,9 @@ public sealed class BitstreamFlow
             Directory.Delete(work, recursive: true);
         }
     }
+
+    [GeneratedRegex(@" MemoryBytesPerCycle = (\d+);")]
+    private static partial Regex BytesPerCycle();
 
     private static void Keep(BundleManifest manifest, string netlist, byte[] bits, string bitstream)
     {

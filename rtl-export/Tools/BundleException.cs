@@ -6,7 +6,7 @@ namespace RtlExport.Tools;
 /// <summary>A folder is no bundle, or files of it are missing or were edited, or it is of another kind.</summary>
 public sealed class BundleException(string message, ImmutableArray<string> files, bool isOfAnotherKind = false) : Exception(message)
 {
-    /// <summary>Whether it is a sound bundle that cannot be used here: of another version, or of other hardware than the one beside it.</summary>
+    /// <summary>Whether nothing is damaged and it cannot be used here all the same: a bundle of another version or of other hardware than what it is to run with, a file that is no netlist.</summary>
     public bool IsOfAnotherKind { get; } = isOfAnotherKind;
 
     /// <summary>The files, as the manifest names them.</summary>

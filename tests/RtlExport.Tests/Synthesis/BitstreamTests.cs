@@ -48,6 +48,19 @@ public sealed class BitstreamTests
     }
 
     [Fact]
+    public void A_memory_word_that_the_shell_has_not_is_refused_before_anything_is_mapped()
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp), images: 1).Write(folder);
+
+        BundleException exception = Assert.Throws<BundleException>(() => new BitstreamFlow().Build(bundle, folder.At("design.bin"), CancellationToken.None));
+
+        Assert.True(exception.IsOfAnotherKind);
+        Assert.Contains("memory.bytes_per_cycle: found 4, allowed 2", exception.Message, StringComparison.Ordinal);
+        Assert.Equal([bundle], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void A_netlist_of_other_programs_and_a_file_that_is_none_are_refused()
     {
         using var folder = new TemporaryFolder();
