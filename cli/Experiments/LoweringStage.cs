@@ -33,7 +33,7 @@ public static class LoweringStage
             QuantizedAccuracy = agreement.QuantizedAccuracy,
             TrainedQuantizedDifferences = agreement.Layers.Sum(layer => layer.Differences),
             TrainedQuantizedRate = agreement.Rate,
-            Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy ?? double.NaN))],
+            Curve = [.. trained.Epochs.Select((epoch, i) => new TrainingPoint(i + 1, epoch.TrainingLoss, epoch.ValidationAccuracy))],
             Ranges = [.. trained.Ranges.Select(range => new RangePoint(floatEpochs + range.Epoch, range.Layer, range.Tensor == TensorRole.Weights, range.Limit))],
         });
     }

@@ -21,14 +21,14 @@ internal static class RunFigures
         Series = [new LineSeries { Name = "training loss", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.TrainLoss)).ToList() }],
     };
 
-    /// <summary>Accuracy on the validation split over epochs.</summary>
-    public static Figure? Validation(RunReportData data) => data.Training.Count == 0 ? null : new Figure
+    /// <summary>Accuracy on the validation split over epochs; null where there is no such split.</summary>
+    public static Figure? Validation(RunReportData data) => data.Training.All(t => t.ValidationAccuracy is null) ? null : new Figure
     {
         Id = "validation-accuracy",
         Title = "Validation accuracy",
         X = new Axis { Label = "epoch", IsWhole = true },
         Y = new Axis { Label = "accuracy", Unit = "%" },
-        Series = [new LineSeries { Name = "validation accuracy", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.ValidationAccuracy * 100)).ToList() }],
+        Series = [new LineSeries { Name = "validation accuracy", Points = data.Training.Select(t => new FigurePoint(t.Epoch, t.ValidationAccuracy * 100 ?? double.NaN)).ToList() }],
     };
 
     /// <summary>Cycles per layer, split into work and stalls by cause.</summary>

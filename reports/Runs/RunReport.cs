@@ -88,8 +88,8 @@ public static class RunReport
     private static ReportSection? Timeline(RunReportData data) =>
         RunFigures.Timeline(data) is Figure figure ? new ReportSection("Timeline", [new FigureBlock([figure])]) : null;
 
-    private static ReportSection? Training(RunReportData data) => RunFigures.Loss(data) is Figure loss && RunFigures.Validation(data) is Figure validation
-        ? new ReportSection("Training", [new FigureBlock([loss, validation, .. QuantizationFigures.Ranges(data)])])
+    private static ReportSection? Training(RunReportData data) => RunFigures.Loss(data) is Figure loss
+        ? new ReportSection("Training", [new FigureBlock([loss, .. RunFigures.Validation(data) is Figure validation ? [validation] : Array.Empty<Figure>(), .. QuantizationFigures.Ranges(data)])])
         : null;
 
     private static ReportSection? Sensitivity(RunReportData data) => data.Sensitivity is SensitivityData sensitivity

@@ -176,8 +176,8 @@ public sealed record LayerWidths(int TypeBound, int WeightBound, int ObservedPar
 /// <summary>The state of training after an epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="TrainLoss">Mean loss over the epoch.</param>
-/// <param name="ValidationAccuracy">Fraction of the validation images classified rightly.</param>
-public sealed record TrainingPoint(int Epoch, double TrainLoss, double ValidationAccuracy);
+/// <param name="ValidationAccuracy">Fraction of the validation images classified rightly; null where a data set is too small to have any.</param>
+public sealed record TrainingPoint(int Epoch, double TrainLoss, double? ValidationAccuracy);
 
 /// <summary>What the codes of a tensor reach to after an epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1, those in floating point included.</param>

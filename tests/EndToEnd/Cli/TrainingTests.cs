@@ -112,6 +112,22 @@ public sealed class TrainingTests(TrainedRun run)
     }
 
     [Fact]
+    public void A_data_set_too_small_for_validation_images_is_trained_and_reported_without_them()
+    {
+        using Workspace place = Workspace.WithExperiment();
+        place.WriteImages("few", trainingImages: 8);
+        Codesign.Run(place, "data", "get", "own", "--from", "few").Succeeded();
+        place.Edit("training.yaml", "batch_size: 16", "batch_size: 4");
+        place.Edit("experiment.yaml", "simulator: icarus", "simulator: none");
+
+        Codesign.Run(place, "run", "experiment.yaml", "--out", "run").Succeeded();
+
+        Assert.Contains("Training loss", place.Read("run/report.html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Validation accuracy", place.Read("run/report.html"), StringComparison.Ordinal);
+        Assert.All(File.ReadLines(place.PathOf("run/train/history.csv")).Skip(1), row => Assert.EndsWith(",", row, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Ranges_of_a_float_network_that_is_given_are_found_without_any_training()
     {
         using Workspace place = Workspace.WithExperiment(run.Place.Data);

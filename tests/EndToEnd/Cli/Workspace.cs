@@ -111,9 +111,9 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Writes IDX files: noise in which one quarter of the image is bright, and which one is the class.</summary>
-    public void WriteImages(string folder)
+    public void WriteImages(string folder, int trainingImages = TrainingImages)
     {
-        WriteImages(folder, "train", TrainingImages, seed: 1);
+        WriteImages(folder, "train", trainingImages, seed: 1);
         WriteImages(folder, "t10k", TestImages, seed: 2);
     }
 
