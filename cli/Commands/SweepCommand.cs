@@ -7,6 +7,7 @@ using Cli.CommandLine;
 using Cli.Experiments;
 using Cli.Sweeps;
 using Cli.Sweeps.Cluster;
+using Cli.Sweeps.Strategies;
 using Cli.Sweeps.Units;
 using Reports.Figures;
 using Reports.Html;
@@ -93,6 +94,11 @@ public static class SweepCommand
         if (given != PointLimits.None && !sweep!.NeedsValues)
         {
             throw new CommandException(ExitCode.BadInput, "--point-timeout, --point-memory: limits are for points that compute values, found a sweep that computes none");
+        }
+
+        if (sweep!.Strategy is { Kind: not StrategyKind.Grid, Points: int wanted } && sweep.Space.Count(wanted) is long all && all < wanted)
+        {
+            context.Log.WriteLine(FormattableString.Invariant($"sweep: strategy.points asks for {wanted} points, there are {all}: at most all of them are tried"));
         }
 
         FigureRenderers.Default.RequireTools();

@@ -63,6 +63,9 @@ public sealed record PointMeasurement
     /// <summary>Cycles of a frame where frames follow each other without end, in the mean; null where nobody asked.</summary>
     public double? CyclesPerFrame { get; init; }
 
+    /// <summary>Cycles of the first of such frames; null where nobody asked.</summary>
+    public long? FirstFrameCycles { get; init; }
+
     /// <summary>Frames per second at the design's clock; null where nobody asked.</summary>
     public double? FramesPerSecond { get; init; }
 

@@ -4,6 +4,7 @@ using AccelModel.Specification.Yaml;
 using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Space;
 using Cli.Sweeps.Strategies;
+using Cli.Sweeps.Timing;
 using Cli.Sweeps.Units;
 using Reports.Figures;
 
@@ -85,7 +86,17 @@ public static class SweepFile
             SweepBase.CheckKeys(sweep, sections, issues);
         }
 
-        return issues.Count == before ? sweep : null;
+        if (issues.Count == before)
+        {
+            return sweep;
+        }
+
+        if (sweep.Network.Length > 0)
+        {
+            NamedNetworks.AddFindings(sweep, issues);
+        }
+
+        return null;
     }
 
     /// <summary>A name stays as it is; what looks like a path is relative to the file.</summary>

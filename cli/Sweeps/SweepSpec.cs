@@ -65,7 +65,7 @@ public sealed record SweepSpec
     public bool NeedsValues => AskedMetrics.Any(metric => metric.Source == MetricSource.Values);
 
     /// <summary>Whether frames that follow each other are timed: only where an objective or a constraint asks for it.</summary>
-    public bool NeedsFrames => AskedMetrics.Any(metric => metric.Name is "cycles_per_frame" or "frames_per_second");
+    public bool NeedsFrames => AskedMetrics.Any(metric => metric.IsOfFrames);
 
     /// <summary>All points that there are.</summary>
     public PointSpace Space => new(Axes);

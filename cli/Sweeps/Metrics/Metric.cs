@@ -36,6 +36,9 @@ public sealed record Metric(string Name, string Title, string Unit, MetricSource
     /// <summary>Whether it is a column only where a sweep asks for it.</summary>
     public bool IsOnDemand { get; init; }
 
+    /// <summary>Whether it is of inferences that follow each other, which are timed only where a sweep asks.</summary>
+    public bool IsOfFrames { get; init; }
+
     /// <summary>Whether a fraction is at most 1.</summary>
     public bool IsBounded { get; init; } = true;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Specification.Yaml;
+using Cli.Devices;
 using Cli.Sweeps.Strategies;
+using RtlExport.Synthesis;
 
 namespace Cli.Sweeps.Metrics;
 
@@ -11,6 +13,7 @@ public static class MetricTable
     private static readonly ImmutableArray<(string, double)> Time = [("us", 1), ("ns", 1e-3), ("ms", 1e3), ("s", 1e6)];
     private static readonly ImmutableArray<(string, double)> Energy = [("nj", 1), ("pJ", 1e-3), ("nJ", 1), ("uJ", 1e3), ("mJ", 1e6)];
     private static readonly ImmutableArray<(string, double)> Bytes = [("bytes", 1), ("KiB", 1024), ("MiB", 1024 * 1024), ("kB", 1e3), ("MB", 1e6)];
+    private static readonly ImmutableArray<(string, double)> Frequency = [("mhz", 1), ("MHz", 1), ("kHz", 1e-3), ("GHz", 1e3)];
     private static readonly ImmutableArray<(string, double)> Bits = [("bits", 1), ("Kibit", 1024), ("Mibit", 1024 * 1024)];
     /// <summary>Units of fractions.</summary>
     internal static readonly ImmutableArray<(string, double)> Share = [("", 1), ("%", 0.01)];
@@ -40,9 +43,16 @@ public static class MetricTable
     public static ImmutableArray<Metric> OnDemand { get; } =
     [
         new("macs", "MACs", "", MetricSource.Timing, point => point.Macs) { IsWhole = true, IsOnDemand = true },
-        new("cycles_per_frame", "cycles per frame", "", MetricSource.Timing, point => point.CyclesPerFrame) { IsOnDemand = true },
+        new("arithmetic_intensity", "arithmetic intensity", "MACs/byte", MetricSource.Timing, point => point.Macs / (double)Math.Max(1, point.DramReadBytes + point.DramWriteBytes)) { IsOnDemand = true },
+        new("cycles_per_frame", "cycles per frame", "", MetricSource.Timing, point => point.CyclesPerFrame) { IsOnDemand = true, IsOfFrames = true },
+        new("first_frame_cycles", "cycles of the first frame", "", MetricSource.Timing, point => point.FirstFrameCycles) { IsWhole = true, IsOnDemand = true, IsOfFrames = true },
         new("training_epochs", "epochs", "", MetricSource.Values, point => point.TrainingEpochs) { IsWhole = true, IsOnDemand = true },
-        new("frames_per_second", "frames per second", "1/s", MetricSource.Timing, point => point.FramesPerSecond) { IsOnDemand = true },
+        new("frames_per_second", "frames per second", "1/s", MetricSource.Timing, point => point.FramesPerSecond) { IsOnDemand = true, IsOfFrames = true },
+        new("clock_mhz", "clock", "MHz", MetricSource.Design, _ => null) { IsOnDemand = true, Units = Frequency, OfDesign = design => design.ClockMhz },
+        new("fmax_mhz", "fastest clock", "MHz", MetricSource.Design, _ => null)
+        {
+            IsOnDemand = true, Units = Frequency, Family = SynthesisTarget.Ice40Up5k, OfDesign = design => DesignArea.Of(design, SynthesisTarget.Ice40Up5k).Clock?.Mhz,
+        },
     ];
 
     /// <summary>The columns of a sweep: without values, only what needs none, and on demand what its objectives and constraints ask for.</summary>

@@ -15,11 +15,11 @@ namespace Cli.Sweeps.Timing;
 /// <param name="Layers">What the energy of each layer follows from.</param>
 public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<LayerWork> Layers)
 {
-    /// <summary>Cycles of a frame where frames follow each other without end; null where nobody asked.</summary>
-    public double? CyclesPerFrame { get; init; }
+    /// <summary>Frames that follow each other without end; null where nobody asked.</summary>
+    public FrameRate? Frames { get; init; }
 
     /// <summary>These figures with those of frames that follow each other.</summary>
-    public ScheduleFigures WithFrames(Schedule schedule) => this with { CyclesPerFrame = FrameRate.Of(schedule).CyclesPerFrame };
+    public ScheduleFigures WithFrames(Schedule schedule) => this with { Frames = FrameRate.Of(schedule) };
 
     /// <summary>The figures of a schedule.</summary>
     public static ScheduleFigures Of(Schedule schedule, TimingResult timing) => new(
@@ -52,8 +52,9 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
             MemoryBits = area.MemoryBits,
             CyclesPerInference = Cycles,
             Macs = Macs,
-            CyclesPerFrame = CyclesPerFrame,
-            FramesPerSecond = accelerator.ClockMhz * 1e6 / CyclesPerFrame,
+            CyclesPerFrame = Frames?.CyclesPerFrame,
+            FirstFrameCycles = Frames?.FirstFrameCycles,
+            FramesPerSecond = accelerator.ClockMhz * 1e6 / Frames?.CyclesPerFrame,
             LatencyUs = Cycles / accelerator.ClockMhz,
             Utilization = Macs / ((double)Cycles * accelerator.ProductsPerCycle),
             DramReadBytes = read,

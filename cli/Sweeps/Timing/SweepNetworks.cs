@@ -52,10 +52,15 @@ internal sealed class NamedNetworks : SweepNetworks
         _axis = sweep.Axes.ToList().FindIndex(axis => axis.Keys.Contains("network"));
         SpecIssues issues = [];
         ImmutableArray<Source> axis = _axis < 0 ? [] : [.. sweep.Axes[_axis].Values.Select(value => Load(value.ByKey[sweep.Axes[_axis].Keys.IndexOf("network")], issues))];
-        Source own = Load(new SpecScalar(sweep.NetworkPosition ?? SpecPosition.StartOf(sweep.File), sweep.Network, Quoted: false), issues);
+        Source own = Load(NameOf(sweep), issues);
         issues.ThrowIfAny();
         _sources = [own, .. axis];
     }
+
+    /// <summary>Tells what is wrong with the network of a sweep that will not run for other reasons.</summary>
+    public static void AddFindings(SweepSpec sweep, SpecIssues issues) => Load(NameOf(sweep), issues);
+
+    private static SpecScalar NameOf(SweepSpec sweep) => new(sweep.NetworkPosition ?? SpecPosition.StartOf(sweep.File), sweep.Network, Quoted: false);
 
     /// <inheritdoc/>
     public override object Identity => _sources.Select(source => source.Stored is IntegerNetwork stored ? SpecHash.Of(stored) : File.ReadAllText(NetworkCatalogue.FileOf(source.Name))).ToArray();

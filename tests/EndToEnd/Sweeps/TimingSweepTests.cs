@@ -123,11 +123,19 @@ public sealed class TimingSweepTests : IDisposable
     public void Every_figure_of_a_report_says_where_it_comes_from()
     {
         SweepSpec sweep = _here.Load(TimingSweep.Text(
-            "axes:\n  - {keys: [accelerator.clock_mhz], values: [50, 100]}\n", "constraints: [macs > 1, cycles_per_frame > 1, device_share.zynq-7020 < 9]\nmaximise: [frames_per_second]\n", "systolic-16x16-int8"));
+            "axes:\n  - {keys: [accelerator.clock_mhz], values: [50, 100]}\n",
+            "constraints: [macs > 1, cycles_per_frame > 1, first_frame_cycles > 1, arithmetic_intensity > 0, clock < 0.2 GHz, fmax > 1 MHz, device_share.zynq-7020 < 9]\nmaximise: [frames_per_second]\n", "systolic-16x16-int8"));
 
-        IReadOnlyList<SweepMetric> metrics = Run(sweep, "out").Report().Metrics;
+        SweepResult result = Run(sweep, "out");
+        IReadOnlyList<SweepMetric> metrics = result.Report().Metrics;
 
         Assert.Contains(metrics, metric => metric.Name == "device_share.zynq-7020");
+        string[][] rows = [.. Read("out", "results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ResultRow.Fields(line).ToArray())];
+        double Figure(int row, string name) => double.Parse(rows[row][Array.IndexOf(rows[0], name)], CultureInfo.InvariantCulture);
+        Assert.Equal((50, 100), (Figure(1, "clock_mhz"), Figure(2, "clock_mhz")));
+        Assert.Equal(Figure(1, "macs") / (Figure(1, "dram_read_bytes") + Figure(1, "dram_write_bytes")), Figure(1, "arithmetic_intensity"), 1e-9);
+        Assert.InRange(Figure(1, "first_frame_cycles"), Figure(1, "cycles_per_frame"), 2 * Figure(1, "cycles_per_inference"));
+        Assert.InRange(Figure(1, "fmax_mhz"), 5, 100);
         Assert.All(metrics, metric => Assert.NotNull(metric.Provenance));
         Assert.Equal(ProvenanceKind.Assumed, metrics.Single(metric => metric.Name == "frames_per_second").Provenance!.Kind);
     }

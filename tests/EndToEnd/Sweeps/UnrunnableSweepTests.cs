@@ -24,6 +24,30 @@ public sealed class UnrunnableSweepTests : IDisposable
     }
 
     [Fact]
+    public void Other_findings_do_not_hide_that_of_the_network()
+    {
+        Write("");
+        _here.Edit("sweep.yaml", "network: lenet5", "network: lenet6");
+        _here.Edit("sweep.yaml", "[4, 8]", "[]");
+
+        IReadOnlyList<string> findings = [.. Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "out").Ended(2).Findings];
+
+        Assert.Contains(findings, finding => finding.Contains("axes[0].values", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.Contains("sweep.yaml:3:10: network: unknown network, found 'lenet6'", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void More_points_than_there_are_is_said()
+    {
+        Write("strategy: {kind: random, points: 10}\n");
+
+        CommandResult result = Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "out", "--json").Succeeded();
+
+        Assert.Equal(2, Number(result, "points"));
+        Assert.Contains("strategy.points asks for 10 points, there are 2", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_every_combination_is_invalid_the_exit_code_says_so()
     {
         Write("");
