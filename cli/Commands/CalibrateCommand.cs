@@ -61,7 +61,13 @@ public static class CalibrateCommand
             var synthesizer = new Synthesizer(family) { Jobs = parsed.GetValue(jobs) ?? Environment.ProcessorCount };
             var calibration = new Calibration(family, synthesizer, drawn) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!], Units = parsed.GetValue(units) ?? 0 };
             bool checks = parsed.GetValue(check);
-            AreaTechnology? before = parsed.GetValue(keep) || checks || parsed.GetValue(from) is not null ? AreaTechnology.Read(file) : null;
+            bool keeps = parsed.GetValue(keep) || parsed.GetValue(from) is not null;
+            AreaTechnology? before = keeps || checks ? AreaTechnology.Read(file) : null;
+            if (keeps && before is { Validation.IsEmpty: false } && before.Seed != drawn)
+            {
+                throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"{seed.Name}: found {drawn}, allowed {before.Seed}: the designs of {file} are numbers of that seed, and they stay"));
+            }
+
             if (parsed.GetValue(based) is string other)
             {
                 AreaTechnology coefficients = AreaTechnology.Read(TechnologyCatalogue.FileOf(other)).For(family.Name);
