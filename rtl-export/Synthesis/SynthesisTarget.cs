@@ -14,6 +14,9 @@ namespace RtlExport.Synthesis;
 public sealed record SynthesisTarget(
     string Name, string Title, ImmutableArray<string> Libraries, ImmutableArray<string> Mapping, FrozenDictionary<string, CellCost> Cells, int BlockBits)
 {
+    /// <summary>Its name: what help shows as a default.</summary>
+    public override string ToString() => Name;
+
     /// <summary>Xilinx 7 series. Blocks are of 18 Kbit; a block of 36 Kbit counts as two. A RAM32M or RAM64M takes the four LUTs of a slice (UG474, Distributed RAM).</summary>
     public static SynthesisTarget Xc7 { get; } = Xilinx("xc7", "Xilinx 7 series", "DSP48E1", ("RAMB18E1", "RAMB36E1"), ["RAM32M", "RAM64M"], []);
 
