@@ -42,10 +42,19 @@ internal static class TrainingStepBenchmark
             FloatPhase = recipe.FloatPhase! with { Epochs = 1 },
             QuantizedPhase = recipe.QuantizedPhase! with { Epochs = 1 },
         };
-        (double real, double quantized) = Ours(network!, recipe);
+        (double real, double quantized, double growth) = Ours(network!, recipe);
         string what = $"{network!.Name} W4A4, learned steps, batch {Batch}, 1 thread";
         double share = (quantized - real) / quantized;
         figures.Add($"{what}: fake quantisation's part of a step", $"{1e3 * (quantized - real):0.0} ms", $"{1e3 * quantized:0.0} ms a step", share, Goal.Most(0.3));
+        ImageSet images = Images(network, Batch * Steps);
+        int[] indices = [.. Enumerable.Range(0, Batch)];
+        double decoding = Measure.Seconds(() =>
+        {
+            using TorchSharp.DisposeScope scope = TorchSharp.torch.NewDisposeScope();
+            ImageBatch.Of(images, indices, shiftPixels: 0, random: null);
+        }).Wall;
+        figures.Add($"{what}: decoding of images, a part of a step", $"{1e3 * decoding:0.00} ms", $"{1e3 * quantized:0.0} ms a step", decoding / quantized, Goal.Most(0.05));
+        figures.Add($"{what}: memory after the last step of a quantised epoch, beside that after {WarmSteps} steps", $"{growth:0.000} of it", $"1, flat", growth, Goal.Most(1.05));
         if (Theirs(network, recipe) is not StepTimes theirs)
         {
             figures.Missing($"{what}", $"PyTorch is not installed: apt-get install python3-torch");
@@ -57,7 +66,7 @@ internal static class TrainingStepBenchmark
         figures.Add($"{what}: quantised steps", $"{1 / quantized:0.0} steps/s", $"{1 / peerQuantized:0.0} steps/s, PyTorch {theirs.Version}", peerQuantized / quantized, Goal.Least(0.95));
     }
 
-    private static (double Float, double Quantized) Ours(NetworkSpec network, TrainingSpec recipe)
+    private static (double Float, double Quantized, double Growth) Ours(NetworkSpec network, TrainingSpec recipe)
     {
         string folder = Directory.CreateTempSubdirectory("codesign-benchmark-").FullName;
         try
@@ -66,6 +75,7 @@ internal static class TrainingStepBenchmark
             ImageSet images = Images(network, Batch * Steps);
             var times = new Dictionary<TrainingPhase, List<double>> { [TrainingPhase.Float] = [], [TrainingPhase.Quantized] = [] };
             (TrainingPhase Phase, int Batch, long Time) last = default;
+            long warm = 1, end = 1;
             Trainer.Train(plan, new(images, images with { Pixels = [], Labels = [] }, Images(network, Batch)), new Listener(now =>
             {
                 long time = Stopwatch.GetTimestamp();
@@ -74,9 +84,11 @@ internal static class TrainingStepBenchmark
                     times[now.Phase].Add(Stopwatch.GetElapsedTime(last.Time, time).TotalSeconds);
                 }
 
-                last = (now.Phase, now.Batch, time);
+                warm = now.Batch == WarmSteps ? Environment.WorkingSet : warm;
+                end = now.Batch == Steps ? Environment.WorkingSet : end;
+                last = (now.Phase, now.Batch, Stopwatch.GetTimestamp());
             }));
-            return (Median(times[TrainingPhase.Float]), Median(times[TrainingPhase.Quantized]));
+            return (Median(times[TrainingPhase.Float]), Median(times[TrainingPhase.Quantized]), end / (double)warm);
         }
         finally
         {
