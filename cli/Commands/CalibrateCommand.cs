@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Devices;
 using Cli.Experiments;
@@ -59,7 +61,7 @@ public static class CalibrateCommand
 
             string file = parsed.GetValue(output) ?? TechnologyCatalogue.FileOf(family.Name);
             var synthesizer = new Synthesizer(family) { Jobs = parsed.GetValue(jobs) ?? Environment.ProcessorCount };
-            var calibration = new Calibration(family, synthesizer, drawn) { CachedOnly = parsed.GetValue(cached), Only = [.. parsed.GetValue(only)!], Units = parsed.GetValue(units) ?? 0 };
+            var calibration = new Calibration(family, synthesizer, drawn) { CachedOnly = parsed.GetValue(cached), Only = Modules(parsed.GetValue(only)!, family, only.Name), Units = parsed.GetValue(units) ?? 0 };
             bool checks = parsed.GetValue(check);
             bool keeps = parsed.GetValue(keep) || parsed.GetValue(from) is not null;
             AreaTechnology? before = keeps || checks ? AreaTechnology.Read(file) : null;
@@ -83,7 +85,7 @@ public static class CalibrateCommand
             else if (parsed.GetValue(from) is string earlier)
             {
                 AreaTechnology? kept = parsed.GetValue(keep) ? before : before! with { Modules = before.Modules.Clear() };
-                technology = calibration.Fit(new([.. File.ReadLines(earlier).Select(MeasuredModule.Parse)], before!.Validation), kept);
+                technology = calibration.Fit(new([.. MeasuredModule.ReadAll(earlier)], before!.Validation), kept);
             }
             else
             {
@@ -104,6 +106,15 @@ public static class CalibrateCommand
             Print(technology, file, context);
             return ExitCode.Success;
         });
+    }
+
+    /// <summary>The names, all of which are modules': with others nothing is measured, and a technology file without coefficients written.</summary>
+    private static ImmutableArray<string> Modules(string[] names, SynthesisTarget family, string option)
+    {
+        string[] all = [.. ModuleModels.Fitted(family)];
+        return names.FirstOrDefault(name => !all.Contains(name)) is string unknown
+            ? throw new CommandException(ExitCode.BadInput, $"{option}: unknown name, found '{unknown}'{NearestName.Suggestion(unknown, all)}, allowed {string.Join(", ", all)}")
+            : [.. names];
     }
 
     private static void Print(AreaTechnology technology, string file, CommandContext context)

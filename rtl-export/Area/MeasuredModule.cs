@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Globalization;
 using System.Text.Json;
 using RtlExport.Synthesis;
 
@@ -16,12 +17,21 @@ public sealed record MeasuredModule(string Module, ModuleValues Values, CellCost
     /// <summary>One line of JSON: module, its resources, its parameters and the constants of its design.</summary>
     public string Line() => JsonSerializer.Serialize(new Entry(Module, Cost, Sorted(Values.Own), Sorted(Values.Package), Design));
 
-    /// <summary>The module of a line.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
-    public static MeasuredModule Parse(string line)
+    /// <summary>The modules of a file of such lines.</summary>
+    /// <exception cref="InvalidDataException">A line is none.</exception>
+    public static IReadOnlyList<MeasuredModule> ReadAll(string path) => [.. File.ReadLines(path).Select((line, index) => Parse(line) ??
+        throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}:{index + 1}:1: no measured module, allowed lines that calibrate --modules wrote")))];
+
+    private static MeasuredModule? Parse(string line)
     {
-        Entry entry = JsonSerializer.Deserialize<Entry>(line) ?? throw new JsonException("empty line");
-        return new(entry.Module, new(entry.Own, entry.Package), entry.Cost, entry.Design);
+        try
+        {
+            return JsonSerializer.Deserialize<Entry>(line) is { Module: not null, Own: not null, Package: not null } entry ? new(entry.Module, new(entry.Own, entry.Package), entry.Cost, entry.Design) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static Dictionary<string, long> Sorted(IReadOnlyDictionary<string, long> values) =>

@@ -25,6 +25,9 @@ public static class ModuleModels
     /// <summary>Whether a module has coefficients, and with it terms.</summary>
     public static bool IsFitted(string module, SynthesisTarget target) => (module == "ram" && BlockRules.FitsMemories(target)) || (!ByRule.Contains(module) && Terms.ContainsKey(module));
 
+    /// <summary>Names of all that have coefficients, in order.</summary>
+    public static IEnumerable<string> Fitted(SynthesisTarget target) => Terms.Keys.Where(module => IsFitted(module, target)).Order(StringComparer.Ordinal);
+
     /// <summary>The name of the set of coefficients that applies: modes that change a module's structure.</summary>
     public static string Variant(string module, ModuleValues v, SynthesisTarget target) => module switch
     {

@@ -65,6 +65,25 @@ public sealed class CalibrateTests : IDisposable
         Assert.Equal(text, _place.Read("t.json"));
     }
 
+    [Theory]
+    [InlineData("""{"Module": "lfsr"}""")]
+    [InlineData("module,lut")]
+    public void A_line_that_is_no_measured_module_is_named(string line)
+    {
+        string text = _place.Read("t.json");
+        _place.Write("modules.jsonl", line + "\n");
+        Assert.Equal("modules.jsonl:1:1: no measured module, allowed lines that calibrate --modules wrote", Assert.Single(Run("--from", "modules.jsonl").Ended(2).Findings));
+        Assert.Equal(text, _place.Read("t.json"));
+    }
+
+    [Fact]
+    public void A_name_that_no_module_has_measures_nothing_and_is_refused()
+    {
+        string text = _place.Read("t.json");
+        Assert.StartsWith("--only: unknown name, found 'requantiser' (did you mean 'requantizer'?), allowed accelerator, ", Assert.Single(Run("--designs", "0", "--only", "requantiser").Ended(2).Findings));
+        Assert.Equal(text, _place.Read("t.json"));
+    }
+
     /// <summary>Of designs 5 and 6, and of no other, the modules that the model fits and the grid has not, and the requantisers, of which the lanes of a design are one; nothing is compared.</summary>
     [Fact]
     public void Units_are_modules_of_designs_that_are_not_synthesised_as_a_whole()
@@ -75,7 +94,7 @@ public sealed class CalibrateTests : IDisposable
 
         JsonElement result = Calibrate(["--designs", "0", "--first", "5", "--units", "2", "--cached", "--modules", "modules.jsonl", "--only", .. names]);
 
-        MeasuredModule[] units = [.. File.ReadLines(_place.PathOf("modules.jsonl")).Select(MeasuredModule.Parse).Where(module => module.Design is not null)];
+        MeasuredModule[] units = [.. MeasuredModule.ReadAll(_place.PathOf("modules.jsonl")).Where(module => module.Design is not null)];
         Assert.Equal(
             from name in (string[])["load_unit", "requantizer", "store_unit"] from index in (int[])[5, 6] select (name, index),
             units.Select(unit => (unit.Module, unit.Design!.Value)).Order());
