@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
+using NnTrain.Quantizers;
 
 namespace NnTrain.Specification;
 
@@ -34,7 +35,7 @@ public static class NetworkRules
                 $"split, prune and reconstruct_signs know chains of layers without groups, found network '{network.Name}' with {(isChain ? "groups" : "branches")}, allowed fold_batch_norm, equalize, absorb_bias, correct_bias");
         }
 
-        foreach (Finding finding in SharedWeights(network, phase))
+        foreach (Finding finding in SharedWeights(network, phase).Concat(GivenBits(network, phase, recipe.BatchNorm)))
         {
             yield return finding;
         }
@@ -42,6 +43,27 @@ public static class NetworkRules
         if (phase.PostTraining is { CorrectWeights: not null } && hasGroups)
         {
             yield return new Finding("quantized_phase.post_training.correct_weights", $"weights of one group correct each other, found network '{network.Name}' with groups, allowed networks without");
+        }
+    }
+
+    /// <summary>Bits of single layers that the other parts of the sentence do not have.</summary>
+    private static IEnumerable<Finding> GivenBits(NetworkSpec network, QuantizedPhaseSpec phase, BatchNormKind batchNorm)
+    {
+        LayerSpec[] matrices = [.. network.MatrixLayers];
+        for (int i = 0; i < matrices.Length; i++)
+        {
+            LayerSpec layer = matrices[i];
+            LayerBits? given = phase.LayerBits?.GetValueOrDefault(layer.Name);
+            string key = $"quantized_phase.layer_bits.{layer.Name}";
+            if (given?.Weights is not null && QuantizerRules.Misfit(phase.WeightsOf(layer.Name, i, matrices.Length), TensorRole.Weights, batchNorm) is string weights)
+            {
+                yield return new Finding($"{key}.weights", weights);
+            }
+
+            if (given?.Activations is int bits && i < matrices.Length - 1 && QuantizerRules.Misfit(phase.Activations with { Bits = bits }, TensorRole.Activations, batchNorm) is string activations)
+            {
+                yield return new Finding($"{key}.activations", activations);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
+using NnTrain.Quantizers;
 
 namespace NnTrain.Specification;
 
@@ -27,6 +28,7 @@ internal static class PhaseRules
 
         CheckTraining(phase, batchNorm, section);
         CheckAccumulator(phase, section);
+        CheckAllocatedBits(phase, batchNorm, section);
         ImmutableArray<int> widths = phase.BitAllocation switch
         {
             HessianAllocationSpec hessian => hessian.Widths,
@@ -83,6 +85,28 @@ internal static class PhaseRules
         if (phase.BitAllocation is not null && !phase.WarmStart)
         {
             section.Issue("bit_allocation", "bits are given to a trained network, found warm_start: false, allowed with warm_start: true");
+        }
+    }
+
+    /// <summary>Widths that an allocation may come to, which the other parts of the sentences do not have.</summary>
+    private static void CheckAllocatedBits(QuantizedPhaseSpec phase, BatchNormKind batchNorm, SpecSection section)
+    {
+        (ImmutableArray<int> widths, bool ofActivations) = phase.BitAllocation switch
+        {
+            NoiseAllocationSpec => ([LayerBits.Most], true),
+            BitSearchSpec search => (search.Widths, true),
+            HessianAllocationSpec hessian => (hessian.Widths, false),
+            PolicySearchSpec policy => (policy.Widths, false),
+            _ => (ImmutableArray<int>.Empty, false),
+        };
+        foreach ((QuantizerSpec sentence, TensorRole role) in ((QuantizerSpec, TensorRole)[])[(phase.Weights, TensorRole.Weights), (phase.Activations, TensorRole.Activations)])
+        {
+            bool given = role == TensorRole.Weights || ofActivations;
+            if (given && QuantizerRules.Misfit(sentence, role, batchNorm) is null
+                && widths.Select(bits => QuantizerRules.Misfit(sentence with { Bits = bits }, role, batchNorm)).FirstOrDefault(misfit => misfit is not null) is string misfit)
+            {
+                section.Issue("bit_allocation", $"it may come to bits that {EnumNames.Of(role)} cannot have: {misfit}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Numerics;
 using AccelModel.Specification.Yaml;
+using NnTrain.Quantizers;
 
 namespace NnTrain.Specification;
 
@@ -8,6 +9,23 @@ namespace NnTrain.Specification;
 internal static class QuantizerRules
 {
     private const int MaxActivationBits = 8;
+
+    /// <summary>What does not fit together in the sentence of a layer, which no section of the recipe has; null where all does.</summary>
+    public static string? Misfit(QuantizerSpec sentence, TensorRole role, BatchNormKind batchNorm)
+    {
+        SpecIssues found = [];
+        SpecSection nowhere = SpecSection.Root(new SpecMapping(SpecPosition.StartOf(""), []), found);
+        if (role == TensorRole.Weights)
+        {
+            CheckWeights(sentence, batchNorm, nowhere);
+        }
+        else
+        {
+            CheckActivations(sentence, batchNorm, nowhere);
+        }
+
+        return found.FirstOrDefault()?.Message;
+    }
 
     public static void CheckWeights(QuantizerSpec weights, BatchNormKind batchNorm, SpecSection section)
     {

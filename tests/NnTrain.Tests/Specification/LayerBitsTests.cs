@@ -33,6 +33,28 @@ public sealed class LayerBitsTests
         Assert.Equal((5, GridKind.Signed), (Given(Phase, 5).OutputOf(Signed, 1, 4).Bits, Given(Phase, 5).OutputOf(Signed, 1, 4).Grid));
     }
 
+    [Theory]
+    [InlineData("hwgq", "dense1", null, 5, "activations: half_wave has steps for codes without signs")]
+    [InlineData("twn", "conv2", 3, null, "weights: ternary_threshold makes -1, 0, +1")]
+    [InlineData("twn", "conv2", null, 3, null)]
+    [InlineData("hwgq", "dense1", null, 4, null)]
+    public void Bits_that_the_other_parts_of_a_layer_s_sentence_cannot_have_are_refused_at_the_layer(string method, string layer, int? weights, int? activations, string? expected)
+    {
+        TrainingSpec recipe = TestRecipes.Load("methods/" + method);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase! with { LayerBits = ImmutableSortedDictionary<string, LayerBits>.Empty.Add(layer, new(weights, activations)) };
+
+        IEnumerable<string> found = NetworkRules.Check(TestRecipes.SmallNetwork(), recipe with { QuantizedPhase = phase }).Select(finding => $"{finding.Path}: {finding.Message}");
+
+        if (expected is null)
+        {
+            Assert.Empty(found);
+        }
+        else
+        {
+            Assert.StartsWith($"quantized_phase.layer_bits.{layer}.{expected}", Assert.Single(found), StringComparison.Ordinal);
+        }
+    }
+
     private static QuantizedPhaseSpec Given(QuantizedPhaseSpec phase, int bits) =>
         phase with { LayerBits = ImmutableSortedDictionary<string, LayerBits>.Empty.Add("add", new(null, bits)) };
 }

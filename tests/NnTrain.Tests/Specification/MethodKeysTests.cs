@@ -97,6 +97,8 @@ public sealed class MethodKeysTests
     [InlineData("../accumulator/axe", "epochs: 1", "post_training", "training moves the weights after correct_weights")]
     [InlineData("../mixed/learned-cycles", "activations: {bits: 2}", "bit_allocation", "there is nothing to learn, found least_bits 2 with 2 bits")]
     [InlineData("../mixed/learned-cycles", "bit_allocation: {price: -1}", "bit_allocation.price", "out of range")]
+    [InlineData("twn", "bit_allocation: {kind: equal_noise, cost: weights, decibels_per_bit: 6.02}", "bit_allocation", "it may come to bits that weights cannot have: ternary_threshold makes -1, 0, +1")]
+    [InlineData("hwgq", "weights: {bits: 4, grid: signed_narrow, range: min_max, gradient: ste}\n  bit_allocation: {kind: search, groups: layers, order: greedy, widths: [8, 4], margin: 0.1, images: 10}", "bit_allocation", "it may come to bits that activations cannot have: half_wave has steps")]
     [InlineData("../mixed/learned-cycles", "warm_start: false", "bit_allocation", "bits are given to a trained network")]
     public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem)
     {
