@@ -352,7 +352,7 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         if (bias is null)
         {
             Tensor product = Product(input.Values, values, null);
-            return Normalize(watched ? Watched(product, weights.Step, input) : product);
+            return Normalize(watched ? Watched(product, Unit(weights.Step, input)) : product);
         }
         Tensor addend = frozen ? bias.detach() : bias;
         if (weightWaits)
@@ -364,18 +364,20 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         Tensor rounded = (LargestBias is double most ? codes.clamp(-most, most) : codes) * accumulatorStep;
         Tensor replaced = StraightThrough.Replace(addend, rounded);
         return watched
-            ? Watched(Product(input.Values, values, null), weights.Step, input) + OverChannels(replaced)
+            ? Watched(Product(input.Values, values, null), Unit(weights.Step, input)) + OverChannels(replaced)
             : Product(input.Values, values, replaced);
     }
 
     /// <summary>The largest bias in units of the accumulator, where one is trained for: the memory of biases has its width.</summary>
     private double? LargestBias => options.Accumulator is AccumulatorSpec accumulator ? Math.ScaleB(1, accumulator.Width - 1) - 1 : null;
 
-    /// <summary>The sums as the accumulator of the recipe makes them, and what the loss has of them.</summary>
-    private Tensor Watched(Tensor sums, Tensor weightStep, Activation input)
+    /// <summary>One unit of the accumulator, for each channel or for all.</summary>
+    private Tensor Unit(Tensor weightStep, Activation input) => OverChannels((weightStep * InputStep(input)).reshape(-1));
+
+    /// <summary>The sums, in the given units, as the accumulator of the recipe makes them, and what the loss has of them.</summary>
+    private Tensor Watched(Tensor sums, Tensor unit)
     {
         AccumulatorSpec accumulator = options.Accumulator!;
-        Tensor unit = OverChannels((weightStep * InputStep(input)).reshape(-1));
         if (training && accumulator.PenaltyWeight > 0 && WeightQuantizer.Penalty is null)
         {
             overflow = OverflowPenalty.Of(sums, unit, accumulator.Width);
@@ -392,10 +394,11 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         double largest = input.MaximumCode * (double)weights.Codes.abs().flatten(1).sum([1L]).max().item<float>();
         bool exact = largest + constants.LargestBias < SingleExact;
         ScalarType type = exact ? float32 : float64;
-        if (options.Accumulator is null && Multipliers(constants) is double[] multipliers)
+        if (Multipliers(constants) is double[] multipliers)
         {
             // Codes, biases and multipliers as hardware has them: a sum that is a tie there is one here.
             Tensor codes = Product(input.Codes.to_type(type), weights.Codes.to_type(type), null).to_type(float64);
+            codes = options.Accumulator is null ? codes : Watched(codes, ones([], float64));
             double[] biases = [.. Enumerable.Range(0, multipliers.Length).Select(channel => (double)constants.Bias(channel))];
             return (codes + OverChannels(tensor(biases, float64))) * OverChannels(tensor(multipliers, float64)) * constants.OutputWidth;
         }
@@ -403,7 +406,7 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         Tensor sum = exact
             ? Product(input.Values, weights.Codes * weights.Step, null)
             : Product(InDouble(input.Codes, InputStep(input)), InDouble(weights.Codes, weights.Step), null);
-        sum = options.Accumulator is null ? sum : Watched(sum, weights.Step, input);
+        sum = options.Accumulator is null ? sum : Watched(sum, Unit(weights.Step, input));
         double[] addends = ladder ? [.. constants.Offsets] : constants.RoundedOffsets();
         if (ladder)
         {

@@ -67,13 +67,16 @@ public sealed class AgreementTests : TrainingTest
     }
 
     /// <summary>Of steps that are no powers of two the ratio may be one: half a code of the output is then a whole number of products, and comes up often.</summary>
-    [Fact]
-    public void Ties_agree_where_only_the_ratio_of_free_steps_is_a_power_of_two()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(24)]
+    public void Ties_agree_where_only_the_ratio_of_free_steps_is_a_power_of_two(int? accumulatorWidth)
     {
         TrainingSpec recipe = TestRecipes.Short("w4a4-minmax", epochs: 1);
         QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
         QuantizerSpec weights = phase.Weights with { Granularity = Granularity.PerTensor };
-        TrainedNetwork trained = Train(recipe with { QuantizedPhase = phase with { Weights = weights, FirstLayerWeights = weights } });
+        NnTrain.Specification.AccumulatorSpec? accumulator = accumulatorWidth is int width ? new() { Width = width, Overflow = SumOverflow.Wrap, PenaltyWeight = 0 } : null;
+        TrainedNetwork trained = Train(recipe with { QuantizedPhase = phase with { Weights = weights, FirstLayerWeights = weights, Accumulator = accumulator } });
         float weightStep = trained.Parameters["conv1.weight"].ToFloats().Max(Math.Abs) / 7;
         float maximum = 15 * float.ScaleB(weightStep, 6 - 8);
         trained = trained with { Parameters = trained.Parameters.SetItem("conv1.outputQuantizer.range.maximum", NpyArray.FromFloats([], [maximum])) };
