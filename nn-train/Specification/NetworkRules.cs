@@ -26,6 +26,11 @@ public static class NetworkRules
                 + "have no signed form for, found no sums, allowed a sentence");
         }
 
+        foreach (Finding finding in OneBitWithSign(network, phase))
+        {
+            yield return finding;
+        }
+
         bool isChain = Enumerable.Range(0, network.Layers.Length).All(i => network.Layers[i] is not IJoiningSpec && network.Layers[i].Input is null);
         bool hasGroups = network.Layers.Any(layer => layer is ConvolutionSpec { Groups: not null });
         if (phase.PostTraining is { Split: not null } or { Prune: not null } or { ReconstructSigns: true } && (!isChain || hasGroups))
@@ -43,6 +48,28 @@ public static class NetworkRules
         if (phase.PostTraining is { CorrectWeights: not null } && hasGroups)
         {
             yield return new Finding("quantized_phase.post_training.correct_weights", $"weights of one group correct each other, found network '{network.Name}' with groups, allowed networks without");
+        }
+    }
+
+    /// <summary>Outputs with signs that are told to have one bit, of which the sign would be all.</summary>
+    private static IEnumerable<Finding> OneBitWithSign(NetworkSpec network, QuantizedPhaseSpec phase)
+    {
+        int matrices = network.MatrixLayers.Count();
+        int before = 0;
+        bool told = false;
+        foreach (LayerSpec layer in network.Layers.Where(layer => layer is ConvolutionSpec or DenseSpec or IJoiningSpec))
+        {
+            bool oneBit = layer.HasSigns && phase.OutputOf(layer, before, matrices) is { Grid: GridKind.Signed or GridKind.SignedNarrow, Bits: 1 };
+            before += layer is IJoiningSpec ? 0 : 1;
+            if (oneBit && phase.LayerBits?.GetValueOrDefault(layer.Name)?.Activations == 1)
+            {
+                yield return new Finding($"quantized_phase.layer_bits.{layer.Name}.activations", $"an output with signs, found 1, allowed {LayerBits.LeastWeights}..{LayerBits.Most}");
+            }
+            else if (oneBit && !told)
+            {
+                told = true;
+                yield return new Finding("quantized_phase.sums", $"network '{network.Name}' has outputs with signs ('{layer.Name}'), found activations of 1 bit and no sums, allowed a sentence of 2 bits at least");
+            }
         }
     }
 

@@ -55,6 +55,22 @@ public sealed class LayerBitsTests
         }
     }
 
+    [Theory]
+    [InlineData(1, null, "quantized_phase.sums")]
+    [InlineData(4, 1, "quantized_phase.layer_bits.conv2.activations")]
+    [InlineData(4, 2, null)]
+    [InlineData(2, null, null)]
+    public void One_bit_is_none_for_an_output_with_signs(int activations, int? given, string? key)
+    {
+        NetworkSpec network = TestRecipes.SmallNetwork();
+        network = network with { Layers = [.. network.Layers.Select(layer => layer is ConvolutionSpec { Name: "conv2" } convolution ? convolution with { Activation = ActivationKind.None } : layer)] };
+        TrainingSpec recipe = TestRecipes.Load("w4a4");
+        QuantizedPhaseSpec phase = Phase with { Activations = Phase.Activations with { Bits = activations } };
+        phase = given is null ? phase : phase with { LayerBits = ImmutableSortedDictionary<string, LayerBits>.Empty.Add("conv2", new(null, given)) };
+
+        Assert.Equal(key is null ? [] : [key], NetworkRules.Check(network, recipe with { QuantizedPhase = phase }).Select(finding => finding.Path));
+    }
+
     private static QuantizedPhaseSpec Given(QuantizedPhaseSpec phase, int bits) =>
         phase with { LayerBits = ImmutableSortedDictionary<string, LayerBits>.Empty.Add("add", new(null, bits)) };
 }
