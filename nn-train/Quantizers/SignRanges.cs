@@ -32,6 +32,9 @@ public sealed class MeanMagnitudeRange(ScaleKind scale, ScaleGroups groups, Read
 /// <summary>A constant step: <c>u = x / s</c>. With s = 1 and signs it is BinaryNet (Courbariaux et al. 2016, arXiv:1602.02830).</summary>
 public sealed class UnitRange(double step) : RangeEstimator(nameof(UnitRange))
 {
+    /// <summary>As tensors hold it: half a code is half of this step in double precision, too, where 1/127 itself is a little more.</summary>
+    private readonly double step = (float)step;
+
     /// <inheritdoc/>
     public override Scaled Apply(Tensor x) => new(step == 1.0 ? x : x / step, full([], step));
 }

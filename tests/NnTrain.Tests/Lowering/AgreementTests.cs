@@ -88,6 +88,22 @@ public sealed class AgreementTests : TrainingTest
         Assert.Equal(0, report.Layers[0].Differences);
     }
 
+    /// <summary>1/31 and 1/127 are less in single precision than in double.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void Ties_agree_in_steps_of_one_over_the_largest_code(int bits)
+    {
+        TrainingSpec recipe = TestRecipes.Short("w4a4-dorefa", epochs: 1);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        TrainedNetwork trained = Train(recipe with { QuantizedPhase = phase with { Activations = phase.Activations with { Bits = bits }, MultiplierWidth = 8 } });
+
+        AgreementReport report = CodeAgreement.Compare(trained, NetworkLowering.Lower(trained, Design), SyntheticImages.Create(8, 1, SyntheticImages.Classes, 600, seed: 9));
+
+        Assert.Equal(0, report.Rate);
+    }
+
     [Fact]
     public void Accuracies_count_the_first_greatest_score()
     {
