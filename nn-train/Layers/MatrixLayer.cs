@@ -400,7 +400,12 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
             Tensor codes = Product(input.Codes.to_type(type), weights.Codes.to_type(type), null).to_type(float64);
             codes = options.Accumulator is null ? codes : Watched(codes, ones([], float64));
             double[] biases = [.. Enumerable.Range(0, multipliers.Length).Select(channel => (double)constants.Bias(channel))];
-            return (codes + OverChannels(tensor(biases, float64))) * OverChannels(tensor(multipliers, float64)) * constants.OutputWidth;
+            Tensor ratios = (codes + OverChannels(tensor(biases, float64))) * OverChannels(tensor(multipliers, float64));
+
+            // What an interval makes of a tie is no tie in real numbers, whose codes are therefore found here; a maximum that follows chooses the same of codes as of sums.
+            return OutputQuantizer.Affine is AffineCodes interval
+                ? (OutputQuantizer.CodesOf(ratios) * constants.OutputWidth) + interval.Offset
+                : ratios * constants.OutputWidth;
         }
 
         Tensor sum = exact
@@ -420,18 +425,18 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
 
     /// <summary>
     /// From sums of codes to codes of the output, with the sign of the gain: each exactly what a multiplier of the recipe's width and a shift hold. Null where the steps are powers of two, which no arithmetic rounds
-    /// (their ratio alone may be one by chance: of steps that are not, a tie in codes is none in real numbers); where thresholds or an interval take their place; and where one is too large for a multiplier.
+    /// (their ratio alone may be one by chance: of steps that are not, a tie in codes is none in real numbers); where thresholds take their place; and where one is too large for a multiplier.
     /// </summary>
     private double[]? Multipliers(MatrixConstants constants)
     {
         double[] scales = [.. constants.Gains.Select((gain, channel) => Math.Abs(gain) * constants.AccumulatorSteps[channel] / constants.OutputWidth)];
-        if (!OutputQuantizer.Grid.Ladder.IsEmpty || OutputQuantizer.Affine is not null || scales.Any(scale => scale >= Math.ScaleB(1, options.MultiplierWidth) - 1))
+        if (!OutputQuantizer.Grid.Ladder.IsEmpty || scales.Any(scale => scale >= Math.ScaleB(1, options.MultiplierWidth) - 1))
         {
             return null;
         }
 
         MultiplierShift[] factors = [.. scales.Select(scale => MultiplierShift.FromScale(scale, options.MultiplierWidth))];
-        bool exact = double.IsPow2(constants.OutputWidth) && constants.AccumulatorSteps.All(double.IsPow2) && factors.All(factor => factor.TryAsShift(out _));
+        bool exact = OutputQuantizer.Affine is null && double.IsPow2(constants.OutputWidth) && constants.AccumulatorSteps.All(double.IsPow2) && factors.All(factor => factor.TryAsShift(out _));
         return exact ? null : [.. factors.Select((factor, channel) => Math.CopySign(factor.Scale, constants.Gains[channel]))];
     }
 

@@ -132,6 +132,9 @@ public sealed class Quantizer : nn.Module
         return range.Apply(x).Ratio;
     }
 
+    /// <summary>The codes of ratios.</summary>
+    public Tensor CodesOf(Tensor ratio) => Project(ratio.clamp(Grid.Lowest, Grid.Highest));
+
     /// <summary>How far the phase is.</summary>
     /// <param name="share">The share of it that is over, 0..1.</param>
     public void MoveTo(double share) => progress = share;

@@ -104,6 +104,19 @@ public sealed class AgreementTests : TrainingTest
         Assert.Equal(0, report.Rate);
     }
 
+    /// <summary>Codes count from the beginning of the interval, in widths of it: neither is a short number.</summary>
+    [Fact]
+    public void Ties_agree_in_trained_intervals()
+    {
+        TrainingSpec recipe = TestRecipes.Short("w4a4-dorefa", epochs: 1);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        TrainedNetwork trained = Train(recipe with { QuantizedPhase = phase with { Activations = phase.Activations with { Bits = 7, Range = RangeKind.LearnedInterval }, MultiplierWidth = 6 } });
+
+        AgreementReport report = CodeAgreement.Compare(trained, NetworkLowering.Lower(trained, Design), SyntheticImages.Create(8, 1, SyntheticImages.Classes, 600, seed: 9));
+
+        Assert.Equal(0, report.Rate);
+    }
+
     [Fact]
     public void Accuracies_count_the_first_greatest_score()
     {
