@@ -23,6 +23,16 @@ public static class CornerNetworks
     /// <summary>Vectors (<c>rows * lanes</c> elements) up to which a window of 3 x 3 is small enough to be run in every simulation.</summary>
     private const int WideVector = 32;
 
+    /// <summary>Width of the widest layer that is tried for a coincidence.</summary>
+    private const int MostWidth = 24;
+
+    /// <summary>What happens only where two units happen to come to it in the same cycle.</summary>
+    private static readonly (string Name, Func<Schedule, TimingResult, bool> ComesThere)[] Coincidences =
+    [
+        ("tie", (_, timing) => CoincidenceCorners.Ties(timing).Any()),
+        ("handover", (schedule, timing) => CoincidenceCorners.Handovers(schedule, timing).Any()),
+    ];
+
     /// <summary>All networks that the design runs, with room for <paramref name="programDepth"/> instructions, and why it does not run the others.</summary>
     public static (ImmutableArray<CornerNetwork> Networks, ImmutableArray<OmittedNetwork> Omitted) Of(AcceleratorSpec spec, int programDepth)
     {
@@ -95,6 +105,14 @@ public static class CornerNetworks
 
         yield return ("queues", () => WithWindows(spec, Queues));
         yield return ("single_slots", () => InSingleSlots(ManyTiles(spec)));
+        foreach ((string name, Func<Schedule, TimingResult, bool> comesThere) in Coincidences)
+        {
+            if (Smallest(spec, name, comesThere) is (Schedule, int[]) found)
+            {
+                yield return (name, () => found);
+            }
+        }
+
         if (spec.Vector.Elementwise)
         {
             yield return ("joins", () => InSingleSlots(Scheduled(spec, Joins(spec))));
@@ -173,6 +191,34 @@ public static class CornerNetworks
         (Schedule schedule, int[] input) = Scheduled(spec, Description("single_slots", new(4, 4, 3), [
             Convolution("groups", "input", columns + 1, (3, 3), new(1, 1, 1, 1)), Convolution("bands", "groups", 4, (3, 3), new(1, 1, 1, 1))]));
         return (Chosen(schedule, (choice, _) => choice with { RowsPerBand = 2, OutputChannelsPerGroup = Math.Min(columns, choice.OutputChannelsPerGroup), Forward = false }), input);
+    }
+
+    /// <summary>
+    /// The first of some small layers, whose bands are loaded, computed and stored by turns, that comes to a coincidence: whether one does follows from the lengths of all of it, which is tried, since it takes
+    /// a moment. Null where none does.
+    /// </summary>
+    private static (Schedule, int[])? Smallest(AcceleratorSpec spec, string name, Func<Schedule, TimingResult, bool> comesThere)
+    {
+        foreach ((int width, int height, int channels, int groups) in
+            from width in Enumerable.Range(1, MostWidth) from height in Enumerable.Range(2, 3) from channels in Enumerable.Range(1, 3) from groups in Enumerable.Range(1, 2) select (width, height, channels, groups))
+        {
+            try
+            {
+                (Schedule schedule, int[] input) = Scheduled(spec, Description(name, new(height, width, channels), [Convolution("bands", "input", groups * spec.Array.Columns, (1, 1))]));
+                schedule = Chosen(schedule, (choice, _) => choice with { RowsPerBand = 1, OutputChannelsPerGroup = Math.Min(spec.Array.Columns, choice.OutputChannelsPerGroup), Forward = false });
+                if (comesThere(schedule, FastEngine.Time(schedule)))
+                {
+                    return (schedule, input);
+                }
+            }
+            catch (ScheduleException)
+            {
+                // Wider ones do not fit either, narrower ones were tried.
+                return null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The same network with other choices; as it is where the design has no room for them.</summary>

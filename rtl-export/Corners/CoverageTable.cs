@@ -59,6 +59,7 @@ public sealed class CoverageTable
                 .. TileCorners.Of(spec, programs),
                 .. AddressCorners.Of(spec, programs),
                 .. QueueCorners.Of(spec, programs),
+                .. CoincidenceCorners.Of(programs),
             ],
             [.. omitted]);
     }

@@ -28,6 +28,9 @@ internal static class QueueCorners
         }
     }
 
+    /// <summary>The cycle in which an instruction signals a semaphore: that of its end, or of its last write.</summary>
+    public static long SignalCycle(TimelineEvent at, SemaphoreSet signals, Semaphore semaphore) => signals.AtEnd.Contains(semaphore) ? at.End : at.Completion;
+
     private static string? Reason(AcceleratorSpec spec, Semaphore semaphore, bool used) => semaphore switch
     {
         Semaphore.OperandReady or Semaphore.OperandFree when !spec.Vector.Elementwise => "vector.elementwise is false",
@@ -48,7 +51,7 @@ internal static class QueueCorners
         for (int s = 0; s < places.Length; s++)
         {
             var semaphore = (Semaphore)s;
-            long[] signals = [.. events.Where(e => e.Instruction.Signals.Contains(semaphore)).Select(e => e.Instruction.Signals.AtEnd.Contains(semaphore) ? e.At.End : e.At.Completion).Order()];
+            long[] signals = [.. events.Where(e => e.Instruction.Signals.Contains(semaphore)).Select(e => SignalCycle(e.At, e.Instruction.Signals, semaphore)).Order()];
             int initial = schedule.InitialSemaphores.IsEmpty ? 0 : schedule.InitialSemaphores[s];
             int taken = 0;
 

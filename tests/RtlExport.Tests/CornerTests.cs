@@ -64,7 +64,7 @@ public sealed class CornerTests
         foreach (AcceleratorSpec spec in new[] { Designs.Reference, Designs.Reference with { Vector = Designs.Reference.Vector with { Elementwise = true } } })
         {
             Coverage(spec, out IReadOnlyList<CornerNetwork> networks);
-            Assert.Equal(["forwarded", "last_addresses", "limits", "one_column", "one_row", "past_the_end", "queues", "single_slots"],
+            Assert.Equal(["forwarded", "handover", "last_addresses", "limits", "one_column", "one_row", "past_the_end", "queues", "single_slots", "tie"],
                 networks.Select(network => network.Schedule.Network.Name).Where(name => name != "joins").Order(StringComparer.Ordinal));
             foreach (CornerNetwork network in networks)
             {
@@ -125,6 +125,34 @@ public sealed class CornerTests
         Assert.False(result.Passed);
         string network = Assert.IsType<string>(result.FirstDifference!.Network);
         Assert.Contains($"directed network {network}", result.FirstDifference.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Faults of what decides when two units come in the same cycle: no program shows them in which none ever do.</summary>
+    [Theory]
+    [InlineData("dma_engine.sv", "assign grant_store = !busy_q && store_run_i && !load_run_i;", "assign grant_store = !busy_q && store_run_i;", "tie")]
+    [InlineData("semaphore_file.sv", "else if (!signal_i[s] && take_i[s])       count_q", "else if (take_i[s])                       count_q", "handover")]
+    public void A_fault_where_two_units_meet_is_found_by_the_network_that_is_made_for_it(string file, string from, string to, string network)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = folder.At("rtl");
+        RtlBundle.Write(Small.Schedule, Small.Timing, Small.Vectors, Bundles.Configuration, bundle, 0, WithCorners);
+        Bundles.Edit(bundle, file, from, to);
+        int number = BundleManifest.Read(bundle).Corners.ToList().FindIndex(corner => corner.Network == network);
+
+        CompiledBench bench = CompiledBench.Of([BundleManifest.Read(bundle)], SimulatorKind.Icarus, new());
+        ToolRun run = bench.Run(bundle, [$"+corner={number}", $"+configuration={Bundles.Configuration}"], TimeSpan.FromMinutes(2), _ => { }, CancellationToken.None);
+
+        Assert.Contains("FAIL", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^DIFF kind=(cycle|hang)", run.Output);
+    }
+
+    /// <summary>Both happen on the design of the tests; on the smallest of the named ones, whose buffers have one slot, no token comes while another one is there.</summary>
+    [Fact]
+    public void Coincidences_are_found_in_the_timelines()
+    {
+        (string Corner, string Status)[] Found(AcceleratorSpec spec) => [.. Coverage(spec, out _).Corners.Where(corner => corner.Group == "coincidences").Select(corner => (corner.Corner.Split(' ')[1], corner.Status))];
+        Assert.Equal([("load", "hit"), ("token", "hit")], Found(Designs.Reference));
+        Assert.Equal([("load", "hit"), ("token", "absent")], Found(AcceleratorFile.Load(Path.Combine(AppContext.BaseDirectory, "configs/accelerators/tiny-4x4.yaml"), new())!));
     }
 
     [Theory]
