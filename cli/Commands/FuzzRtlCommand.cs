@@ -46,14 +46,14 @@ public static class FuzzRtlCommand
         folder.Open(spec, resume);
         IReadOnlyList<FuzzedDesign> results;
         int before = folder.Results().Keys.Count(seed => seed >= spec.Seed && seed < spec.Seed + designs), done = 0, differ = 0;
-        using (var progress = new TerminalProgress("fuzz-rtl", Math.Max(1, designs - before), "designs", context.Log))
+        using (TerminalProgress? progress = designs > before ? new("fuzz-rtl", designs - before, "designs", context.Log) : null)
         {
             try
             {
                 results = new RtlFuzzer(spec, folder, workers, context.Cancellation).Run(designs, result =>
                 {
                     differ += result.Difference is null ? 0 : 1;
-                    progress.Report(++done, $"{differ} differ");
+                    progress?.Report(++done, $"{differ} differ");
                 });
             }
             catch (OperationCanceledException) when (output is not null)

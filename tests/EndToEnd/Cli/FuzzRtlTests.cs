@@ -38,6 +38,10 @@ public sealed class FuzzRtlTests
         Assert.Equal(3, resumed.GetProperty("designs").GetInt32());
         Assert.True(resumed.GetProperty("vectors").GetInt64() > two.GetProperty("vectors").GetInt64());
         Assert.StartsWith(lines[0], place.Read("fuzz/designs.jsonl"));
+
+        // Nothing is left to do, and nothing is told of it.
+        CommandResult again = Codesign.Run(place, [.. run, "--designs", "3", "--resume"]).Succeeded();
+        Assert.Equal((resumed.GetProperty("vectors").GetInt64(), ""), (again.Json.GetProperty("vectors").GetInt64(), again.Error));
         Assert.Contains("another seed", Codesign.Run(place, ["fuzz-rtl", "--designs", "2", "--seed", "8", "--simulator", "icarus", "--out", "fuzz", "--resume"]).Ended(2).Error);
     }
 
