@@ -7,7 +7,10 @@ using Semaphore = AccelModel.Scheduling.Semaphore;
 
 namespace RtlExport.Corners;
 
-/// <summary>Which unit had to wait at which semaphore, from the timelines: in the first cycle in which an instruction could start, the semaphore's count was zero.</summary>
+/// <summary>
+/// Which unit had to wait at which semaphore, from the timelines: in the first cycle in which an instruction could start, the semaphore's count was zero, and its token was the last to come, or one of the
+/// last, of those that the instruction waits for: another that comes later hides the wait.
+/// </summary>
 internal static class QueueCorners
 {
     private const string Group = "queues";
@@ -36,6 +39,7 @@ internal static class QueueCorners
         Semaphore.OperandReady or Semaphore.OperandFree when !spec.Vector.Elementwise => "vector.elementwise is false",
         Semaphore.LookupReady or Semaphore.LookupFree when !spec.Vector.Lookup => "vector.lookup is false",
         _ when !used => "no program of this bundle uses it",
+        Semaphore.ParameterReady or Semaphore.LookupReady => "in no program of this bundle do the accumulators come before what goes with them, so that their token is always the later one",
         Semaphore.ForwardFree => "the store unit comes to a forwarded tensor, or to its padding, after it stored results for which the array had left the slot",
         _ => null,
     };
@@ -61,7 +65,7 @@ internal static class QueueCorners
                 used[s] = true;
                 long first = at.Fetch + 1;
                 int signalled = initial + signals.Count(cycle => cycle < first);
-                if (signalled <= taken)
+                if (signalled <= taken && Array.BinarySearch(signals, at.Start - 1) >= 0)
                 {
                     places[s].Add(FormattableString.Invariant($"{program.Name}, {BenchVectors.UnitNames[(int)at.Unit]} instruction {order}"));
                 }

@@ -146,6 +146,19 @@ public sealed class CornerTests
         Assert.Matches(@"(?m)^DIFF kind=(cycle|hang)", run.Output);
     }
 
+    /// <summary>
+    /// The vector unit finds no parameters in the first cycle in which it could start, and no accumulators either: these come later, so that nobody sees the wait for parameters. With element-wise operations
+    /// there are programs in which the parameters come last.
+    /// </summary>
+    [Theory]
+    [InlineData("tiny-4x4.yaml", "absent")]
+    [InlineData("full-16x16-int8.yaml", "hit")]
+    public void A_unit_waits_where_nothing_else_keeps_it(string file, string status)
+    {
+        CoverageTable coverage = Coverage(AcceleratorFile.Load(Path.Combine(AppContext.BaseDirectory, "configs/accelerators", file), new())!, out _);
+        Assert.Equal(status, coverage.Corners.Single(corner => corner.Corner == "a unit waits at ParameterReady").Status);
+    }
+
     /// <summary>Both happen on the design of the tests; on the smallest of the named ones, whose buffers have one slot, no token comes while another one is there.</summary>
     [Fact]
     public void Coincidences_are_found_in_the_timelines()
