@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.CommandLine;
+using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Experiments;
@@ -32,6 +33,7 @@ public static class RunCommand
     private static int Run(string file, string? output, bool resume, CommandContext context)
     {
         ExperimentSpec experiment = Load(file);
+        ThrowIfWithoutCodes(experiment, file);
         string directory = output ?? Path.Combine("runs", experiment.Name);
         RunSummary summary = Run(experiment, file, directory, resume, context);
         if (context.Json)
@@ -43,6 +45,17 @@ public static class RunCommand
         context.Output.Write(RunPrinter.Summary(summary));
         context.Output.WriteLine($"report: {Path.Combine(directory, "report.html")}");
         return Verdict(summary, context);
+    }
+
+    /// <summary>A recipe in floating point only is one for <c>train</c>: nothing that comes after it has anything to work on.</summary>
+    private static void ThrowIfWithoutCodes(ExperimentSpec experiment, string file)
+    {
+        if (experiment.Trained is { Training: { QuantizedPhase: null } recipe })
+        {
+            SpecIssues issues = [];
+            issues.Add(YamlFile.LoadWithBase(file, issues)!, new("training", $"recipe '{recipe.Name}' is in floating point only, allowed one with a quantized_phase; codesign train takes it as it is"));
+            issues.ThrowIfAny();
+        }
     }
 
     private static RunSummary Run(ExperimentSpec experiment, string file, string directory, bool resume, CommandContext context)

@@ -51,7 +51,13 @@ public static class StageCommands
         return new Command("lower", "Turn a trained network into integers for an accelerator.") { trained, accelerator, output }.Does((parsed, context) =>
         {
             AcceleratorSpec design = Inputs.LoadAccelerator(parsed.GetValue(accelerator)!);
-            IntegerNetwork network = NetworkLowering.Lower(TrainedNetwork.Load(parsed.GetValue(trained)!), design);
+            TrainedNetwork source = TrainedNetwork.Load(parsed.GetValue(trained)!);
+            if (source.Recipe.QuantizedPhase is null)
+            {
+                throw new CommandException(ExitCode.BadInput, $"{parsed.GetValue(trained)}: recipe '{source.Recipe.Name}' is in floating point only, there are no codes to lower");
+            }
+
+            IntegerNetwork network = NetworkLowering.Lower(source, design);
             string directory = parsed.GetValue(output)!;
             new RunFolder(directory).Create();
             NetworkFile.Save(network, directory);

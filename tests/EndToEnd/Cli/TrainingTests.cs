@@ -128,6 +128,21 @@ public sealed class TrainingTests(TrainedRun run)
     }
 
     [Fact]
+    public void A_recipe_in_floating_point_is_trained_and_neither_run_nor_lowered()
+    {
+        using Workspace place = Workspace.WithExperiment(run.Place.Data);
+        string recipe = place.Read("training.yaml");
+        place.Write("training.yaml", recipe[..recipe.IndexOf("quantized_phase:", StringComparison.Ordinal)]);
+
+        CommandResult refused = Codesign.Run(place, "run", "experiment.yaml", "--out", "run").Ended(2);
+        Assert.Contains("experiment.yaml:4:11: training: recipe 'quick' is in floating point only", Assert.Single(refused.Findings), StringComparison.Ordinal);
+        Assert.False(place.Has("run"));
+        Codesign.Run(place, "train", "experiment.yaml", "--out", "trained").Succeeded();
+        CommandResult lowered = Codesign.Run(place, "lower", "--trained", "trained", "--accelerator", "accelerator.yaml", "--out", "network").Ended(2);
+        Assert.Contains("trained: recipe 'quick' is in floating point only", Assert.Single(lowered.Findings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ranges_of_a_float_network_that_is_given_are_found_without_any_training()
     {
         using Workspace place = Workspace.WithExperiment(run.Place.Data);
