@@ -159,6 +159,9 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         (true, false) => AccumulateTrained(input),
     };
 
+    /// <summary>Everything before the activation, of real inputs with quantised weights: beside <see cref="Accumulate"/> in real numbers it shows the error of the weights alone.</summary>
+    public Tensor AccumulateReal(Activation input) => Normalize(Product(input.Values, WeightQuantizer.Quantize(weight).Values, bias));
+
     /// <summary>The activation function or quantizer.</summary>
     public Activation Activate(Tensor sum)
     {

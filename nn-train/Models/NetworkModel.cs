@@ -81,11 +81,11 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     /// </summary>
     /// <param name="images">The images.</param>
     /// <param name="correctBias">
-    /// Whether biases make up for the mean error of each output channel (Nagel et al. 2019, section 4.2): <c>b = b + E[y] - E[y_q]</c>, y in real numbers.
+    /// Which mean error of each output channel biases make up for (Nagel et al. 2019, section 4.2), null for none: <c>b = b + E[y] - E[y_q]</c>, y in real numbers.
     /// </param>
     /// <param name="importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
     /// <param name="correctWeights">How weight codes make up for each other's errors; null where each is rounded by itself.</param>
-    public void Calibrate(Tensor images, bool correctBias, IReadOnlyDictionary<string, Tensor>? importance, WeightCorrectionSpec? correctWeights = null)
+    public void Calibrate(Tensor images, BiasError? correctBias, IReadOnlyDictionary<string, Tensor>? importance, WeightCorrectionSpec? correctWeights = null)
     {
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();

@@ -36,10 +36,10 @@ internal abstract class Stage
 }
 
 /// <summary>What calibration makes up for.</summary>
-/// <param name="OfBiases">Whether biases make up for the mean error of each output channel.</param>
+/// <param name="OfBiases">The mean error of each output channel that biases make up for; null for none.</param>
 /// <param name="OfWeights">How weight codes make up for each other's errors; null where each is rounded by itself.</param>
 /// <param name="Importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
-internal sealed record Correction(bool OfBiases, WeightCorrectionSpec? OfWeights, IReadOnlyDictionary<string, Tensor>? Importance);
+internal sealed record Correction(BiasError? OfBiases, WeightCorrectionSpec? OfWeights, IReadOnlyDictionary<string, Tensor>? Importance);
 
 /// <summary>A matrix layer with the pooling that alone reads it.</summary>
 /// <param name="layer">The matrix layer.</param>
@@ -95,9 +95,10 @@ internal sealed class MatrixStage(MatrixLayer layer, ImmutableArray<MaxPoolSpec>
             layer.CorrectWeights(inputs[0], real[0], correction.OfWeights);
         }
 
-        if (correction.OfBiases)
+        if (correction.OfBiases is BiasError error)
         {
-            layer.ShiftOutput(ChannelMeans(ideal) - ChannelMeans(layer.Accumulate(inputs[0]).to_type(float32)));
+            Tensor quantized = error == BiasError.Weights ? layer.AccumulateReal(real[0]) : layer.Accumulate(inputs[0]).to_type(float32);
+            layer.ShiftOutput(ChannelMeans(ideal) - ChannelMeans(quantized));
         }
 
         layer.OutputQuantizer.Initialize(layer.Accumulate(inputs[0]).to_type(float32));

@@ -223,6 +223,11 @@ internal static class PhaseRules
             section.Issue("post_training", "absorb_bias takes the spread of activations from batch norm, found fold_batch_norm: false, allowed true");
         }
 
+        if (post is { CorrectBias: false, BiasError: not BiasError.Outputs })
+        {
+            section.Issue("post_training", $"bias_error says what correct_bias makes up for, found '{EnumNames.Of(post.BiasError)}' without it, allowed with correct_bias: true");
+        }
+
         if (post.CorrectBias && phase.Epochs > 0)
         {
             section.Issue("post_training", $"training moves the biases after correct_bias, found {phase.Epochs} epochs, allowed 0");

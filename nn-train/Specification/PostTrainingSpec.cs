@@ -31,8 +31,25 @@ public sealed record PostTrainingSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WeightCorrectionSpec? CorrectWeights { get; init; }
 
-    /// <summary>Biases make up for the mean error of quantised weights, from calibration images (DFQ, section 4.2, empirical form).</summary>
+    /// <summary>Biases make up for a mean error, from calibration images (DFQ, section 4.2).</summary>
     public required bool CorrectBias { get; init; }
+
+    /// <summary>Which error that is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BiasError BiasError { get; init; }
+}
+
+/// <summary>What a corrected bias makes up for.</summary>
+public enum BiasError
+{
+    /// <summary>All that the sums of the quantised network are off by: <c>E[y_q] - E[y]</c>, errors of the layers before and of clipped activations among it (DFQ, the empirical form).</summary>
+    Outputs,
+
+    /// <summary>
+    /// What quantised weights make of real inputs: <c>(W_q - W) E[x]</c> (DFQ, the analytic form with a measured mean; ACIQ). Where activations are clipped hard, their error is large and no constant:
+    /// a bias that makes up for its mean takes more than it gives.
+    /// </summary>
+    Weights,
 }
 
 /// <summary>How a weight becomes two.</summary>

@@ -20,6 +20,7 @@ internal static class PostTrainingSpecReader
         ReconstructSigns = section.OptionalBool("reconstruct_signs", false),
         CorrectWeights = section.OptionalSection("correct_weights") is SpecSection correction ? Correction(correction) : null,
         CorrectBias = section.OptionalBool("correct_bias", false),
+        BiasError = section.OptionalEnum("bias_error", BiasError.Outputs),
         Split = section.OptionalSection("split") is SpecSection split
             ? new ChannelSplitSpec { Share = split.RequiredDouble("share", SpecValue.AboveZero, MostSplit), Halves = split.RequiredEnum<SplitHalves>("halves") }
             : null,

@@ -27,7 +27,8 @@ internal static class CalibratedModel
         using DisposeScope scope = NewDisposeScope();
         model.eval();
         int count = Math.Min(phase.CalibrationImages ?? QuantizedPhaseSpec.DefaultCalibrationImages, images.Count);
-        model.Calibrate(ImageBatch.Of(images, 0, count).Images, phase.PostTraining?.CorrectBias ?? false, Importance(model, phase, images), phase.PostTraining?.CorrectWeights);
+        BiasError? ofBiases = phase.PostTraining is { CorrectBias: true } post ? post.BiasError : null;
+        model.Calibrate(ImageBatch.Of(images, 0, count).Images, ofBiases, Importance(model, phase, images), phase.PostTraining?.CorrectWeights);
     }
 
     /// <summary>

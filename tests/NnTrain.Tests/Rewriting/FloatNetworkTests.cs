@@ -247,6 +247,42 @@ public sealed class FloatNetworkTests : TrainingTest
         Assert.True(with < without / 3, $"{with} with, {without} without");
     }
 
+    [Fact]
+    public void Biases_corrected_for_weights_alone_move_by_the_error_of_the_weights_on_the_mean_input()
+    {
+        TrainingSpec recipe = TestRecipes.Short("methods/post-training");
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase! with { CalibrationImages = 64 };
+        QuantizerSpec coarse = phase.Weights with { Bits = 3 };
+        TrainingSpec corrected = recipe with
+        {
+            QuantizedPhase = phase with
+            {
+                Weights = coarse, FirstLayerWeights = coarse, LastLayerWeights = coarse,
+
+                // Activations that lose much are no part of it.
+                Activations = phase.Activations with { Bits = 1 },
+                PostTraining = new() { FoldBatchNorm = false, Equalize = false, AbsorbBias = false, CorrectBias = true, BiasError = BiasError.Weights },
+            },
+        };
+        TrainedNetwork start = Random(BatchNormKind.None);
+        TrainedNetwork trained = Trainer.Train(Plan(corrected, "weights") with { FloatNetwork = start }, SyntheticImages.Sets());
+        using NetworkModel quantized = trained.CreateModel();
+        using NetworkModel real = Real(start);
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        NnTrain.Layers.MatrixLayer conv2 = quantized.MatrixLayers.Single(layer => layer.GetName() == "conv2");
+        Tensor error = conv2.WeightQuantizer.Quantize(conv2.Latent).Values - conv2.Latent;
+        float[] expected = [];
+        real.VisitInputs(ImageBatch.Of(SyntheticImages.Sets().Training, 0, 64).Images, (layer, input) =>
+            expected = layer.GetName() == "conv2" ? (nn.functional.conv2d(input.Values, error).mean([0L, 2L, 3L]) * -1).data<float>().ToArray() : expected);
+
+        float[] moved = [.. trained.Parameters["conv2.bias"].ToFloats().Zip(start.Parameters["conv2.bias"].ToFloats(), (after, before) => after - before)];
+
+        Assert.Contains(expected, value => Math.Abs(value) > 1e-3);
+        Assert.Equal(expected.Length, moved.Length);
+        Assert.All(expected.Zip(moved), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
     private static TrainedNetwork Random(BatchNormKind batchNorm) => Random(batchNorm, TestRecipes.SmallNetwork());
 
     private static TrainedNetwork Random(BatchNormKind batchNorm, NetworkSpec network)

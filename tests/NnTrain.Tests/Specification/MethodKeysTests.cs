@@ -46,6 +46,7 @@ public sealed class MethodKeysTests
     [InlineData("post-training", "post_training: {absorb_bias: true}", "post_training", "takes the spread of activations from batch norm")]
     [InlineData("dfq", "post_training: {fold_batch_norm: false, absorb_bias: false}", "post_training", "work on plain layers")]
     [InlineData("resiliency", "post_training: {correct_bias: true}", "post_training", "training moves the biases")]
+    [InlineData("post-training", "post_training: {bias_error: weights}", "post_training", "bias_error says what correct_bias makes up for")]
     [InlineData("bnn", "post_training: {equalize: true}", "post_training", "a trained network is changed")]
     [InlineData("moons", "bit_allocation: {widths: [2, 4]}", "bit_allocation.widths", "found 2, 4, allowed descending numbers")]
     [InlineData("inq", "bit_allocation: {kind: equal_noise, cost: weights}", "bit_allocation", "bits are given to uniform weights")]
