@@ -192,6 +192,11 @@ public static class ExperimentFile
                 value.Issue($"of another topology, found '{trained.Network.Name}', allowed the network of the experiment, '{network.Name}'");
             }
 
+            if (training is not null && trained.Recipe.BatchNorm == BatchNormKind.None != (training.BatchNorm == BatchNormKind.None))
+            {
+                value.Issue($"its weights are those of another recipe, found batch_norm: {EnumNames.Of(trained.Recipe.BatchNorm)}, allowed {(training.BatchNorm == BatchNormKind.None ? "none" : "folded or thresholds")}, as the training has it");
+            }
+
             var source = new FloatNetworkSource(trained, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
             CheckHash(root, "float_network_sha256", stated, source.Sha256);
             return source;

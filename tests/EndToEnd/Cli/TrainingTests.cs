@@ -156,6 +156,19 @@ public sealed class TrainingTests(TrainedRun run)
     }
 
     [Fact]
+    public void A_float_network_with_another_batch_norm_is_told_at_its_key()
+    {
+        using Workspace place = Workspace.WithExperiment(run.Place.Data);
+        place.Copy("../" + Path.GetFileName(run.Place.Root) + "/run/train", "float");
+        place.Edit("training.yaml", "batch_norm: none", "batch_norm: folded");
+        place.Edit("experiment.yaml", "test_images: 64", "float_network: float\ntest_images: 64");
+
+        CommandResult result = Codesign.Run(place, "train", "experiment.yaml", "--out", "trained").Ended(2);
+
+        Assert.Contains("float_network: its weights are those of another recipe, found batch_norm: none, allowed folded or thresholds", Assert.Single(result.Findings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_bias_that_training_made_too_large_for_the_accumulator_is_told_with_its_layer()
     {
         using Workspace place = Workspace.WithExperiment(run.Place.Data);
