@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -8,7 +9,7 @@ namespace NnTrain.Quantizers;
 /// <summary>The memory of a contiguous tensor of single-precision numbers, valid while the tensor lives.</summary>
 internal readonly unsafe struct Elements
 {
-    private readonly float* _first;
+    private readonly float* first;
 
     /// <summary>Those of a tensor.</summary>
     public Elements(torch.Tensor tensor)
@@ -16,7 +17,7 @@ internal readonly unsafe struct Elements
         Span<byte> bytes = tensor.bytes;
 
         // Native memory: it does not move.
-        _first = (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
+        first = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
         Count = bytes.Length / sizeof(float);
     }
 
@@ -24,7 +25,7 @@ internal readonly unsafe struct Elements
     public int Count { get; }
 
     /// <summary>Some of them.</summary>
-    public Span<float> Slice(int start, int length) => new(_first + start, length);
+    public Span<float> Slice(int start, int length) => new(first + start, length);
 }
 
 /// <summary>The loops of <see cref="FakeQuantization"/>.</summary>
