@@ -218,17 +218,7 @@ public sealed class FloatNetworkTests : TrainingTest
     [Fact]
     public void Corrected_biases_leave_no_mean_error_on_the_calibration_images()
     {
-        TrainingSpec recipe = TestRecipes.Short("methods/post-training");
-        QuantizedPhaseSpec phase = recipe.QuantizedPhase! with { CalibrationImages = 64 };
-        QuantizerSpec coarse = phase.Weights with { Bits = 3 };
-        TrainingSpec corrected = recipe with
-        {
-            QuantizedPhase = phase with
-            {
-                Weights = coarse, FirstLayerWeights = coarse, LastLayerWeights = coarse,
-                PostTraining = new() { FoldBatchNorm = false, Equalize = false, AbsorbBias = false, CorrectBias = true },
-            },
-        };
+        TrainingSpec corrected = BiasCorrected(BiasError.Outputs, activationBits: 8);
         TrainedNetwork start = Random(BatchNormKind.None);
         double Error(TrainingSpec of)
         {
@@ -250,20 +240,8 @@ public sealed class FloatNetworkTests : TrainingTest
     [Fact]
     public void Biases_corrected_for_weights_alone_move_by_the_error_of_the_weights_on_the_mean_input()
     {
-        TrainingSpec recipe = TestRecipes.Short("methods/post-training");
-        QuantizedPhaseSpec phase = recipe.QuantizedPhase! with { CalibrationImages = 64 };
-        QuantizerSpec coarse = phase.Weights with { Bits = 3 };
-        TrainingSpec corrected = recipe with
-        {
-            QuantizedPhase = phase with
-            {
-                Weights = coarse, FirstLayerWeights = coarse, LastLayerWeights = coarse,
-
-                // Activations that lose much are no part of it.
-                Activations = phase.Activations with { Bits = 1 },
-                PostTraining = new() { FoldBatchNorm = false, Equalize = false, AbsorbBias = false, CorrectBias = true, BiasError = BiasError.Weights },
-            },
-        };
+        // Activations that lose much are no part of it.
+        TrainingSpec corrected = BiasCorrected(BiasError.Weights, activationBits: 1);
         TrainedNetwork start = Random(BatchNormKind.None);
         TrainedNetwork trained = Trainer.Train(Plan(corrected, "weights") with { FloatNetwork = start }, SyntheticImages.Sets());
         using NetworkModel quantized = trained.CreateModel();
@@ -281,6 +259,22 @@ public sealed class FloatNetworkTests : TrainingTest
         Assert.Contains(expected, value => Math.Abs(value) > 1e-3);
         Assert.Equal(expected.Length, moved.Length);
         Assert.All(expected.Zip(moved), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    /// <summary>Weights of three bits without training, and biases that make up for it.</summary>
+    private static TrainingSpec BiasCorrected(BiasError error, int activationBits)
+    {
+        TrainingSpec recipe = TestRecipes.Short("methods/post-training");
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase! with { CalibrationImages = 64 };
+        QuantizerSpec coarse = phase.Weights with { Bits = 3 };
+        return recipe with
+        {
+            QuantizedPhase = phase with
+            {
+                Weights = coarse, FirstLayerWeights = coarse, LastLayerWeights = coarse, Activations = phase.Activations with { Bits = activationBits },
+                PostTraining = new() { FoldBatchNorm = false, Equalize = false, AbsorbBias = false, CorrectBias = true, BiasError = error },
+            },
+        };
     }
 
     private static TrainedNetwork Random(BatchNormKind batchNorm) => Random(batchNorm, TestRecipes.SmallNetwork());
