@@ -38,7 +38,6 @@ public sealed class Quantizer : nn.Module
 {
     private readonly RangeEstimator range;
     private readonly SoftStaircase? staircase;
-    private readonly bool isUniform;
     private double progress;
 
     /// <summary>A quantizer of one tensor.</summary>
@@ -52,7 +51,6 @@ public sealed class Quantizer : nn.Module
         Spec = spec;
         Grid = Grids.Of(spec);
         range = RangeEstimators.Of(spec, Grid, role, shape, budget);
-        isUniform = FakeQuantization.Fits(spec, Grid);
         staircase = spec.Gradient == GradientKind.SoftStep ? new SoftStaircase() : null;
         RegisterComponents();
     }
@@ -145,7 +143,7 @@ public sealed class Quantizer : nn.Module
     /// <summary>The two formulas above.</summary>
     public Quantized Quantize(Tensor x)
     {
-        if (range is StepRange steps && training && isUniform && FakeQuantization.Fits(x))
+        if (training && range is StepRange steps && FakeQuantization.Fits(Spec, Grid) && FakeQuantization.Fits(x))
         {
             Tensor step = steps.StepOf(x);
             return new Quantized(FakeQuantization.Of(x, step, Spec, Grid), step.detach());
