@@ -101,7 +101,7 @@ public static class MethodsCommand
             return ExitCode.Success;
         }
 
-        string source = method.Arxiv is string arxiv ? $"{method.Year}, arXiv:{arxiv}" : $"{method.Year}";
+        string source = method.Arxiv is string arxiv ? $"{method.Year}, arXiv:{arxiv}" : $"{method.Year}; {method.Reference}";
         context.Output.WriteLine($"{method.Id}: {method.Title} ({source})");
         context.Output.WriteLine($"{EnumNames.Of(method.Family)}{(method.Quantises.IsEmpty ? "" : $"; quantises {string.Join(", ", method.Quantises)}")}; {MethodsPage.Status(method)}{(method.Status == MethodStatus.PartOf ? $": {method.Reason}" : "")}");
         foreach (string hardware in method.HardwareClasses)
@@ -114,11 +114,11 @@ public static class MethodsCommand
             context.Output.WriteLine($"     {formula}");
         }
 
-        if (method.Status == MethodStatus.Runs)
+        if ((method.Status == MethodStatus.Runs ? method.Id : method.PartOf) is string recipe)
         {
-            context.Output.WriteLine($"recipe:     {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.RecipeOf(method.Id))}");
-            context.Output.WriteLine($"experiment: {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.ExperimentOf(method.Id))}");
-            foreach (string line in File.ReadLines(MethodCatalogue.RecipeOf(method.Id)).TakeWhile(line => line.StartsWith('#')))
+            context.Output.WriteLine($"recipe:     {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.RecipeOf(recipe))}");
+            context.Output.WriteLine($"experiment: {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.ExperimentOf(recipe))}");
+            foreach (string line in File.ReadLines(MethodCatalogue.RecipeOf(recipe)).TakeWhile(line => line.StartsWith('#')))
             {
                 context.Output.WriteLine(line.TrimStart('#', ' '));
             }
@@ -201,6 +201,7 @@ public static class MethodsCommand
         method.Title,
         method.Year,
         method.Arxiv,
+        method.Reference,
         Family = EnumNames.Of(method.Family),
         method.Quantises,
         HardwareClass = method.HardwareClasses.FirstOrDefault(),

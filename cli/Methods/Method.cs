@@ -59,6 +59,9 @@ public sealed record Method
     /// <summary>Number of the paper at arxiv.org; null where it has none.</summary>
     public required string? Arxiv { get; init; }
 
+    /// <summary>Where it was published, for a method without <see cref="Arxiv"/>.</summary>
+    public required string? Reference { get; init; }
+
     /// <summary>Where it belongs.</summary>
     public required MethodFamily Family { get; init; }
 
@@ -77,7 +80,7 @@ public sealed record Method
     /// <summary>Why it does not run.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>Its formulas, one a line, for a method that runs.</summary>
+    /// <summary>Its formulas, one a line; none only where there is nothing to compute (a survey, a study).</summary>
     public required ImmutableArray<string> Formulas { get; init; }
 
     /// <summary>

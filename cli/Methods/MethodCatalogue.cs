@@ -48,6 +48,7 @@ public static class MethodCatalogue
         Title = section.RequiredString("title"),
         Year = section.RequiredInt("year", 1980, 2100),
         Arxiv = section.OptionalString("arxiv"),
+        Reference = section.OptionalString("reference"),
         Family = section.RequiredEnum<MethodFamily>("family"),
         Quantises = Choices(section, "quantises", ["W", "A", "G"]),
         HardwareClasses = Choices(section, "hardware_classes", [.. HardwareClasses.Sentences.Keys]),
@@ -67,9 +68,14 @@ public static class MethodCatalogue
             section.Issue("id", $"not unique, found '{method.Id}' again, allowed each method once");
         }
 
-        if (method.Status == MethodStatus.Runs == method.Formulas.IsEmpty)
+        if (method.Arxiv is null == method.Reference is null)
         {
-            section.Issue("formulas", $"found {method.Formulas.Length} lines for a method that is '{EnumNames.Of(method.Status)}', allowed with 'runs', which needs them");
+            section.Issue("reference", $"found {(method.Reference is null ? "none without" : "one beside")} 'arxiv', allowed one of them");
+        }
+
+        if (method.Status != MethodStatus.NotApplicable && method.Formulas.IsEmpty)
+        {
+            section.Issue("formulas", $"found none for a method that is '{EnumNames.Of(method.Status)}', allowed none with 'not_applicable' only");
         }
 
         if (method.Status == MethodStatus.PartOf != methods.Any(other => other.Id == method.PartOf && other.Status == MethodStatus.Runs))

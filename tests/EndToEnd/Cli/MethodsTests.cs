@@ -44,6 +44,32 @@ public sealed class MethodsTests : IDisposable
     public void What_another_method_s_recipe_does_says_how_it_belongs_to_it() =>
         Assert.Contains("part of jacob-int8: the conversion to integers", Codesign.Run(_place, "methods", "toco").Succeeded().Output, StringComparison.Ordinal);
 
+    /// <summary>Surveys and studies have nothing to compute; everything else is explained by formulas and where it was published, whether it runs here or not.</summary>
+    [Fact]
+    public void Every_method_names_its_paper_and_all_but_studies_have_formulas()
+    {
+        JsonElement[] methods = [.. Codesign.Run(_place, "methods", "--json").Succeeded().Json.GetProperty("methods").EnumerateArray()];
+
+        Assert.All(methods, method => Assert.True(
+            method.GetProperty("arxiv").ValueKind == JsonValueKind.String != (method.GetProperty("reference").ValueKind == JsonValueKind.String), method.GetProperty("id").GetString()));
+        Assert.Equal(
+            ["empirical-bnn", "bnn-survey"],
+            methods.Where(method => method.GetProperty("formulas").GetArrayLength() == 0).Select(method => method.GetProperty("id").GetString()));
+    }
+
+    [Theory]
+    [InlineData("wage", "arXiv:1802.04680", "s(k) = 2^(1-k)")]
+    [InlineData("hfp8", "2019; Sun et al., NeurIPS 2019", "W, A: 1, 4, 3")]
+    [InlineData("gemmlowp", "github.com/google/gemmlowp", "recipe:     configs/training/methods/jacob-int8.yaml")]
+    [InlineData("vrr", "arXiv:1901.06588", "b_a + b_w + ceil(log2 n)")]
+    public void A_method_without_a_recipe_of_its_own_is_explained_too(string id, string reference, string line)
+    {
+        string text = Codesign.Run(_place, "methods", id).Succeeded().Output;
+
+        Assert.Contains(reference, text, StringComparison.Ordinal);
+        Assert.Contains(line, text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("twm", "did you mean 'twn'?")]
     [InlineData("wage", "planned: fixed-point training")]
