@@ -20,6 +20,7 @@ public sealed record FolderSource : IDatasetSource
             var source = Find(file.Name)!;
             try
             {
+                PlainFile.Require(source);
                 File.Copy(source, Path.Combine(directory, Path.GetFileName(source)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -64,4 +64,51 @@ public sealed class IdxFileTests
             StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => IdxFile.Read(Path.Combine(folder.Source, "none")));
     }
+
+    /// <summary>Data that end early may still make a whole array: what is missing can be nothing but the checksum behind them.</summary>
+    [Fact]
+    public void Every_shorter_compressed_file_is_refused()
+    {
+        using var folder = new DataFolder();
+        folder.WriteCompressed("whole", DataFolder.Idx(DataFolder.Ramp(600), 600));
+        var packed = File.ReadAllBytes(Path.Combine(folder.Source, "whole.gz"));
+        for (var length = 2; length < packed.Length; length++)
+        {
+            folder.Write("short.gz", packed[..length]);
+            var message = Assert.Throws<DatasetException>(() => IdxFile.Read(Path.Combine(folder.Source, "short.gz"))).Message;
+            Assert.Contains("truncated", message, StringComparison.Ordinal);
+        }
+        folder.Write("two.gz", [.. Packed(folder, DataFolder.Idx([], 4)[..8]), .. Packed(folder, [1, 2, 3, 4])]);
+        Assert.Equal([1, 2, 3, 4], IdxFile.Read(Path.Combine(folder.Source, "two.gz")).Elements);
+    }
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/null")]
+    [InlineData(null)]
+    public void What_cannot_be_read_to_an_end_is_refused_without_being_opened(string? device)
+    {
+        using var folder = new DataFolder();
+        folder.WriteOwnSet();
+        var path = Path.Combine(folder.Source, "t10k-labels-idx1-ubyte");
+        File.Delete(path);
+        if (device is null)
+        {
+            using var made = System.Diagnostics.Process.Start("mkfifo", path);
+            made.WaitForExit();
+        }
+        else
+        {
+            File.CreateSymbolicLink(path, device);
+        }
+        var message = Assert.Throws<DatasetException>(() => DatasetInstaller.Get("own", folder.Root, null, folder.Source)).Message;
+        Assert.Contains($"{path}: empty, or not a plain file", message, StringComparison.Ordinal);
+        Assert.Throws<DatasetException>(() => DatasetInstaller.Get("fashion-mnist", folder.Root, null, folder.Source));
+    }
+
+    private static byte[] Packed(DataFolder folder, byte[] content)
+    {
+        folder.WriteCompressed("part", content);
+        return File.ReadAllBytes(Path.Combine(folder.Source, "part.gz"));
+    }
 }
