@@ -115,6 +115,43 @@ public sealed class ClippingRuleTests : TorchTest
         Assert.True(!powerOfTwo || Math.Log2(found) % 1 == 0);
     }
 
+    /// <summary>Few values lie best between few levels: steps whose highest codes are never reached are tried, too.</summary>
+    [Theory]
+    [InlineData(2, 2, 9)]
+    [InlineData(2, 3, 9)]
+    [InlineData(2, 4, 9)]
+    [InlineData(1, 4, 9)]
+    [InlineData(2, 4, 25)]
+    [InlineData(1, 4, 25)]
+    public void Nor_has_one_that_leaves_codes_out(int power, int bits, int count)
+    {
+        UniformGrid grid = new(Signed: true, bits, Narrow: true);
+        int highest = grid.Highest;
+        float[] all = Normals(20 * count);
+        for (int group = 0; group < 20; group++)
+        {
+            float[] values = all[(group * count)..((group + 1) * count)];
+            double largest = values.Max(Math.Abs);
+            double Error(double step) => values.Sum(value => Math.Pow(Math.Abs(value - (Math.Clamp(Math.Floor((value / step) + 0.5), -highest, highest) * step)), power));
+
+            double found = new ErrorSearchRule(power).StepOf(Sample(values, grid));
+
+            double least = Enumerable.Range(1, 4000).Min(i => Error(2 * largest * i / 4000));
+            Assert.True(Error(found) <= (1.03 * least) + 1e-6, $"{found}: {Error(found)} against {least}");
+        }
+    }
+
+    /// <summary>Seven codes do not divide 1.5 into halves; six, four and two do.</summary>
+    [Fact]
+    public void A_lattice_of_few_points_is_found_whatever_the_bits()
+    {
+        float[] lattice = [-1.5f, 0.75f, 0, 1.5f, -0.75f];
+
+        double step = new ErrorSearchRule(2).StepOf(Sample(lattice, Signed4));
+
+        Assert.All(lattice, value => Assert.Equal(value, Math.Round(value / step) * step, 1e-6));
+    }
+
     [Theory]
     [InlineData(1, 1.0)]
     [InlineData(0.9, 0.9)]
