@@ -19,6 +19,12 @@ public static class EnergyModel
     /// <summary>Where its figures come from: published energies of operations, scaled by formulas that were never compared with a chip.</summary>
     public static Provenance Provenance => Provenance.Assumed;
 
+    /// <summary>The components, in the order in which <see cref="Of"/> gives them.</summary>
+    public static ImmutableArray<string> Components { get; } =
+    [
+        "multiply", "accumulate", "activation buffer", "weight buffer", "parameter buffer", "accumulator buffer", "operand buffer", "output buffer", "vector unit", "external memory",
+    ];
+
     /// <summary>Energy by component of one layer.</summary>
     /// <param name="accelerator">The design.</param>
     /// <param name="macs">Multiply-accumulates of the layer.</param>

@@ -39,7 +39,7 @@ public static class LayerSummaries
                 DramReadBytes = time.Traffic.LoadBytes,
                 DramWriteBytes = time.Traffic.StoreBytes,
                 Overflows = overflows[i].PartialSums + overflows[i].Accumulators,
-                EnergyNj = Energy(energies[i]),
+                EnergyNj = EnergyNj(energies[i]),
                 ArithmeticIntensity = Roofline.Of(schedule.Accelerator, layer.Macs, time).Intensity,
                 AttainableMacsPerCycle = Roofline.Of(schedule.Accelerator, layer.Macs, time).Attainable,
                 Widths = widths?.FirstOrDefault(width => width.Name == source.Name),
@@ -66,8 +66,15 @@ public static class LayerSummaries
         return rows;
     }
 
-    private static Dictionary<string, double> Energy(IEnumerable<ComponentEnergy> parts) =>
-        parts.Where(part => part.Nanojoules > 0).ToDictionary(part => part.Component.Replace(' ', '_'), part => part.Nanojoules);
+    /// <summary>Energy by component, nanojoules, by the names of files; those that are 0 left out.</summary>
+    public static IReadOnlyDictionary<string, double> EnergyNj(IEnumerable<ComponentEnergy> parts) =>
+        parts.Where(part => part.Nanojoules > 0).ToDictionary(part => NameOf(part.Component), part => part.Nanojoules);
+
+    /// <summary>A component of the energy by its name in files.</summary>
+    public static string NameOf(string component) => component.Replace(' ', '_');
+
+    /// <summary>What the array unit's cycles without a vector may go to, by the names of files.</summary>
+    public static IEnumerable<string> StallCauses => ["issue", "fill", .. Enum.GetValues<Semaphore>().Select(EnumNames.Of), "drain"];
 
     /// <summary>The array unit's cycles without a vector; with the busy ones they add up to the layer's cycles.</summary>
     private static Dictionary<string, long> Causes(LayerTiming time)

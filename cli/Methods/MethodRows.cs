@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
+using AccelModel.Specification;
 using Cli.CommandLine;
 
 namespace Cli.Methods;
@@ -19,8 +19,8 @@ public static class MethodRows
         }
 
         string[] lines = File.ReadAllLines(path);
-        string[] header = Fields(lines[0]);
-        return [.. lines.Skip(1).Select((line, i) => Row(path, i + 2, header, Fields(line)))];
+        ImmutableArray<string> header = CsvLine.Fields(lines[0]);
+        return [.. lines.Skip(1).Select((line, i) => Row(path, i + 2, header, CsvLine.Fields(line)))];
     }
 
     /// <summary>Old rows, but new ones in the place of those of the same method; in the order of a list of names.</summary>
@@ -35,11 +35,11 @@ public static class MethodRows
         return [.. order.Where(rows.ContainsKey).Select(id => rows[id])];
     }
 
-    private static MethodResult Row(string path, int line, string[] header, string[] fields)
+    private static MethodResult Row(string path, int line, ImmutableArray<string> header, ImmutableArray<string> fields)
     {
         string Text(string key)
         {
-            int index = Array.IndexOf(header, key);
+            int index = header.IndexOf(key);
             return index >= 0 && index < fields.Length ? fields[index] : throw Damaged($"{key}: missing");
         }
 
@@ -71,37 +71,5 @@ public static class MethodRows
             Energy = Optional("energy_nj"),
             Environment = Text("environment"),
         };
-    }
-
-    /// <summary>The fields of a line of comma-separated values, quotes taken away.</summary>
-    private static string[] Fields(string line)
-    {
-        List<string> fields = [];
-        StringBuilder field = new();
-        bool quoted = false;
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (line[i] == '"' && quoted && i + 1 < line.Length && line[i + 1] == '"')
-            {
-                field.Append('"');
-                i++;
-            }
-            else if (line[i] == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (line[i] == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-            {
-                field.Append(line[i]);
-            }
-        }
-
-        fields.Add(field.ToString());
-        return [.. fields];
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AccelModel.Specification;
 using Cli.Experiments;
+using Cli.Sweeps.Metrics;
 
 namespace Cli.Sweeps;
 
@@ -86,6 +88,13 @@ public sealed record PointMeasurement
 
     /// <summary>Overflows of partial sums and accumulators over all test images.</summary>
     public long? Overflows { get; init; }
+
+    /// <summary>The figures of each layer; null where nobody asked.</summary>
+    public IReadOnlyList<LayerSummary>? Layers { get; init; }
+
+    /// <summary>What was worked out of it besides the figures that every point has.</summary>
+    [JsonIgnore]
+    public PointDetails Details => (CyclesPerFrame is null ? PointDetails.None : PointDetails.Frames) | (Layers is null ? PointDetails.None : PointDetails.Layers);
 }
 
 /// <summary>Keeps a result with a checksum, so that a damaged file is noticed.</summary>

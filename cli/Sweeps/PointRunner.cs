@@ -4,6 +4,7 @@ using AccelModel.Scheduling;
 using AccelModel.Simulation;
 using AccelModel.Specification;
 using Cli.Experiments;
+using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Timing;
 using NnTrain.Lowering;
 
@@ -16,10 +17,10 @@ public static class PointRunner
     /// <param name="source">The network, trained.</param>
     /// <param name="accelerator">The design.</param>
     /// <param name="testImages">Test images to execute.</param>
-    /// <param name="frames">Whether frames that follow each other are timed, too.</param>
+    /// <param name="details">What is worked out besides the figures that every point has.</param>
     /// <param name="threads">Threads of the execution; no result depends on them.</param>
     /// <param name="cancellation">Stops between two batches of images.</param>
-    public static PointResult Run(PointSource source, AcceleratorSpec accelerator, int testImages, bool frames, int threads, CancellationToken cancellation)
+    public static PointResult Run(PointSource source, AcceleratorSpec accelerator, int testImages, PointDetails details, int threads, CancellationToken cancellation)
     {
         PointResult invalid = new() { NetworkSha256 = source.NetworkSha256! };
         try
@@ -28,7 +29,7 @@ public static class PointRunner
             Finding[] findings = [.. HardwareFit.Check(network, accelerator)];
             return findings.Length > 0
                 ? invalid with { Invalid = string.Join('\n', findings.Select(finding => $"{finding.Path}: {finding.Message}")) }
-                : invalid with { Measurement = Measure(ScheduleOptimizer.Schedule(network, accelerator), source, source.Test.Take(testImages), frames, threads, cancellation) };
+                : invalid with { Measurement = Measure(ScheduleOptimizer.Schedule(network, accelerator), source, source.Test.Take(testImages), details, threads, cancellation) };
         }
         catch (LoweringException exception)
         {
@@ -40,11 +41,10 @@ public static class PointRunner
         }
     }
 
-    private static PointMeasurement Measure(Schedule schedule, PointSource source, TestSet test, bool frames, int threads, CancellationToken cancellation)
+    private static PointMeasurement Measure(Schedule schedule, PointSource source, TestSet test, PointDetails details, int threads, CancellationToken cancellation)
     {
         ValueResult values = FastEngine.Execute(schedule, test.Codes, test.Images, new() { Threads = threads, CancellationToken = cancellation });
-        ScheduleFigures figures = ScheduleFigures.Of(schedule, FastEngine.Totals(schedule));
-        return (frames ? figures.WithFrames(schedule) : figures).On(schedule.Accelerator) with
+        return ScheduleFigures.Of(schedule, details, values.Overflows).On(schedule.Accelerator) with
         {
             FloatAccuracy = source.FloatAccuracy,
             TrainedAccuracy = source.TrainedAccuracy,

@@ -88,7 +88,8 @@ public static class SweepFile
 
         if (issues.Count == before)
         {
-            return sweep;
+            SweepLayers.Check(sweep, issues);
+            return issues.Count == before ? sweep : null;
         }
 
         if (sweep.Network.Length > 0)
@@ -196,7 +197,7 @@ public static class SweepFile
                         item.Issue($"an objective stands once, found '{text}' again");
                     }
 
-                    objectives.Add(new(metric, goal));
+                    objectives.Add(new(metric, goal) { Position = item.Position });
                 }
             }
         }

@@ -70,9 +70,10 @@ public sealed record SweepResult(SweepSpec Sweep, SweepConfiguration Configurati
         { Name: "training_epochs" } => new(ProvenanceKind.Measured, "counted while the network was trained"),
         { Source: MetricSource.Values } => new(ProvenanceKind.Measured, "counted on the test images, bit by bit as the RTL"),
         { Name: "cycles_per_inference" or "cycles_per_frame" or "first_frame_cycles" or "utilization" or "arithmetic_intensity" or "dram_read_bytes" or "dram_write_bytes" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
+        { Details: PointDetails.Layers, Unit: not "nJ" } => new(ProvenanceKind.Measured, "counted by the cycle-exact model"),
         { Name: "macs" } => new(ProvenanceKind.Measured, "counted from the network"),
         { Name: "latency_us" or "frames_per_second" or "clock_mhz" } => new(ProvenanceKind.Assumed, "clock_mhz of the accelerator file"),
-        { Name: "energy_nj" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
+        { Unit: "nJ" } => new(Enum.Parse<ProvenanceKind>(EnergyModel.Provenance.ToString()), "docs/costs.md"),
         { Name: "area.memory_bits" } => new(ProvenanceKind.Measured, "counted from the sizes in the accelerator file"),
         { Name: "fmax_mhz" } => new(ProvenanceKind.Estimated, "the mean of placed designs, docs/area.md"),
         { Source: MetricSource.Design } => DesignArea.Shown(metric.Family ?? DesignArea.DefaultTarget, metric.Name switch

@@ -64,8 +64,8 @@ public sealed record SweepSpec
     /// <summary>Whether test images are executed: only where an objective or a constraint asks for what comes of it.</summary>
     public bool NeedsValues => AskedMetrics.Any(metric => metric.Source == MetricSource.Values);
 
-    /// <summary>Whether frames that follow each other are timed: only where an objective or a constraint asks for it.</summary>
-    public bool NeedsFrames => AskedMetrics.Any(metric => metric.IsOfFrames);
+    /// <summary>What objectives and constraints ask for beyond the figures that every point has.</summary>
+    public PointDetails Details => AskedMetrics.Aggregate(PointDetails.None, (all, metric) => all | metric.Details);
 
     /// <summary>All points that there are.</summary>
     public PointSpace Space => new(Axes);

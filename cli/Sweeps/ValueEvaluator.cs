@@ -43,7 +43,7 @@ public sealed class ValueEvaluator : IDisposable
         _jobs = new(environment.Images);
         _cache = new(folder.Cache, environment.Log);
         _failures = new(environment.FailureFolder, environment.Log);
-        _worker = environment.Worker?.Invoke() ?? new LocalWorker(_jobs, _cache, environment.Limits, sweep.NeedsFrames, Math.Max(1, Environment.ProcessorCount / environment.Workers));
+        _worker = environment.Worker?.Invoke() ?? new LocalWorker(_jobs, _cache, environment.Limits, sweep.Details, Math.Max(1, Environment.ProcessorCount / environment.Workers));
     }
 
     /// <summary>Distinct trainings of the points so far.</summary>
@@ -141,7 +141,7 @@ public sealed class ValueEvaluator : IDisposable
         foreach (ValueJob job in jobs)
         {
             job.Result = ResultFile.Load<PointResult>(FileOf(job), _environment.Log);
-            if (job.Result?.Measurement is PointMeasurement kept && _metrics.Any(metric => metric is { IsOnDemand: true, OfDesign: null } && metric.Value(kept) is null))
+            if (job.Result?.Measurement is PointMeasurement kept && _metrics.Any(metric => metric.IsMissingIn(kept)))
             {
                 // Nobody asked for it then.
                 job.Result = null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Globalization;
 using System.Text;
+using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using NnTrain.Inspection;
 
@@ -25,8 +26,8 @@ public static class History
     /// <summary>Name of the file of ranges.</summary>
     public const string RangesFileName = "ranges.csv";
 
-    private const string RangesHeader = "epoch,layer,tensor,least_step,greatest_step,limit\n";
-    private const string Header = "phase,epoch,learning_rate,training_loss,training_accuracy,validation_accuracy\n";
+    private const string RangesHeader = "epoch,layer,tensor,least_step,greatest_step,limit" + CsvLine.End;
+    private const string Header = "phase,epoch,learning_rate,training_loss,training_accuracy,validation_accuracy" + CsvLine.End;
 
     /// <summary>The epochs as a table with a header; numbers so that they read back to the same bits.</summary>
     public static string ToCsv(IEnumerable<EpochResult> epochs)
@@ -36,7 +37,7 @@ public static class History
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{EnumNames.Of(row.Phase)},{row.Epoch},{row.LearningRate:R},{row.TrainingLoss:R},{row.TrainingAccuracy:R},{row.ValidationAccuracy:R}\n");
+                $"{EnumNames.Of(row.Phase)},{row.Epoch},{row.LearningRate:R},{row.TrainingLoss:R},{row.TrainingAccuracy:R},{row.ValidationAccuracy:R}{CsvLine.End}");
         }
         return text.ToString();
     }
@@ -47,7 +48,7 @@ public static class History
         StringBuilder text = new(RangesHeader);
         foreach (QuantizedRange row in ranges)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Layer},{EnumNames.Of(row.Tensor)},{row.LeastStep:R},{row.GreatestStep:R},{row.Limit:R}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Epoch},{row.Layer},{EnumNames.Of(row.Tensor)},{row.LeastStep:R},{row.GreatestStep:R},{row.Limit:R}{CsvLine.End}");
         }
         return text.ToString();
     }

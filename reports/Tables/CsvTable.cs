@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using AccelModel.Specification;
 
 namespace Reports.Tables;
 
-/// <summary>Comma-separated values as in RFC 4180, but with '\n' as line end, and numbers in full.</summary>
+/// <summary>Comma-separated values (<see cref="CsvLine"/>), numbers in full.</summary>
 public static class CsvTable
 {
-    private static readonly char[] NeedsQuotes = [',', '"', '\n', '\r'];
-
     /// <summary>A header line of <see cref="ColumnHeader.Key"/>s, then one line per row.</summary>
     public static string Format(Table table)
     {
@@ -22,9 +21,5 @@ public static class CsvTable
     }
 
     private static void AppendLine(StringBuilder text, IEnumerable<string> fields) =>
-        text.AppendJoin(',', fields.Select(Quote)).Append('\n');
-
-    /// <summary>A field as it stands in a line: in quotes where it holds what would end it.</summary>
-    public static string Quote(string field) =>
-        field.IndexOfAny(NeedsQuotes) < 0 ? field : '"' + field.Replace("\"", "\"\"") + '"';
+        text.AppendJoin(',', fields.Select(CsvLine.Quote)).Append(CsvLine.End);
 }

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using AccelModel.Simulation;
+using AccelModel.Specification;
 using RtlExport.Corners;
 using RtlExport.Vectors;
 
@@ -13,7 +14,7 @@ internal static class CsvFile
     /// <summary>A code per line with its place.</summary>
     public static string Of(VectorTensor tensor)
     {
-        var text = new StringBuilder("image,row,column,channel,code\n");
+        var text = new StringBuilder("image,row,column,channel,code" + CsvLine.End);
         int index = 0;
         for (int image = 0; image < tensor.Images; image++)
         {
@@ -23,7 +24,7 @@ internal static class CsvFile
                 {
                     for (int channel = 0; channel < tensor.Spec.Channels; channel++)
                     {
-                        text.Append(CultureInfo.InvariantCulture, $"{image},{row},{column},{channel},{tensor.Codes[index++]}\n");
+                        text.Append(CultureInfo.InvariantCulture, $"{image},{row},{column},{channel},{tensor.Codes[index++]}{CsvLine.End}");
                     }
                 }
             }
@@ -35,10 +36,10 @@ internal static class CsvFile
     /// <summary>A vector per line.</summary>
     public static string Of(VectorTable table)
     {
-        var text = new StringBuilder(string.Join(',', table.Columns.Select(column => column.Name))).Append('\n');
+        var text = new StringBuilder(string.Join(',', table.Columns.Select(column => column.Name))).Append(CsvLine.End);
         foreach (long[] row in table.Rows)
         {
-            text.AppendJoin(',', row.Select(value => value.ToString(CultureInfo.InvariantCulture))).Append('\n');
+            text.AppendJoin(',', row.Select(value => value.ToString(CultureInfo.InvariantCulture))).Append(CsvLine.End);
         }
 
         return text.ToString();
@@ -47,10 +48,10 @@ internal static class CsvFile
     /// <summary>An instruction per line with the cycles of its events.</summary>
     public static string Of(TimingResult timing)
     {
-        var text = new StringBuilder("unit,instruction,layer,fetch,start,end,completion\n");
+        var text = new StringBuilder("unit,instruction,layer,fetch,start,end,completion" + CsvLine.End);
         foreach (TimelineEvent e in timing.Timeline)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{BenchVectors.UnitNames[(int)e.Unit]},{e.Index},{e.Layer},{e.Fetch},{e.Start},{e.End},{e.Completion}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{BenchVectors.UnitNames[(int)e.Unit]},{e.Index},{e.Layer},{e.Fetch},{e.Start},{e.End},{e.Completion}{CsvLine.End}");
         }
 
         return text.ToString();

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AccelModel.Numerics;
+using AccelModel.Specification;
 using RtlExport.Corners;
 using RtlExport.Formats;
 using RtlExport.Tests.Support;
@@ -243,5 +244,5 @@ public sealed class FormatTests(FormatTests.Export export) : IClassFixture<Forma
         return (head.Groups[1].Value, [.. head.Groups[2].Value.Split(", ").Select(extent => int.Parse(extent, CultureInfo.InvariantCulture))], bytes[(10 + length)..]);
     }
 
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(string text) => text.Split([CsvLine.End, "\n"], StringSplitOptions.RemoveEmptyEntries);
 }

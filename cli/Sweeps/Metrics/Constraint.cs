@@ -107,7 +107,7 @@ public sealed partial record Constraint(Metric Metric, string Relation, double L
         return candidates.Any(value => value >= least && value <= greatest && constraints.All(constraint => constraint.Holds(value)));
     }
 
-    [GeneratedRegex(@"\A\s*(?<metric>[a-z][a-z0-9_.-]*)\s*(?<relation><=|>=|==|<|>)\s*(?<number>[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?)\s*(?<unit>[A-Za-z%]*)\s*\z")]
+    [GeneratedRegex(@"\A\s*(?<metric>[A-Za-z][A-Za-z0-9_./-]*)\s*(?<relation><=|>=|==|<|>)\s*(?<number>[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?)\s*(?<unit>[A-Za-z%]*)\s*\z")]
     private static partial Regex Form { get; }
 
     [GeneratedRegex(@"\A\s*fits\s*\(\s*(?<device>[^()\s]*)\s*\)\s*\z")]

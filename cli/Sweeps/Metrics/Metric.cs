@@ -19,6 +19,20 @@ public enum MetricSource
     Values,
 }
 
+/// <summary>What is worked out of a point only where a sweep asks for it.</summary>
+[Flags]
+public enum PointDetails
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Inferences that follow each other without end.</summary>
+    Frames = 1,
+
+    /// <summary>The figures of each layer.</summary>
+    Layers = 2,
+}
+
 /// <summary>One figure of a point: a row of <see cref="MetricTable"/>.</summary>
 /// <param name="Name">Its name in files, constraints and objectives, as in docs/glossary.md: "latency_us", "area.lut".</param>
 /// <param name="Title">Its name in tables and figures, without its unit: "latency".</param>
@@ -36,8 +50,11 @@ public sealed record Metric(string Name, string Title, string Unit, MetricSource
     /// <summary>Whether it is a column only where a sweep asks for it.</summary>
     public bool IsOnDemand { get; init; }
 
-    /// <summary>Whether it is of inferences that follow each other, which are timed only where a sweep asks.</summary>
-    public bool IsOfFrames { get; init; }
+    /// <summary>The layer that it is of; null for the whole inference.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>What it takes that is worked out only where a sweep asks.</summary>
+    public PointDetails Details { get; init; }
 
     /// <summary>Whether a fraction is at most 1.</summary>
     public bool IsBounded { get; init; } = true;
@@ -59,6 +76,9 @@ public sealed record Metric(string Name, string Title, string Unit, MetricSource
 
     /// <summary>How people read it.</summary>
     public NumberStyle Style => IsFraction ? NumberStyle.Percent : NumberStyle.General;
+
+    /// <summary>Whether nobody asked for it when a point was measured, or the build did not know it yet.</summary>
+    public bool IsMissingIn(PointMeasurement point) => IsOnDemand && OfDesign is null && (Details == PointDetails.None ? Value(point) is null : (Details & ~point.Details) != 0);
 
     /// <summary>Its value for a point.</summary>
     public double? Of(PointMeasurement point, AcceleratorSpec design) => OfDesign is null ? Value(point) : OfDesign(design);

@@ -11,10 +11,15 @@ namespace Cli.Sweeps.Metrics;
 public static class MetricTable
 {
     private static readonly ImmutableArray<(string, double)> Time = [("us", 1), ("ns", 1e-3), ("ms", 1e3), ("s", 1e6)];
-    private static readonly ImmutableArray<(string, double)> Energy = [("nj", 1), ("pJ", 1e-3), ("nJ", 1), ("uJ", 1e3), ("mJ", 1e6)];
-    private static readonly ImmutableArray<(string, double)> Bytes = [("bytes", 1), ("KiB", 1024), ("MiB", 1024 * 1024), ("kB", 1e3), ("MB", 1e6)];
+    /// <summary>Units of energies.</summary>
+    internal static readonly ImmutableArray<(string, double)> Energy = [("nj", 1), ("pJ", 1e-3), ("nJ", 1), ("uJ", 1e3), ("mJ", 1e6)];
+
+    /// <summary>Units of amounts of data.</summary>
+    internal static readonly ImmutableArray<(string, double)> Bytes = [("bytes", 1), ("KiB", 1024), ("MiB", 1024 * 1024), ("kB", 1e3), ("MB", 1e6)];
+
     private static readonly ImmutableArray<(string, double)> Frequency = [("mhz", 1), ("MHz", 1), ("kHz", 1e-3), ("GHz", 1e3)];
     private static readonly ImmutableArray<(string, double)> Bits = [("bits", 1), ("Kibit", 1024), ("Mibit", 1024 * 1024)];
+
     /// <summary>Units of fractions.</summary>
     internal static readonly ImmutableArray<(string, double)> Share = [("", 1), ("%", 0.01)];
 
@@ -39,15 +44,15 @@ public static class MetricTable
         new("test_images", "test images", "", MetricSource.Values, point => point.TestImages) { IsWhole = true },
     ];
 
-    /// <summary>Those that are columns only where a sweep asks for them; with them, the share of each device (<see cref="DeviceShares"/>).</summary>
+    /// <summary>Those that are columns only where a sweep asks for them; with them, the share of each device (<see cref="DeviceShares"/>), the figures of each layer and their sums (<see cref="LayerFigures"/>).</summary>
     public static ImmutableArray<Metric> OnDemand { get; } =
     [
         new("macs", "MACs", "", MetricSource.Timing, point => point.Macs) { IsWhole = true, IsOnDemand = true },
         new("arithmetic_intensity", "arithmetic intensity", "MACs/byte", MetricSource.Timing, point => point.Macs / (double)Math.Max(1, point.DramReadBytes + point.DramWriteBytes)) { IsOnDemand = true },
-        new("cycles_per_frame", "cycles per frame", "", MetricSource.Timing, point => point.CyclesPerFrame) { IsOnDemand = true, IsOfFrames = true },
-        new("first_frame_cycles", "cycles of the first frame", "", MetricSource.Timing, point => point.FirstFrameCycles) { IsWhole = true, IsOnDemand = true, IsOfFrames = true },
+        new("cycles_per_frame", "cycles per frame", "", MetricSource.Timing, point => point.CyclesPerFrame) { IsOnDemand = true, Details = PointDetails.Frames },
+        new("first_frame_cycles", "cycles of the first frame", "", MetricSource.Timing, point => point.FirstFrameCycles) { IsWhole = true, IsOnDemand = true, Details = PointDetails.Frames },
         new("training_epochs", "epochs", "", MetricSource.Values, point => point.TrainingEpochs) { IsWhole = true, IsOnDemand = true },
-        new("frames_per_second", "frames per second", "1/s", MetricSource.Timing, point => point.FramesPerSecond) { IsOnDemand = true, IsOfFrames = true },
+        new("frames_per_second", "frames per second", "1/s", MetricSource.Timing, point => point.FramesPerSecond) { IsOnDemand = true, Details = PointDetails.Frames },
         new("clock_mhz", "clock", "MHz", MetricSource.Design, _ => null) { IsOnDemand = true, Units = Frequency, OfDesign = design => design.ClockMhz },
         new("fmax_mhz", "fastest clock", "MHz", MetricSource.Design, _ => null)
         {
@@ -76,11 +81,16 @@ public static class MetricTable
             return DeviceShares.Find(name[DeviceShares.Prefix.Length..], out problem);
         }
 
-        Metric[] all = [.. All, .. OnDemand];
+        if (name.StartsWith(LayerFigures.Prefix, StringComparison.Ordinal))
+        {
+            return LayerFigures.Find(name[LayerFigures.Prefix.Length..], out problem);
+        }
+
+        Metric[] all = [.. All, .. OnDemand, .. LayerFigures.Totals];
         Metric? metric = all.FirstOrDefault(metric => metric.Name == name || metric.Quantity == name);
-        string[] names = [.. all.Select(other => other.Name)];
-        string meant = NearestName.Suggestion(name, names.Concat(all.Select(other => other.Quantity)));
-        problem = metric is null ? $"unknown metric, found '{name}'{meant}, allowed {string.Join(", ", names)}, {DeviceShares.Prefix}DEVICE" : "";
+        string meant = NearestName.Suggestion(name, all.Select(other => other.Name).Concat(all.Select(other => other.Quantity)));
+        IEnumerable<string> names = [.. All.Concat(OnDemand).Select(other => other.Name), .. LayerFigures.TotalNames, DeviceShares.Prefix + "DEVICE", LayerFigures.Prefix + "LAYER.FIGURE"];
+        problem = metric is null ? $"unknown metric, found '{name}'{meant}, allowed {string.Join(", ", names)}" : "";
         return metric;
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Text;
+using AccelModel.Specification;
 
 namespace Cli.Sweeps.Storage;
 
@@ -18,7 +19,7 @@ public sealed class ResultFiles : IDisposable
     {
         StreamWriter writer = _files[(int)kind].Writer;
         writer.Write(line);
-        writer.Write('\n');
+        writer.Write(CsvLine.End);
     }
 
     /// <summary>Puts the files into their places.</summary>
@@ -44,7 +45,7 @@ public sealed class ResultFiles : IDisposable
     {
         var writer = new StreamWriter(path + Suffix, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16);
         writer.Write(header);
-        writer.Write('\n');
+        writer.Write(CsvLine.End);
         return (path, writer);
     }
 }

@@ -2,8 +2,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using AccelModel.Specification;
 using Cli.Sweeps.Metrics;
-using Reports.Tables;
 
 namespace Cli.Sweeps.Storage;
 
@@ -24,11 +24,11 @@ public sealed class ResultRow
         Metrics = MetricTable.Of(sweep);
         _columns =
         [
-            .. sweep.Axes.SelectMany((axis, a) => axis.Keys.Select((_, k) => (a, axis.Values.Select(value => CsvTable.Quote(value.ByKey[k].Text)).ToImmutableArray()))),
+            .. sweep.Axes.SelectMany((axis, a) => axis.Keys.Select((_, k) => (a, axis.Values.Select(value => CsvLine.Quote(value.ByKey[k].Text)).ToImmutableArray()))),
         ];
         _constraints = [.. sweep.Constraints.Select(constraint => (constraint, Metrics.IndexOf(constraint.Metric)))];
-        string keys = string.Concat(sweep.Axes.SelectMany(axis => axis.Keys).Select(key => "," + CsvTable.Quote(key)));
-        Header = $"id{keys}{string.Concat(Metrics.Select(metric => "," + metric.Name))},feasible";
+        string keys = string.Concat(sweep.Axes.SelectMany(axis => axis.Keys).Select(key => "," + CsvLine.Quote(key)));
+        Header = $"id{keys}{string.Concat(Metrics.Select(metric => "," + CsvLine.Quote(metric.Name)))},feasible";
         ReasonHeader = $"id{keys},reason";
     }
 
@@ -83,7 +83,7 @@ public sealed class ResultRow
 
         if (outcome.Kind != OutcomeKind.Measured)
         {
-            text.Append(',').Append(CsvTable.Quote(outcome.Reason.ReplaceLineEndings("; ")));
+            text.Append(',').Append(CsvLine.Quote(outcome.Reason.ReplaceLineEndings("; ")));
             return;
         }
 
@@ -110,55 +110,15 @@ public sealed class ResultRow
     /// <exception cref="FormatException">It is none.</exception>
     public PointOutcome Parse(OutcomeKind kind, string line)
     {
-        List<string> fields = Fields(line);
+        ImmutableArray<string> fields = CsvLine.Fields(line);
         int expected = 1 + _columns.Length + (kind == OutcomeKind.Measured ? Metrics.Length + 1 : 1);
-        if (fields.Count != expected)
+        if (fields.Length != expected)
         {
-            throw new FormatException($"{fields.Count} fields, expected {expected}");
+            throw new FormatException($"{fields.Length} fields, expected {expected}");
         }
 
         return kind != OutcomeKind.Measured
             ? new(kind, [], fields[^1])
             : new(kind, [.. fields.Skip(1 + _columns.Length).Take(Metrics.Length).Select(field => field.Length == 0 ? (double?)null : double.Parse(field, NumberStyles.Float, CultureInfo.InvariantCulture))], "");
-    }
-
-    /// <summary>The fields of a line (RFC 4180, no line breaks in fields).</summary>
-    public static List<string> Fields(string line)
-    {
-        List<string> fields = [];
-        int at = 0;
-        while (at <= line.Length)
-        {
-            if (at < line.Length && line[at] == '"')
-            {
-                var field = new StringBuilder();
-                for (at++; at < line.Length; at++)
-                {
-                    if (line[at] != '"')
-                    {
-                        field.Append(line[at]);
-                    }
-                    else if (at + 1 < line.Length && line[at + 1] == '"')
-                    {
-                        field.Append(line[at++]);
-                    }
-                    else
-                    {
-                        break;
-                    }
-                }
-
-                fields.Add(field.ToString());
-                at += 2;
-                continue;
-            }
-
-            int end = line.IndexOf(',', at);
-            end = end < 0 ? line.Length : end;
-            fields.Add(line[at..end]);
-            at = end + 1;
-        }
-
-        return fields;
     }
 }

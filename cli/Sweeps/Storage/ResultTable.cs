@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Globalization;
+using AccelModel.Specification;
 using Cli.CommandLine;
 using Cli.Sweeps.Metrics;
 
@@ -10,7 +12,7 @@ public sealed class ResultTable
 {
     private readonly string _path;
 
-    private ResultTable(string path, List<string> header)
+    private ResultTable(string path, ImmutableArray<string> header)
     {
         (_path, Header) = (path, header);
         Metrics = [.. header.Select(MetricTable.Named).OfType<Metric>()];
@@ -35,7 +37,7 @@ public sealed class ResultTable
             throw new CommandException(ExitCode.BadInput, $"{folder.Root}: not a finished sweep, found no {Path.GetFileName(folder.Results)}, allowed a folder that sweep wrote");
         }
 
-        return new(folder.Results, ResultRow.Fields(File.ReadLines(folder.Results).FirstOrDefault() ?? ""));
+        return new(folder.Results, CsvLine.Fields(File.ReadLines(folder.Results).FirstOrDefault() ?? ""));
     }
 
     /// <summary>The rows, in order.</summary>
@@ -46,10 +48,10 @@ public sealed class ResultTable
         foreach (string text in File.ReadLines(_path).Skip(1))
         {
             line++;
-            List<string> fields = ResultRow.Fields(text);
-            yield return fields.Count == Header.Count
+            ImmutableArray<string> fields = CsvLine.Fields(text);
+            yield return fields.Length == Header.Count
                 ? fields
-                : throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"{_path}:{line}: wrong number of fields, found {fields.Count}, allowed {Header.Count}"));
+                : throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"{_path}:{line}: wrong number of fields, found {fields.Length}, allowed {Header.Count}"));
         }
     }
 

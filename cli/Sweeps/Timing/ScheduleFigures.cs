@@ -6,6 +6,7 @@ using AccelModel.Simulation;
 using AccelModel.Specification;
 using Cli.Devices;
 using Cli.Experiments;
+using Cli.Sweeps.Metrics;
 
 namespace Cli.Sweeps.Timing;
 
@@ -18,14 +19,29 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
     /// <summary>Frames that follow each other without end; null where nobody asked.</summary>
     public FrameRate? Frames { get; init; }
 
-    /// <summary>These figures with those of frames that follow each other.</summary>
-    public ScheduleFigures WithFrames(Schedule schedule) => this with { Frames = FrameRate.Of(schedule) };
+    /// <summary>A row for each layer of the network, each with its place in <see cref="Layers"/>, -1 for a layer that is fused into another; null where nobody asked.</summary>
+    public ImmutableArray<(LayerSummary Row, int Work)>? Rows { get; init; }
 
     /// <summary>The figures of a schedule.</summary>
-    public static ScheduleFigures Of(Schedule schedule, TimingResult timing) => new(
-        timing.Cycles,
-        schedule.Layers.Sum(layer => layer.Macs),
-        [.. schedule.Layers.Zip(timing.Layers, (layer, time) => new LayerWork(layer.Macs, layer.PassesOn(schedule.Accelerator), time.Traffic))]);
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="details">What is worked out besides the figures that every point has.</param>
+    /// <param name="overflows">Overflows of its layers; none where no value is computed.</param>
+    public static ScheduleFigures Of(Schedule schedule, PointDetails details, ImmutableArray<LayerOverflows>? overflows = null)
+    {
+        TimingResult timing = FastEngine.Totals(schedule);
+        ImmutableArray<LayerWork> layers = [.. schedule.Layers.Zip(timing.Layers, (layer, time) => new LayerWork(layer.Macs, layer.PassesOn(schedule.Accelerator), time.Traffic))];
+        return new(timing.Cycles, schedule.Layers.Sum(layer => layer.Macs), layers)
+        {
+            Frames = details.HasFlag(PointDetails.Frames) ? FrameRate.Of(schedule) : null,
+            Rows = details.HasFlag(PointDetails.Layers) ? RowsOf(schedule, timing, overflows ?? [.. schedule.Layers.Select(_ => LayerOverflows.None)]) : null,
+        };
+    }
+
+    private static ImmutableArray<(LayerSummary Row, int Work)> RowsOf(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows)
+    {
+        string[] scheduled = [.. schedule.Layers.Select(layer => schedule.Network.Layers[layer.NetworkLayer].Name)];
+        return [.. LayerSummaries.Of(schedule, timing, overflows).Select(row => (row, Array.IndexOf(scheduled, row.Name)))];
+    }
 
     /// <summary>Cost and time of a design that has this schedule.</summary>
     public PointMeasurement On(AcceleratorSpec accelerator)
@@ -37,7 +53,7 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
         {
             read += layer.Traffic.LoadBytes;
             written += layer.Traffic.StoreBytes;
-            foreach (ComponentEnergy part in EnergyModel.Of(accelerator, layer.Macs, layer.Passes, layer.Traffic, EnergyTechnology.Horowitz45))
+            foreach (ComponentEnergy part in layer.EnergyOn(accelerator))
             {
                 energy += part.Nanojoules;
             }
@@ -60,6 +76,7 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
             DramReadBytes = read,
             DramWriteBytes = written,
             EnergyNj = energy,
+            Layers = Rows is { } rows ? [.. rows.Select(row => row.Work < 0 ? row.Row : row.Row with { EnergyNj = LayerSummaries.EnergyNj(Layers[row.Work].EnergyOn(accelerator)) })] : null,
         };
     }
 }
@@ -68,4 +85,8 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
 /// <param name="Macs">Multiply-accumulates.</param>
 /// <param name="Passes">Passes that each takes.</param>
 /// <param name="Traffic">Accesses.</param>
-public readonly record struct LayerWork(long Macs, OperandPasses Passes, Traffic Traffic);
+public readonly record struct LayerWork(long Macs, OperandPasses Passes, Traffic Traffic)
+{
+    /// <summary>Its energy on a design, by component.</summary>
+    public ImmutableArray<ComponentEnergy> EnergyOn(AcceleratorSpec accelerator) => EnergyModel.Of(accelerator, Macs, Passes, Traffic, EnergyTechnology.Horowitz45);
+}

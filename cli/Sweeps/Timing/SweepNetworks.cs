@@ -31,6 +31,10 @@ public abstract class SweepNetworks
     /// <summary>The network of a point; null after saying what is wrong with it.</summary>
     public abstract TimedNetwork? Of(ReadOnlySpan<int> point, AcceleratorSpec accelerator, out string problem);
 
+    /// <summary>The names of the layers of a point's network that are more than addressing; none where the point has no network.</summary>
+    public virtual IEnumerable<string> LayersOf(ReadOnlySpan<int> point, AcceleratorSpec accelerator) =>
+        Of(point, accelerator, out _)?.Make().Layers.Where(layer => layer is not (ConcatLayer or ChannelShuffleLayer)).Select(layer => layer.Name) ?? [];
+
     /// <summary>What the networks are, for the identity of the sweep.</summary>
     public abstract object Identity { get; }
 }
@@ -43,24 +47,32 @@ internal sealed class NamedNetworks : SweepNetworks
 
     private sealed record Source(string Name, IntegerNetwork? Stored, NetworkDescription? Description);
 
+    private const string Key = "network";
+
     private readonly int _axis;
     private readonly ImmutableArray<Source> _sources;
     private readonly List<(object Key, Lazy<IntegerNetwork> Network)> _made = [];
 
     public NamedNetworks(SweepSpec sweep)
     {
-        _axis = sweep.Axes.ToList().FindIndex(axis => axis.Keys.Contains("network"));
+        _axis = AxisOf(sweep);
         SpecIssues issues = [];
-        ImmutableArray<Source> axis = _axis < 0 ? [] : [.. sweep.Axes[_axis].Values.Select(value => Load(value.ByKey[sweep.Axes[_axis].Keys.IndexOf("network")], issues))];
-        Source own = Load(NameOf(sweep), issues);
+        _sources = Load(sweep, issues);
         issues.ThrowIfAny();
-        _sources = [own, .. axis];
     }
 
-    /// <summary>Tells what is wrong with the network of a sweep that will not run for other reasons.</summary>
-    public static void AddFindings(SweepSpec sweep, SpecIssues issues) => Load(NameOf(sweep), issues);
+    /// <summary>Tells what is wrong with the networks of a sweep that will not run for other reasons.</summary>
+    public static void AddFindings(SweepSpec sweep, SpecIssues issues) => Load(sweep, issues);
 
-    private static SpecScalar NameOf(SweepSpec sweep) => new(sweep.NetworkPosition ?? SpecPosition.StartOf(sweep.File), sweep.Network, Quoted: false);
+    private static int AxisOf(SweepSpec sweep) => sweep.Axes.ToList().FindIndex(axis => axis.Keys.Contains(Key));
+
+    /// <summary>The sweep's own network, then those of the axis that sets it.</summary>
+    private static ImmutableArray<Source> Load(SweepSpec sweep, SpecIssues issues)
+    {
+        SpecScalar own = new(sweep.NetworkPosition ?? SpecPosition.StartOf(sweep.File), sweep.Network, Quoted: false);
+        SweepAxis? axis = AxisOf(sweep) is int index and >= 0 ? sweep.Axes[index] : null;
+        return [Load(own, issues), .. axis?.Values.Select(value => Load(value.ByKey[axis.Keys.IndexOf(Key)], issues)) ?? []];
+    }
 
     /// <inheritdoc/>
     public override object Identity => _sources.Select(source => source.Stored is IntegerNetwork stored ? SpecHash.Of(stored) : File.ReadAllText(NetworkCatalogue.FileOf(source.Name))).ToArray();
@@ -68,7 +80,7 @@ internal sealed class NamedNetworks : SweepNetworks
     /// <inheritdoc/>
     public override TimedNetwork? Of(ReadOnlySpan<int> point, AcceleratorSpec accelerator, out string problem)
     {
-        int index = _axis < 0 || point[_axis] == PointSpace.Absent ? 0 : point[_axis] + 1;
+        int index = IndexOf(point);
         Source source = _sources[index];
         problem = "";
         if (source.Stored is IntegerNetwork stored)
@@ -87,6 +99,14 @@ internal sealed class NamedNetworks : SweepNetworks
         NetworkFormats timed = formats with { WeightBits = codebook ? formats.WeightBits : 0, Rounding = default, MultiplierWidth = 0, MaximumShift = 0 };
         return new((index, formats), (index, timed), () => Made((index, formats), source.Description!, formats));
     }
+
+    /// <summary>Without making large weights for it.</summary>
+    public override IEnumerable<string> LayersOf(ReadOnlySpan<int> point, AcceleratorSpec accelerator) =>
+        _sources[IndexOf(point)].Description is NetworkDescription description
+            ? description.Layers.Where(layer => layer is not (ConcatDescription or ChannelShuffleDescription or FlattenDescription)).Select(layer => layer.Name)
+            : base.LayersOf(point, accelerator);
+
+    private int IndexOf(ReadOnlySpan<int> point) => _axis < 0 || point[_axis] == PointSpace.Absent ? 0 : point[_axis] + 1;
 
     private IntegerNetwork Made(object key, NetworkDescription description, NetworkFormats formats)
     {

@@ -83,8 +83,7 @@ public sealed class TimingEvaluator(SweepSpec sweep)
         try
         {
             Schedule schedule = Scheduler.Schedule(network, accelerator);
-            ScheduleFigures figures = ScheduleFigures.Of(schedule, FastEngine.Totals(schedule));
-            return new(sweep.NeedsFrames ? figures.WithFrames(schedule) : figures, "");
+            return new(ScheduleFigures.Of(schedule, sweep.Details), "");
         }
         catch (ScheduleException exception)
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using Cli.Experiments;
+using Cli.Sweeps.Metrics;
 using NnTrain.Training;
 
 namespace Cli.Sweeps.Units;
@@ -8,9 +9,9 @@ namespace Cli.Sweeps.Units;
 /// <param name="jobs">What points have in common.</param>
 /// <param name="cache">The trainings.</param>
 /// <param name="limits">Of these the time of points is kept to; trainings and memory need a process of their own.</param>
-/// <param name="frames">Whether frames that follow each other are timed, too.</param>
+/// <param name="details">What is worked out of a point besides the figures that every point has.</param>
 /// <param name="threads">Threads of a point; no result depends on them.</param>
-public sealed class LocalWorker(ValueJobs jobs, TrainingCache cache, PointLimits limits, bool frames, int threads) : IWorker
+public sealed class LocalWorker(ValueJobs jobs, TrainingCache cache, PointLimits limits, PointDetails details, int threads) : IWorker
 {
     private readonly Lock _gate = new();
 
@@ -71,7 +72,7 @@ public sealed class LocalWorker(ValueJobs jobs, TrainingCache cache, PointLimits
 
         try
         {
-            return new(PointRunner.Run(source, experiment.Accelerator, experiment.TestImages, frames, threads, limit.Token), null);
+            return new(PointRunner.Run(source, experiment.Accelerator, experiment.TestImages, details, threads, limit.Token), null);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

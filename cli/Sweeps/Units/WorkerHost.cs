@@ -22,7 +22,7 @@ internal sealed class WorkerHost(SweepSpec sweep, SweepFolder folder, Func<strin
     {
         var log = new LineWriter(text => Say(new() { Log = text }));
         var jobs = new ValueJobs(images);
-        var worker = new LocalWorker(jobs, new TrainingCache(folder.Cache, log), PointLimits.None, sweep.NeedsFrames, threads);
+        var worker = new LocalWorker(jobs, new TrainingCache(folder.Cache, log), PointLimits.None, sweep.Details, threads);
         var requests = new BlockingCollection<WorkerRequest>();
         new Thread(() => Listen(requests)) { IsBackground = true }.Start();
         Say(new() { Ready = true });

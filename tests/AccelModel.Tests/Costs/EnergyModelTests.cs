@@ -42,6 +42,10 @@ public class EnergyModelTests
         Assert.Equal(4 * 1.95, Component(Design(ProcessingElementKind.Multiply), OperandPasses.One, traffic, "external memory"), 12);
     }
 
+    [Fact]
+    public void Components_are_those_that_have_an_energy() => Assert.Equal(
+        EnergyModel.Of(Design(ProcessingElementKind.Multiply), Macs, OperandPasses.One, new(), EnergyTechnology.Horowitz45).Select(part => part.Component), EnergyModel.Components);
+
     private static AcceleratorSpec Design(ProcessingElementKind kind)
     {
         AcceleratorSpec design = RandomCase.Draw(new ChoiceSource([])).Accelerator;

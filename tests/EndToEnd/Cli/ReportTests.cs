@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification;
 using Xunit;
 
 namespace EndToEnd.Cli;
@@ -40,11 +41,28 @@ public sealed class ReportTests(TrainedRun run)
         }
     }
 
+    /// <summary>RFC 4180, section 2: CRLF ends each line, and every line has as many fields as the first.</summary>
+    [Fact]
+    public void Every_table_is_comma_separated_values_as_the_standard_has_them()
+    {
+        string[] files = [.. run.Place.Results("run").Where(file => file.EndsWith(".csv", StringComparison.Ordinal))];
+        Assert.Contains("simulation/layers.csv", files);
+        Assert.Contains(files, file => file.StartsWith("figures/", StringComparison.Ordinal));
+        foreach (string file in files)
+        {
+            string[] lines = run.Place.Read("run/" + file).Split("\r\n");
+            Assert.Equal("", lines[^1]);
+            Assert.All(lines, line => Assert.DoesNotContain('\n', line));
+            int fields = CsvLine.Fields(lines[0]).Length;
+            Assert.All(lines[..^1], line => Assert.Equal(fields, CsvLine.Fields(line).Length));
+        }
+    }
+
     [Fact]
     public void Tables_and_traces_agree_with_the_summary()
     {
         long cycles = run.Result.Json.GetProperty("cycles_per_inference").GetInt64();
-        string[][] layers = [.. run.Place.Read("run/simulation/layers.csv").Trim().Split('\n').Select(line => line.Split(','))];
+        string[][] layers = [.. run.Place.Read("run/simulation/layers.csv").Trim().Split("\r\n").Select(line => line.Split(','))];
         int column = Array.IndexOf(layers[0], "cycles");
         Assert.Equal(cycles, layers.Skip(1).Sum(row => long.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture)));
 

@@ -22,7 +22,7 @@ public sealed class SensitivityTests(TrainedRun run)
         JsonElement[] points = [.. found.GetProperty("points").EnumerateArray()];
         Assert.Equal([2, 4], points.Select(point => point.GetProperty("bits").GetInt32()).Distinct().Order());
         Assert.All(points, point => Assert.InRange(point.GetProperty("accuracy").GetDouble(), 0, 1));
-        string[] lines = place.Read("run/simulation/sensitivity.csv").Trim().Split('\n');
+        string[] lines = place.Read("run/simulation/sensitivity.csv").Trim().Split("\r\n");
         Assert.Equal(points.Length, lines.Length - 1);
         Assert.Equal(points[0].GetProperty("accuracy").GetDouble(), double.Parse(lines[1].Split(',')[3], CultureInfo.InvariantCulture), 12);
         Assert.Equal(before + 6, place.FilesBelow("run/figures").Count()); // two figures as SVG, PNG and values

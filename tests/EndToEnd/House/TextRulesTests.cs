@@ -66,6 +66,13 @@ public sealed class TextRulesTests
     [InlineData("a\n   ", 1)]
     public void White_space_before_a_line_end_is_found(string text, int findings) => Assert.Equal(findings, TextRules.LineEnds([new("a.md", text)]).Count());
 
+    [Theory]
+    [InlineData("docs/a.csv", "a,b\r\n1,2\r\n", 0)]
+    [InlineData("docs/a.csv", "a,b\r\n1,2\n", 1)]
+    [InlineData("configs/a.csv", "a,b\n1,2\n", 0)]
+    [InlineData("configs/a.csv", "a,b\r\n", 1)]
+    public void A_table_that_was_written_has_the_line_ends_of_the_standard(string path, string text, int findings) => Assert.Equal(findings, TextRules.LineEnds([new(path, text)]).Count());
+
     [Fact]
     public void A_finding_names_file_and_line() => Assert.Equal(["docs/a.md:2: ends with a space or tab"], TextRules.LineEnds([new("docs/a.md", "a\nb \n")]));
 

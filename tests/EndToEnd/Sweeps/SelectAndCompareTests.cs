@@ -32,7 +32,7 @@ public sealed class SelectAndCompareTests(SelectAndCompareTests.FinishedSweep sw
     [Fact]
     public void The_best_point_that_keeps_to_the_constraints_becomes_rtl()
     {
-        string[][] rows = [.. _here.Read("a/results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
+        string[][] rows = [.. _here.Read("a/results.csv").Split(CsvLine.End, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
         (int lut, int latency) = (Array.IndexOf(rows[0], "area.lut"), Array.IndexOf(rows[0], "latency_us"));
         double Number(string[] row, int column) => double.Parse(row[column], System.Globalization.CultureInfo.InvariantCulture);
         double limit = rows.Skip(1).Select(row => Number(row, latency)).Order().ElementAt(2);
@@ -79,7 +79,7 @@ public sealed class SelectAndCompareTests(SelectAndCompareTests.FinishedSweep sw
 
         Codesign.Run(_here, "sweep", "fits.yaml", "--out", "fits").Succeeded();
 
-        string[][] table = [.. _here.Read("fits/results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
+        string[][] table = [.. _here.Read("fits/results.csv").Split(CsvLine.End, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))];
         int At(string column) => Array.IndexOf(table[0], column);
         Assert.Equal(fitting, table.Skip(1).Where(row => row[At("feasible")] == "true").Select(row => $"{row[1]}x{row[2]}"));
         Assert.All(table.Skip(1), row => Assert.Equal(row[At("feasible")] == "true", double.Parse(row[At("device_share.zu3eg")], System.Globalization.CultureInfo.InvariantCulture) <= 1));
@@ -106,8 +106,8 @@ public sealed class SelectAndCompareTests(SelectAndCompareTests.FinishedSweep sw
         Assert.All(fewer.GetProperty("differences").EnumerateArray(), difference => Assert.StartsWith("accelerator.array.rows 16", difference.GetProperty("item").GetString(), StringComparison.Ordinal));
 
         string csv = _here.Read("b/results.csv");
-        string[] row = csv.Split('\n')[1].Split(',');
-        int cycles = Array.IndexOf(csv.Split('\n')[0].Split(','), "cycles_per_inference");
+        string[] row = csv.Split(CsvLine.End)[1].Split(',');
+        int cycles = Array.IndexOf(csv.Split(CsvLine.End)[0].Split(','), "cycles_per_inference");
         string slower = string.Join(',', row.Select((field, i) => i == cycles ? (long.Parse(field, System.Globalization.CultureInfo.InvariantCulture) * 101 / 100).ToString(System.Globalization.CultureInfo.InvariantCulture) : field));
         Directory.CreateDirectory(_here.PathOf("c"));
         _here.Write("c/results.csv", csv.Replace(string.Join(',', row), slower, StringComparison.Ordinal));

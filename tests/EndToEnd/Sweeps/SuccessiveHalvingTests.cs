@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Sweeps;
+using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Strategies;
 using Cli.Sweeps.Units;
 using NnTrain.Training;
@@ -83,7 +84,7 @@ public sealed class SuccessiveHalvingTests : IDisposable
         var environment = new SweepEnvironment
         {
             Images = TinyExperiment.Images, Log = TextWriter.Null, Cancellation = stop?.Token ?? CancellationToken.None,
-            Worker = () => new CountingWorker(new LocalWorker(new(TinyExperiment.Images), new(files.Cache, TextWriter.Null), PointLimits.None, frames: false, threads: 1), epoch =>
+            Worker = () => new CountingWorker(new LocalWorker(new(TinyExperiment.Images), new(files.Cache, TextWriter.Null), PointLimits.None, PointDetails.None, threads: 1), epoch =>
             {
                 _epochs.Add(epoch);
                 if (_epochs.Count == stopAfter)

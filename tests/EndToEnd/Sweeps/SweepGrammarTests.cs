@@ -88,6 +88,10 @@ public sealed class SweepGrammarTests : IDisposable
     [InlineData("[fits(up5k), latency < 5 LUT]", "4:27: constraints[1]: not a unit of latency_us, found 'LUT', allowed us, ns, ms, s")]
     [InlineData("[device_share.up5k < 0.5, device_share.up5k > 60 %]", "4:14: constraints: no point can keep to 'device_share.up5k < 0.5' and to 'device_share.up5k > 60 %'")]
     [InlineData("[frame_per_second > 1]", "4:15: constraints[0]: unknown metric, found 'frame_per_second' (did you mean 'frames_per_second'?)")]
+    [InlineData("[stall_cycles.weight_redy > 1]", "4:15: constraints[0]: unknown metric, found 'stall_cycles.weight_redy' (did you mean 'stall_cycles.weight_ready'?)")]
+    [InlineData("[layer.conv1.cycle > 1]", "4:15: constraints[0]: not a figure of a layer, found 'cycle' (did you mean 'cycles'?), allowed layer.LAYER.FIGURE with one of cycles, ")]
+    [InlineData("[layer.conv1.dram_read < 1 us]", "4:15: constraints[0]: not a unit of layer.conv1.dram_read_bytes, found 'us', allowed bytes, KiB, MiB, kB, MB")]
+    [InlineData("[layer.conv3.cycles > 1]", "4:15: constraints: layer.conv3.cycles: no network has such a layer, found 'conv3' (did you mean 'conv1'?), allowed conv1, pool1, conv2, pool2, dense1, dense2, dense3")]
     public void A_finding_of_a_constraint_names_its_place(string constraints, string finding) => Assert.Contains(
         _here.Findings(TimingSweep.Text("axes: [{keys: [accelerator.array.rows], values: [4]}]\n", $"constraints: {constraints}\n")), found => found.StartsWith(finding, StringComparison.Ordinal));
 
@@ -103,7 +107,23 @@ public sealed class SweepGrammarTests : IDisposable
     [InlineData("fits(zynq-7020)", 1)]
     [InlineData("device_share.zynq-7020 < 80 %", 0.8)]
     [InlineData("frames_per_second >= 1000", 1000)]
+    [InlineData("weight_load < 2 KiB", 2048)]
+    [InlineData("energy_nj.external_memory < 1.5 uJ", 1500)]
+    [InlineData("layer.conv1.energy < 1.5 uJ", 1500)]
+    [InlineData("layer.stack2.add.utilization > 5 %", 0.05)]
     public void A_constraint_is_read_in_the_units_of_its_metric(string text, double limit) => Assert.Equal(limit, Constraint.Parse(text, out _)!.Limit, 1e-9);
+
+    /// <summary>Where an axis changes the network, a layer need be in one of them only.</summary>
+    [Fact]
+    public void A_layer_may_be_one_of_any_network_of_the_sweep()
+    {
+        SweepSpec sweep = _here.Load(TimingSweep.Text("axes: [{keys: [network], values: [lenet5, resnet8]}]\n", "minimise: [layer.stack2.add.cycles, layer.dense1.cycles]\n"));
+
+        Assert.Equal(["stack2.add", "dense1"], sweep.Objectives.Select(objective => objective.Metric.Layer));
+        Assert.Contains(
+            _here.Findings(TimingSweep.Text("axes: [{keys: [network], values: [lenet5, resnet8]}]\n", "minimise: [layer.stack4.add.cycles]\n")),
+            found => found.StartsWith("4:12: minimise: layer.stack4.add.cycles: no network has such a layer", StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("latencyy < 3 us", "unknown metric, found 'latencyy' (did you mean 'latency'?)")]

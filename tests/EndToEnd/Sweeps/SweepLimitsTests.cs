@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification;
 using System.Globalization;
 using System.Text.Json;
 using EndToEnd.Cli;
@@ -36,7 +37,7 @@ public sealed class SweepLimitsTests : IDisposable
         CommandResult result = command.Wait().Ended(1);
 
         Assert.Equal((2, 2), (result.Json.GetProperty("points").GetInt32(), result.Json.GetProperty("failed").GetInt32()));
-        Assert.All(_here.Read("out/failures.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1), line => Assert.Contains("crashed (signal 9", line, StringComparison.Ordinal));
+        Assert.All(_here.Read("out/failures.csv").Split(CsvLine.End, StringSplitOptions.RemoveEmptyEntries).Skip(1), line => Assert.Contains("crashed (signal 9", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class SweepLimitsTests : IDisposable
         Assert.Contains("exceeded its time limit of 1E-07 s", _here.Read("out/failures.csv"), StringComparison.Ordinal);
 
         Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "out", "--resume", "--point-timeout", "3600", "--point-memory", "20 GiB").Succeeded();
-        Assert.Equal(2, _here.Read("out/results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(2, _here.Read("out/results.csv").Split(CsvLine.End, StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]

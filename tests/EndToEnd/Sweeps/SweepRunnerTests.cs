@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Sweeps;
 using Reports.Figures;
@@ -136,6 +137,26 @@ public sealed class SweepRunnerTests : IDisposable
 
         Assert.Equal(0, computed);
         Assert.False(Directory.Exists(Folder("out").Cache));
+    }
+
+    /// <summary>Points that were measured without the figures of layers are measured again, once; the trainings are not.</summary>
+    [Fact]
+    public void Figures_that_nobody_asked_for_before_are_worked_out_when_somebody_does()
+    {
+        Run("out", resume: false);
+        SpecIssues issues = [];
+        SweepSpec asking = SweepFile.Load(
+            _tiny.Write("asking.yaml", File.ReadAllText(_sweep.File).Replace("axes:", "constraints: [layer.dense.cycles > 1, layer.conv.overflows >= 0, layer.dense.overflows >= 0]\naxes:", StringComparison.Ordinal)), issues)!;
+        Assert.Empty(issues);
+        int computed = 0;
+        SweepEnvironment environment = new() { Images = TinyExperiment.Images, Log = TextWriter.Null, PointFinished = _ => computed++ };
+
+        SweepResult result = new SweepRunner(asking, Folder("out"), environment).Run(resume: true);
+
+        Assert.Equal(8, computed);
+        Assert.Equal(Figures(result, "overflows"), Figures(result, "layer.conv.overflows").Zip(Figures(result, "layer.dense.overflows"), (conv, dense) => conv + dense));
+        new SweepRunner(asking, Folder("out"), environment).Run(resume: true);
+        Assert.Equal(8, computed);
     }
 
     [Fact]

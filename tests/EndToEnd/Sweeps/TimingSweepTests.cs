@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Collections.Immutable;
 using System.Globalization;
 using AccelModel.Costs;
 using AccelModel.Networks;
@@ -11,6 +12,7 @@ using Cli.Devices;
 using Cli.Networks;
 using Cli.Sweeps;
 using Cli.Sweeps.Cluster;
+using Cli.Sweeps.Metrics;
 using Cli.Sweeps.Storage;
 using Cli.Sweeps.Timing;
 using Reports.Html;
@@ -130,7 +132,7 @@ public sealed class TimingSweepTests : IDisposable
         IReadOnlyList<SweepMetric> metrics = result.Report().Metrics;
 
         Assert.Contains(metrics, metric => metric.Name == "device_share.zynq-7020");
-        string[][] rows = [.. Read("out", "results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ResultRow.Fields(line).ToArray())];
+        string[][] rows = [.. Read("out", "results.csv").Split(CsvLine.End, StringSplitOptions.RemoveEmptyEntries).Select(line => CsvLine.Fields(line).ToArray())];
         double Figure(int row, string name) => double.Parse(rows[row][Array.IndexOf(rows[0], name)], CultureInfo.InvariantCulture);
         Assert.Equal((50, 100), (Figure(1, "clock_mhz"), Figure(2, "clock_mhz")));
         Assert.Equal(Figure(1, "macs") / (Figure(1, "dram_read_bytes") + Figure(1, "dram_write_bytes")), Figure(1, "arithmetic_intensity"), 1e-9);
@@ -140,14 +142,52 @@ public sealed class TimingSweepTests : IDisposable
         Assert.Equal(ProvenanceKind.Assumed, metrics.Single(metric => metric.Name == "frames_per_second").Provenance!.Kind);
     }
 
+    /// <summary>Everything is counted layer by layer, and every cycle and every nanojoule under one name.</summary>
+    [Fact]
+    public void Figures_of_layers_and_causes_add_up_to_those_of_the_inference()
+    {
+        string[] layers = ["conv1", "pool1", "conv2", "pool2", "dense1", "dense2", "dense3"];
+        string[] each = ["cycles", "macs", "dram_read_bytes", "energy_nj"];
+        string[] loads = ["activation_load_bytes", "weight_load_bytes", "parameter_load_bytes", "operand_load_bytes", "lookup_load_bytes"];
+        string[] states = [.. LayerFigures.Totals.Select(metric => metric.Name).Where(name => name.StartsWith("stall_cycles.", StringComparison.Ordinal))];
+        string[] energies = [.. LayerFigures.Totals.Select(metric => metric.Name).Where(name => name.StartsWith("energy_nj.", StringComparison.Ordinal))];
+        string[] asked = [.. layers.SelectMany(layer => each.Select(figure => $"layer.{layer}.{figure}")), "macs", "store_bytes", "units.array.busy", .. loads, .. states, .. energies];
+        SweepSpec sweep = _here.Load(TimingSweep.Text(
+            "axes:\n  - {keys: [accelerator.clock_mhz], values: [50, 100]}\n  - {keys: [accelerator.accumulator.width], values: [25, 26]}\n", $"minimise: [{string.Join(", ", asked)}]\n"));
+
+        SweepResult result = Run(sweep, "out");
+
+        Assert.Equal((4, 1), (result.Measured, result.Schedules));
+        Assert.All(result.Report().Metrics, metric => Assert.NotNull(metric.Provenance));
+        string[] lines = File.ReadAllLines(_here.PathOf("out/results.csv"));
+        string[] header = [.. CsvLine.Fields(lines[0])];
+        foreach (string[] row in lines.Skip(1).Select(line => CsvLine.Fields(line).ToArray()))
+        {
+            double Figure(string name) => double.Parse(row[Array.IndexOf(header, name)], CultureInfo.InvariantCulture);
+            double Sum(IEnumerable<string> names) => names.Sum(Figure);
+            Assert.Equal(Figure("cycles_per_inference"), Sum(layers.Select(layer => $"layer.{layer}.cycles")));
+            Assert.Equal(Figure("cycles_per_inference"), Figure("units.array.busy") + Sum(states));
+            Assert.Equal(416_520, Sum(layers.Select(layer => $"layer.{layer}.macs")));
+            Assert.Equal(Figure("dram_read_bytes"), Sum(layers.Select(layer => $"layer.{layer}.dram_read_bytes")));
+            Assert.Equal(Figure("dram_read_bytes"), Sum(loads));
+            Assert.Equal(Figure("dram_write_bytes"), Figure("store_bytes"));
+            Assert.Equal(Figure("energy_nj"), Sum(layers.Select(layer => $"layer.{layer}.energy_nj")), 1e-6);
+            Assert.Equal(Figure("energy_nj"), Sum(energies), 1e-6);
+        }
+
+        double[] accumulate = [.. lines.Skip(1).Select(line => double.Parse(CsvLine.Fields(line)[Array.IndexOf(header, "energy_nj.accumulator_buffer")], CultureInfo.InvariantCulture))];
+        Assert.Equal((accumulate[0], accumulate[1]), (accumulate[2], accumulate[3]));
+        Assert.True(accumulate[0] < accumulate[1], "wider sums take more, though they share a schedule");
+    }
+
     [Fact]
     public void The_front_is_that_of_all_pairs_compared()
     {
         SweepSpec sweep = _here.Load(TimingSweep.Text(TimingSweep.Axes, "constraints: [latency < 1 ms]\nminimise: [area.lut, latency_us, energy_nj]\n"));
         SweepResult result = Run(sweep, "out");
 
-        List<string>[] rows = [.. Read("out", "results.csv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(ResultRow.Fields)];
-        string[] header = Read("out", "results.csv").Split('\n')[0].Split(',');
+        ImmutableArray<string>[] rows = [.. Read("out", "results.csv").Split(CsvLine.End, StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(CsvLine.Fields)];
+        string[] header = Read("out", "results.csv").Split(CsvLine.End)[0].Split(',');
         int[] columns = [.. new[] { "area.lut", "latency_us", "energy_nj" }.Select(name => Array.IndexOf(header, name))];
         (string Id, double[] Costs)[] feasible = [.. rows.Where(row => row[^1] == "true").Select(row => (row[0], columns.Select(c => double.Parse(row[c], CultureInfo.InvariantCulture)).ToArray()))];
         string[] expected =

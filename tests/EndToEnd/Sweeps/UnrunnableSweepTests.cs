@@ -37,6 +37,17 @@ public sealed class UnrunnableSweepTests : IDisposable
     }
 
     [Fact]
+    public void Nor_that_of_a_network_that_an_axis_names()
+    {
+        _here.Write("sweep.yaml", TimingSweep.Text("axes:\n  - {keys: [network], values: [lenet5, lenet6]}\n  - {keys: [accelerator.array.rows], values: []}\n"));
+
+        IReadOnlyList<string> findings = [.. Codesign.Run(_here, "sweep", "sweep.yaml", "--out", "out").Ended(2).Findings];
+
+        Assert.Contains(findings, finding => finding.Contains("axes[1].values", StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.Contains("sweep.yaml:5:40: network: unknown network, found 'lenet6' (did you mean 'lenet5'?)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void More_points_than_there_are_is_said()
     {
         Write("strategy: {kind: random, points: 10}\n");

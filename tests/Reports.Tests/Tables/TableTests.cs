@@ -19,7 +19,7 @@ public class TableTests
 
     [Fact]
     public void Csv_has_snake_case_headers_with_units_and_numbers_in_full() =>
-        Assert.Equal("layer_name,count,latency_us,accuracy\na,9007199254740993,0.1,0.1\nb,-1,,\n",
+        Assert.Equal("layer_name,count,latency_us,accuracy\r\na,9007199254740993,0.1,0.1\r\nb,-1,,\r\n",
             CsvTable.Format(TableOf(new Row("a", 9007199254740993, 0.1), new Row("b", -1, null))));
 
     [Theory]
@@ -31,7 +31,7 @@ public class TableTests
     [InlineData("cr\r", "\"cr\r\"")]
     [InlineData(" spaces ", " spaces ")]
     public void Csv_quotes_exactly_the_fields_that_need_it(string field, string written) =>
-        Assert.Equal($"layer_name,count,latency_us,accuracy\n{written},1,1,1\n", CsvTable.Format(TableOf(new Row(field, 1, 1))));
+        Assert.Equal($"layer_name,count,latency_us,accuracy\r\n{written},1,1,1\r\n", CsvTable.Format(TableOf(new Row(field, 1, 1))));
 
     [Fact]
     public void Csv_reads_back_as_written()
