@@ -5,10 +5,10 @@ using System.Numerics;
 
 namespace Cli.CommandLine;
 
-/// <summary>Options that are whole numbers within limits, in decimal digits. What is not one of them ends with the limits, and nothing is thrown that a later rule of the command would meet.</summary>
+/// <summary>Options that are numbers within limits, in decimal digits. What is not one of them ends with the limits, and nothing is thrown that a later rule of the command would meet.</summary>
 public static class NumberOption
 {
-    /// <summary>An option whose value is null where it is not given.</summary>
+    /// <summary>An option that is a whole number; null where it is not given.</summary>
     /// <param name="name">Name with dashes.</param>
     /// <param name="description">For the help.</param>
     /// <param name="least">Smallest value that is allowed.</param>
@@ -18,23 +18,44 @@ public static class NumberOption
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         string allowed = most == T.MaxValue ? Text($"{least} or more") : Text($"{least}..{most}");
-        return new(name)
+        return Of<T>(name, description, text => T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most ? value : null, allowed, helpName);
+    }
+
+    /// <summary>An option that is a number with or without a fraction, written without an exponent; null where it is not given.</summary>
+    /// <param name="name">Name with dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="least">Smallest value that is allowed, 0 only where <paramref name="aboveZero"/> is false.</param>
+    /// <param name="most">Largest; infinity for none.</param>
+    /// <param name="aboveZero">Whether 0 is not allowed.</param>
+    /// <param name="helpName">What stands for the value in the help; the limits where null.</param>
+    public static Option<double?> Real(string name, string description, double least, double most, bool aboveZero = false, string? helpName = null)
+    {
+        string allowed = double.IsPositiveInfinity(most) ? Text($"{least} or more") : aboveZero && least == 0 ? Text($"above 0 up to {most}") : Text($"{least}..{most}");
+        return Of<double>(
+            name,
+            description,
+            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value >= least && value <= most && !(aboveZero && value == 0) ? value : null,
+            allowed,
+            helpName);
+    }
+
+    private static Option<T?> Of<T>(string name, string description, Func<string, T?> read, string allowed, string? helpName)
+        where T : struct => new(name)
         {
             Description = description,
             HelpName = helpName ?? allowed,
             CustomParser = result =>
             {
                 string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-                if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out T value) && value >= least && value <= most)
+                T? value = read(text);
+                if (value is null)
                 {
-                    return value;
+                    result.AddError($"{name}: found '{text}', allowed {allowed}");
                 }
 
-                result.AddError($"{name}: found '{text}', allowed {allowed}");
-                return null;
+                return value;
             },
         };
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,18 +19,13 @@ public static class CompareCommand
     {
         var first = new Argument<string>("A") { Description = "Folder of a run or a sweep." };
         var second = new Argument<string>("B") { Description = "Folder of another one of the same kind." };
-        var tolerance = new Option<double>("--tolerance") { Description = "Largest change that passes, as a share of A's figure: 0.01 is one percent." };
+        Option<double?> tolerance = NumberOption.Real("--tolerance", "Largest change that passes, as a share of A's figure: 0.01 is one percent; 0 if not given.", 0, double.PositiveInfinity);
         return new Command("compare", "Compare two runs or two sweeps, per layer or point and metric; exit code 1 past a tolerance.") { first, second, tolerance }
-            .Does((parsed, context) => Run(parsed.GetValue(first)!, parsed.GetValue(second)!, parsed.GetValue(tolerance), context));
+            .Does((parsed, context) => Run(parsed.GetValue(first)!, parsed.GetValue(second)!, parsed.GetValue(tolerance) ?? 0, context));
     }
 
     private static int Run(string first, string second, double tolerance, CommandContext context)
     {
-        if (!(tolerance >= 0 && double.IsFinite(tolerance)))
-        {
-            throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"--tolerance: found {tolerance}, allowed 0 or more"));
-        }
-
         (FigureSet a, FigureSet b) = (FigureSet.Load(first), FigureSet.Load(second));
         if (a.Kind != b.Kind)
         {

@@ -35,7 +35,8 @@ public static class SweepCommand
         var resume = new Option<bool>("--resume") { Description = "Take the trainings and points that the folder already holds." };
         Option<int?> workers = Workers();
         Option<long?> maxPoints = NumberOption.Of("--max-points", FormattableString.Invariant($"The most points that a sweep may have; {SweepFile.MaxPoints} if not given."), 1L, long.MaxValue);
-        var timeout = new Option<double?>("--point-timeout") { Description = "Seconds after which a point that computes values is given up and counted as failed.", HelpName = "SECONDS" };
+        Option<double?> timeout = NumberOption.Real(
+            "--point-timeout", "Seconds after which a point that computes values is given up and counted as failed.", 0, PointLimits.MostSeconds, aboveZero: true, helpName: "SECONDS");
         var memory = new Option<string?>("--point-memory") { Description = "Memory that a point that computes values, or a training, may take; what takes more is counted as failed.", HelpName = "'2 GiB'" };
         var slurm = new Option<bool>("--slurm") { Description = "Submit the work to Slurm, through a folder that all its nodes see: trainings, then points, then tables and report." };
         var noSubmit = new Option<bool>("--no-submit") { Description = "With --slurm: write the batch scripts to the folder slurm, to be changed, and submit nothing." };
@@ -178,11 +179,6 @@ public static class SweepCommand
 
     private static PointLimits LimitsOf(Request request)
     {
-        if (request.PointTimeout is <= 0 or > 1e6 or double.NaN)
-        {
-            throw new CommandException(ExitCode.BadInput, FormattableString.Invariant($"--point-timeout: found {request.PointTimeout}, allowed above 0 up to 1000000"));
-        }
-
         long? memory = request.PointMemory is string text
             ? PointLimits.Bytes(text) ?? throw new CommandException(ExitCode.BadInput, $"--point-memory: not a size of memory, found '{text}', allowed {PointLimits.MemoryForm}")
             : null;

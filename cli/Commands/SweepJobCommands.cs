@@ -115,13 +115,13 @@ public static class SweepJobCommands
     {
         var sweep = new Argument<string>("SWEEP") { Description = "Sweep YAML file." };
         var output = new Option<string>("--out") { Description = "Folder of the sweep.", Required = true };
-        var threads = new Option<int>("--threads") { Description = "Threads of a point.", DefaultValueFactory = _ => 1 };
+        Option<int?> threads = NumberOption.Of("--threads", "Threads of a point; 1 if not given.", 1, 1024);
         return new Command("worker", "Do pieces of work that the process that started it asks for.") { sweep, output, threads }.Hide().Does((parsed, context) =>
         {
             SpecIssues issues = [];
             SweepSpec? spec = SweepFile.Load(parsed.GetValue(sweep)!, issues, long.MaxValue - 1);
             issues.ThrowIfAny();
-            new WorkerHost(spec!, new(parsed.GetValue(output)!), name => TrainingStage.Images(name, context), parsed.GetValue(threads)).Serve();
+            new WorkerHost(spec!, new(parsed.GetValue(output)!), name => TrainingStage.Images(name, context), parsed.GetValue(threads) ?? 1).Serve();
             return ExitCode.Success;
         });
     }

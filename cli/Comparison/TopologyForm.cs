@@ -32,12 +32,8 @@ public sealed class TopologyForm
         DefaultValueFactory = _ => true,
     };
 
-    private readonly Option<double?> _clockMhz = new("--clock-mhz")
-    {
-        Description = "With --topology: also print operations per second at this clock in MHz.",
-        HelpName = string.Create(CultureInfo.InvariantCulture, $"{AcceleratorLimits.MinClockMhz}..{AcceleratorLimits.MaxClockMhz}"),
-        CustomParser = result => ClockMhz(result),
-    };
+    private readonly Option<double?> _clockMhz = NumberOption.Real(
+        "--clock-mhz", "With --topology: also print operations per second at this clock in MHz.", AcceleratorLimits.MinClockMhz, AcceleratorLimits.MaxClockMhz);
 
     private Option[] Own => [_timing, _dataflow, _rows, _columns, _doubleBuffering, _clockMhz];
 
@@ -121,18 +117,5 @@ public sealed class TopologyForm
         {
             // The reading has noted what it throws.
         }
-    }
-
-    private static double? ClockMhz(ArgumentResult result)
-    {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && value is >= AcceleratorLimits.MinClockMhz and <= AcceleratorLimits.MaxClockMhz)
-        {
-            return value;
-        }
-
-        result.AddError(string.Create(CultureInfo.InvariantCulture, $"--clock-mhz: found '{text}', allowed {AcceleratorLimits.MinClockMhz}..{AcceleratorLimits.MaxClockMhz}"));
-        return null;
     }
 }

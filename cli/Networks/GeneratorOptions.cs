@@ -17,15 +17,15 @@ namespace Cli.Networks;
 /// <summary>Options that say which integers become of a description.</summary>
 public sealed class GeneratorOptions
 {
-    private readonly Option<ulong> _seed = new("--seed") { Description = "Seed of weights and biases.", DefaultValueFactory = _ => DefaultSeed };
+    private readonly Option<ulong?> _seed = NumberOption.Of("--seed", FormattableString.Invariant($"Seed of weights and biases; {DefaultSeed} if not given."), 0UL, ulong.MaxValue);
 
     private readonly Option<string?> _for = new("--for") { Description = "Accelerator YAML file: formats that it runs, where no other option says something else." };
 
     private readonly Option<WeightGrid?> _weights = EnumOption.Of("--weights", "Values of the weights.", WeightGrid.Integer);
 
-    private readonly Option<int?> _weightBits = new("--weight-bits") { Description = "Bits of a weight; 8 if not given." };
+    private readonly Option<int?> _weightBits = NumberOption.Of("--weight-bits", "Bits of a weight; 8 if not given.", 1, FixedPointFormat.MaxWidth);
 
-    private readonly Option<int?> _activationBits = new("--activation-bits") { Description = "Bits of the codes between layers; 1 for -1 and +1; 8 if not given." };
+    private readonly Option<int?> _activationBits = NumberOption.Of("--activation-bits", "Bits of the codes between layers; 1 for -1 and +1; 8 if not given.", 1, FixedPointFormat.MaxWidth);
 
     private readonly Option<bool> _signed = new("--signed-activations") { Description = "All codes are signed, also those that cannot be negative." };
 
@@ -84,7 +84,7 @@ public sealed class GeneratorOptions
                 Rounding = parsed.GetValue(_rounding) ?? formats.Rounding,
                 Layers = (parsed.GetValue(_layers) ?? []).Aggregate(ImmutableDictionary<string, LayerFormats>.Empty, AddLayer),
             },
-            parsed.GetValue(_seed));
+            parsed.GetValue(_seed) ?? DefaultSeed);
     }
 
     /// <summary>The integers of a description.</summary>

@@ -14,7 +14,8 @@ public sealed partial record PointLimits(double? Seconds, double? TrainingSecond
     /// <summary>No limit.</summary>
     public static PointLimits None { get; } = new(null, null, null);
 
-    private const double MostSeconds = 1e6;
+    /// <summary>The longest time that may be allowed.</summary>
+    public const double MostSeconds = 1e6;
     /// <summary>What a size of memory looks like, for messages.</summary>
     public const string MemoryForm = "a number with one of the units MiB, GiB, MB, GB";
 

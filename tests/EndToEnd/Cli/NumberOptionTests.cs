@@ -24,6 +24,11 @@ public sealed class NumberOptionTests : IDisposable
     [InlineData("calibrate --units -1", "--units: found '-1', allowed 0..10000")]
     [InlineData("calibrate --jobs 0", "--jobs: found '0', allowed 1..1024")]
     [InlineData("calibrate --placed 1", "--placed: found 1, allowed 0, or 2 and more")]
+    [InlineData("compare a b --tolerance x", "--tolerance: found 'x', allowed 0 or more")]
+    [InlineData("compare a b --tolerance -0.1", "--tolerance: found '-0.1', allowed 0 or more")]
+    [InlineData("compare a b --tolerance NaN", "--tolerance: found 'NaN', allowed 0 or more")]
+    [InlineData("network lenet5 --out o --seed x", "--seed: found 'x', allowed 0 or more")]
+    [InlineData("network lenet5 --out o --weight-bits 0", "--weight-bits: found '0', allowed 1..32")]
     [InlineData("data export mnist --images x --out o", "--images: found 'x', allowed 1 or more")]
     public void A_number_that_is_none_is_told_with_what_is_allowed(string command, string finding)
     {

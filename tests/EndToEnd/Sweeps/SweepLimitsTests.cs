@@ -100,7 +100,8 @@ public sealed class SweepLimitsTests : IDisposable
 
     [Theory]
     [InlineData("--point-memory", "2 GB of it", "--point-memory: not a size of memory, found '2 GB of it', allowed a number with one of the units MiB, GiB, MB, GB")]
-    [InlineData("--point-timeout", "0", "--point-timeout: found 0, allowed above 0 up to 1000000")]
+    [InlineData("--point-timeout", "0", "--point-timeout: found '0', allowed above 0 up to 1000000")]
+    [InlineData("--point-timeout", "ten", "--point-timeout: found 'ten', allowed above 0 up to 1000000")]
     [InlineData("--workers", "0", "--workers: found '0', allowed 1..256")]
     [InlineData("--max-points", "0", "--max-points: found '0', allowed 1 or more")]
     public void Options_out_of_range_are_refused(string option, string value, string finding)
