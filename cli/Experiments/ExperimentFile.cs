@@ -6,6 +6,7 @@ using AccelModel.Numerics;
 using AccelModel.Specification;
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using Cli.Methods;
 using NnTrain.Lowering;
 using NnTrain.Specification;
 using NnTrain.Training;
@@ -116,7 +117,7 @@ public static class ExperimentFile
     private static SpecNode? Tree(SpecSection root, string key, IReadOnlyList<Override> overrides, SpecIssues issues)
     {
         SpecValue value = root.Required(key);
-        SpecNode? tree = value.Node is SpecMapping ? value.Node : value.AsFile() is string file ? YamlFile.LoadWithBase(file, issues) : null;
+        SpecNode? tree = value.Node is SpecMapping ? value.Node : (key == "training" ? MethodRecipe.FileOf(value) : value.AsFile()) is string file ? YamlFile.LoadWithBase(file, issues) : null;
         string prefix = key + '.';
         return Apply(
             tree, overrides.Where(o => o.Path.StartsWith(prefix, StringComparison.Ordinal)).Select(o => o with { Path = o.Path[prefix.Length..] }), issues);

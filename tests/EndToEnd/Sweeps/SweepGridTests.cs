@@ -59,6 +59,19 @@ public sealed class SweepGridTests : IDisposable
     }
 
     [Fact]
+    public void A_method_is_a_recipe_by_its_name()
+    {
+        string recipe = House.Repository.PathOf("configs/training/methods/tflite-ptq.yaml");
+
+        ImmutableArray<GridPoint> grid = SweepGrid.Of(_tiny.Sweep(
+            $"{{keys: [training], values: [tflite-ptq, '{recipe}', wage, pakt]}}", $"{{keys: [accelerator], values: ['{House.Repository.PathOf("configs/accelerators/systolic-16x16-int8.yaml")}']}}"));
+
+        Assert.Equal(AccelModel.Specification.SpecHash.Of(grid[1].Experiment!.Trained!.Training), AccelModel.Specification.SpecHash.Of(grid[0].Experiment!.Trained!.Training));
+        Assert.StartsWith("a method without a recipe, found 'wage' (planned)", Assert.Single(grid[2].Reasons).Message, StringComparison.Ordinal);
+        Assert.StartsWith("no such file, and no method, found 'pakt' (did you mean 'pact'?)", Assert.Single(grid[3].Reasons).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_invalid_corner_keeps_its_findings_with_their_places()
     {
         ImmutableArray<GridPoint> grid = SweepGrid.Of(_tiny.Sweep(
