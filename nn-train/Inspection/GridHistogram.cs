@@ -12,7 +12,8 @@ namespace NnTrain.Inspection;
 
 /// <summary>
 /// The real numbers of a tensor in units of its step, beside the codes that became of them. Both are shares of the tensor; the real ones per
-/// <see cref="CodesPerBar"/> codes, so that where rounding does nothing else the two have the same height.
+/// <see cref="CodesPerBar"/> codes, and at least from one code to the next, so that where rounding does nothing else the two have the same height. Numbers of exactly zero, which a ReLU
+/// makes half of them, are spread over the bar that they lie in: in a bin of their own they would be a peak that leaves nothing else to see.
 /// </summary>
 /// <param name="Layer">Name of the layer.</param>
 /// <param name="Tensor">Its weights, or its output before pooling.</param>
@@ -21,7 +22,7 @@ namespace NnTrain.Inspection;
 /// <param name="CodeShares">Share of the elements that have each code, or one of so many.</param>
 /// <param name="FirstRatio">The ratio in the middle of the first bin.</param>
 /// <param name="BinWidth">From the middle of a bin to the next, in units of the step.</param>
-/// <param name="RealShares">Share of the elements for each bin, over the width of a bin, times <paramref name="CodesPerBar"/>.</param>
+/// <param name="RealShares">Share of the elements for each bin, over the width of a bin, times <paramref name="CodesPerBar"/>, or the distance of codes where it is larger.</param>
 public sealed record GridHistogram(
     string Layer, TensorRole Tensor, int FirstCode, int CodesPerBar, ImmutableArray<double> CodeShares, double FirstRatio, double BinWidth, ImmutableArray<double> RealShares)
 {
@@ -60,15 +61,16 @@ public sealed record GridHistogram(
         using DisposeScope scope = NewDisposeScope();
         float[] ratios = quantizer.Ratio(x).contiguous().data<float>().ToArray();
         int[] codes = quantizer.Quantize(x).Codes.to_type(int32).contiguous().data<int>().ToArray();
-        return Of(layer, role, ratios, codes);
+        return Of(layer, role, quantizer.Grid.CodeStep, ratios, codes);
     }
 
     /// <summary>Counts.</summary>
     /// <param name="layer">Name of the layer.</param>
     /// <param name="role">What the numbers are.</param>
+    /// <param name="codeStep">From a code to the next: 2 for odd codes and signs.</param>
     /// <param name="ratios">Real numbers over their step, one at least.</param>
     /// <param name="codes">The code of each.</param>
-    public static GridHistogram Of(string layer, TensorRole role, ReadOnlySpan<float> ratios, ReadOnlySpan<int> codes)
+    public static GridHistogram Of(string layer, TensorRole role, int codeStep, ReadOnlySpan<float> ratios, ReadOnlySpan<int> codes)
     {
         int lowest = int.MaxValue, highest = int.MinValue;
         foreach (int code in codes)
@@ -94,18 +96,22 @@ public sealed record GridHistogram(
 
         // A bar of codes c .. c + n - 1 stands for ratios of c - 1/2 .. c + n - 1/2.
         double edge = first - 0.5 - (BarsAround * perBar);
-        long[] realCounts = new long[(bars + (2 * BarsAround)) * BinsPerBar];
+        double[] realCounts = new double[(bars + (2 * BarsAround)) * BinsPerBar];
         foreach (float ratio in ratios)
         {
-            double bin = Math.Floor((ratio - edge) / width);
+            (double bin, int bins) = ratio == 0 ? (Math.Floor(-edge / perBar) * BinsPerBar, BinsPerBar) : (Math.Floor((ratio - edge) / width), 1);
             if (bin >= 0 && bin < realCounts.Length)
             {
-                realCounts[(int)bin]++;
+                foreach (ref double count in realCounts.AsSpan((int)bin, bins))
+                {
+                    count += 1.0 / bins;
+                }
             }
         }
 
         double all = codes.Length;
+        double height = BinsPerBar * Math.Max(1.0, codeStep / (double)perBar);
         return new(
-            layer, role, first, perBar, [.. codeCounts.Select(count => count / all)], edge + (width / 2), width, [.. realCounts.Select(count => count / all * BinsPerBar)]);
+            layer, role, first, perBar, [.. codeCounts.Select(count => count / all)], edge + (width / 2), width, [.. realCounts.Select(count => count / all * height)]);
     }
 }

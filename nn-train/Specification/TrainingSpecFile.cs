@@ -10,7 +10,9 @@ namespace NnTrain.Specification;
 /// </summary>
 public static class TrainingSpecFile
 {
-    private const int MostCalibrationImages = 65536;
+    // A range is found from all values at once: what 4096 images make of lenet5 takes more than a gigabyte on the way.
+    private const int MostCalibrationImages = 4096;
+    private const int MostNormImages = 65536;
 
     /// <summary>Of one image the outputs of a dense layer have no variance, by which batch norm divides.</summary>
     private const int LeastNormImages = 2;
@@ -85,7 +87,7 @@ public static class TrainingSpecFile
             WarmStart = section.RequiredBool("warm_start"),
             WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
             CalibrationImages = section.Optional("calibration_images")?.AsInt(1, MostCalibrationImages),
-            NormImages = section.Optional("norm_images")?.AsInt(LeastNormImages, MostCalibrationImages),
+            NormImages = section.Optional("norm_images")?.AsInt(LeastNormImages, MostNormImages),
             PostTraining = section.OptionalSection("post_training") is SpecSection post ? PostTrainingSpecReader.Read(post) : null,
             WeightStart = section.OptionalSection("weight_start") is SpecSection weightStart ? LossSpecReader.Start(weightStart, phase.Epochs) : null,
             ActivationStart = section.OptionalSection("activation_start") is SpecSection activationStart ? LossSpecReader.Start(activationStart, phase.Epochs) : null,

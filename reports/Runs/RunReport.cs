@@ -129,7 +129,7 @@ public static class RunReport
     private static ReportSection? Activations(RunReportData data) => data.ActivationGrids.Count > 0
         ? new ReportSection("Activations", [new FigureBlock(data.ActivationGrids.Select(QuantizationFigures.Activations).ToList())])
         {
-            Note = $"What each layer rounds to its output, before pooling, in units of the output's step, and the codes that it becomes; on the first {NumberText.Human(data.ActivationImages)} test images. Sums further out are in no bin.",
+            Note = $"What each layer rounds to its output, before pooling, in units of the output's step, and the codes that it becomes; on the first {NumberText.Human(data.ActivationImages)} test images. Zeros are spread over the bar of their code; sums further out are in no bin.",
         }
         : data.ActivationHistograms.Count == 0 ? null
         : new ReportSection("Activations", [new FigureBlock(data.ActivationHistograms.Select(RunFigures.Activations).ToList())])

@@ -17,7 +17,7 @@ public sealed class GridHistogramTests : TrainingTest
         float[] ratios = [.. Enumerable.Range(0, 120).Select(i => -1.5f + ((i + 0.5f) / 40))];
         int[] codes = [.. ratios.Select(ratio => (int)Math.Round(ratio))];
 
-        GridHistogram found = GridHistogram.Of("layer", TensorRole.Weights, ratios, codes);
+        GridHistogram found = GridHistogram.Of("layer", TensorRole.Weights, 1, ratios, codes);
 
         Assert.Equal((-1, 1), (found.FirstCode, found.CodesPerBar));
         Assert.All(found.CodeShares, share => Assert.Equal(1 / 3.0, share, 12));
@@ -28,12 +28,40 @@ public sealed class GridHistogramTests : TrainingTest
         }
     }
 
+    /// <summary>Odd codes stand for two units of the step each: -4..-2, -2..0, 0..2, 2..4.</summary>
+    [Fact]
+    public void Codes_that_are_two_steps_apart_have_the_height_of_what_lies_between_them()
+    {
+        float[] ratios = [.. Enumerable.Range(0, 160).Select(i => -4 + ((i + 0.5f) / 20))];
+        int[] codes = [.. ratios.Select(ratio => (2 * (int)Math.Floor(ratio / 2)) + 1)];
+
+        GridHistogram found = GridHistogram.Of("layer", TensorRole.Weights, 2, ratios, codes);
+
+        Assert.Equal((-3, 1), (found.FirstCode, found.CodesPerBar));
+        Assert.Equal([0.25, 0, 0.25, 0, 0.25, 0, 0.25], found.CodeShares.ToArray());
+        for (int i = 0; i < found.RealShares.Length; i++)
+        {
+            double center = found.FirstRatio + (i * found.BinWidth);
+            Assert.Equal(Math.Abs(center) < 4 ? 0.25 : 0, found.RealShares[i], 12);
+        }
+    }
+
+    [Fact]
+    public void Zeros_fill_the_bar_of_their_code()
+    {
+        GridHistogram found = GridHistogram.Of("layer", TensorRole.Activations, 1, [0, 0, 0, 1.1f], [0, 0, 0, 1]);
+
+        double[] around = [.. found.RealShares.Where((_, i) => Math.Abs(found.FirstRatio + (i * found.BinWidth)) < 0.5)];
+        Assert.Equal([0.75, 0.75, 0.75, 0.75], around);
+        Assert.Equal(1, found.RealShares.Sum() * found.BinWidth, 12);
+    }
+
     [Fact]
     public void Eight_bits_are_counted_in_bars_that_lose_nothing()
     {
         int[] codes = [.. Enumerable.Range(-127, 255)];
 
-        GridHistogram found = GridHistogram.Of("layer", TensorRole.Activations, [.. codes.Select(code => (float)code)], codes);
+        GridHistogram found = GridHistogram.Of("layer", TensorRole.Activations, 1, [.. codes.Select(code => (float)code)], codes);
 
         Assert.Equal(8, found.CodesPerBar);
         Assert.Equal(-128, found.FirstCode);
@@ -45,7 +73,7 @@ public sealed class GridHistogramTests : TrainingTest
     [Fact]
     public void Numbers_far_from_every_code_are_in_no_bin()
     {
-        GridHistogram found = GridHistogram.Of("layer", TensorRole.Activations, [-1000, 0.25f, 1, 3.75f], [0, 0, 1, 1]);
+        GridHistogram found = GridHistogram.Of("layer", TensorRole.Activations, 1, [-1000, 0.25f, 1, 3.75f], [0, 0, 1, 1]);
 
         Assert.Equal([0.5, 0.5], found.CodeShares.ToArray());
         Assert.Equal(0.75, found.RealShares.Sum() * found.BinWidth, 12);

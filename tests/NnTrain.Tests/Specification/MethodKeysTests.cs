@@ -33,7 +33,8 @@ public sealed class MethodKeysTests
     }
 
     [Theory]
-    [InlineData("post-training", "calibration_images: 0", "calibration_images", "out of range, found '0', allowed 1..65536")]
+    [InlineData("post-training", "calibration_images: 0", "calibration_images", "out of range, found '0', allowed 1..4096")]
+    [InlineData("post-training", "calibration_images: 4097", "calibration_images", "out of range, found '4097', allowed 1..4096")]
     [InlineData("post-training", "warm_start: false", "epochs", "nothing is trained and nothing to start from")]
     [InlineData("post-training", "weight_transition: {kind: blending, start_epoch: 0, end_epoch: 0.5}", "weight_transition", "there is no time for it in 0 epochs")]
     [InlineData("post-training", "weights: {bits: 0}", "weights.bits", "out of range, found '0'")]
