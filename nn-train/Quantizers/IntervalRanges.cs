@@ -12,7 +12,7 @@ namespace NnTrain.Quantizers;
 /// backward  exact through v in w, c and d; the estimator through rounding
 /// start     c = d = max|w| / 2
 /// </code>
-/// The paper's exponent of weights is 1.
+/// The paper's exponent of v for weights, which it trains, is 1 here.
 /// </summary>
 public sealed class WeightIntervalRange(IGrid grid) : IntervalRange(nameof(WeightIntervalRange))
 {
