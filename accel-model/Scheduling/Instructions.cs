@@ -87,6 +87,9 @@ public readonly record struct SemaphoreSet(int Mask)
     /// <summary>The set with <paramref name="semaphore"/> added.</summary>
     public SemaphoreSet With(Semaphore semaphore) => new(Mask | 1 << (int)semaphore);
 
+    /// <summary>The set with <paramref name="semaphore"/> taken out.</summary>
+    public SemaphoreSet Without(Semaphore semaphore) => new(Mask & ~(1 << (int)semaphore));
+
     /// <summary>Signalled at completion: <c>*_ready</c>, <c>stored</c>, <c>forwarded</c> and <c>lookup_free</c>.</summary>
     public SemaphoreSet AtCompletion => new(Mask & 0x0E83F);
 

@@ -19,11 +19,11 @@ internal sealed class CornerFiles
     /// <summary>The networks, by number.</summary>
     public ImmutableArray<CornerNetwork> Networks { get; }
 
-    /// <summary>Memory words of the largest network.</summary>
-    public int MemoryWords => Networks.Select(network => network.Schedule.Memory.Words).DefaultIfEmpty(0).Max();
+    /// <summary>Memory words of the largest network, all frames of a run included.</summary>
+    public int MemoryWords => Networks.Select(network => network.Schedule.Memory.Words + ((network.Frames - 1) * network.Schedule.FrameStrideWords)).DefaultIfEmpty(0).Max();
 
-    /// <summary>Instructions of the longest program.</summary>
-    public int Events => Networks.Select(network => BenchVectors.Programs(network.Schedule).Max(program => program.Count)).DefaultIfEmpty(0).Max();
+    /// <summary>Most instructions that a unit runs.</summary>
+    public int Events => Networks.Select(network => network.Timing.Timeline.CountBy(e => e.Unit).Max(unit => unit.Value)).DefaultIfEmpty(0).Max();
 
     /// <summary>The networks of a design.</summary>
     /// <param name="parameters">The design.</param>
@@ -31,7 +31,7 @@ internal sealed class CornerFiles
     public static CornerFiles Of(RtlParameters parameters, ImmutableArray<CoveredProgram> programs)
     {
         (ImmutableArray<CornerNetwork> networks, ImmutableArray<OmittedNetwork> omitted) = CornerNetworks.Of(parameters.Spec, parameters.ProgramDepth);
-        return new(parameters, networks, omitted, [.. programs, .. networks.Select(network => new CoveredProgram(Listing(network), network.Schedule, network.Timing))]);
+        return new(parameters, networks, omitted, [.. programs, .. networks.Select(network => CoveredProgram.Of(network, Listing(network)))]);
     }
 
     /// <summary>Name and text of every file.</summary>
@@ -39,7 +39,7 @@ internal sealed class CornerFiles
     {
         foreach (CornerNetwork network in Networks)
         {
-            foreach ((string name, string text) in BenchVectors.Write(_parameters, stamp, network.Schedule, network.Timing, network.Vectors, network.Prefix))
+            foreach ((string name, string text) in BenchVectors.Write(_parameters, stamp, network.Schedule, network.Timing, network.Vectors, network.Prefix, network.Frames))
             {
                 yield return ("vectors/" + name, text);
             }
@@ -62,6 +62,9 @@ internal sealed class CornerFiles
             json.WriteString("network", network.Schedule.Network.Name);
             json.WriteString("listing", Listing(network));
             json.WriteNumber("images", network.Vectors.Images);
+            json.WriteNumber("frames", network.Frames);
+            json.WriteNumber("frame_stride", network.Frames == 1 ? 0 : network.Schedule.FrameStride);
+            json.WriteNumber("load_prologue", network.Schedule.LoadPrologue);
             json.WriteNumber("cycles", network.Timing.Cycles);
             RtlBundle.WriteLayers(json, network.Schedule);
             json.WriteEndObject();

@@ -8,10 +8,14 @@ namespace RtlExport.Corners;
 /// <summary>A small network on a bundle's own hardware, made so that its programs come to corners that a trained network may never reach.</summary>
 /// <param name="Number">Its place among those of the bundle, which its files carry.</param>
 /// <param name="Schedule">Programs.</param>
-/// <param name="Timing">Their timeline.</param>
-/// <param name="Vectors">Images and what the model computes.</param>
-public sealed record CornerNetwork(int Number, Schedule Schedule, TimingResult Timing, RtlVectors Vectors)
+/// <param name="Timing">The timeline of a run.</param>
+/// <param name="Vectors">Images and what the model computes; their number is a multiple of <paramref name="Frames"/>.</param>
+/// <param name="Frames">Frames of each run.</param>
+public sealed record CornerNetwork(int Number, Schedule Schedule, TimingResult Timing, RtlVectors Vectors, int Frames = 1)
 {
+    /// <summary>Runs, one after the other without a reset.</summary>
+    public int Runs => Vectors.Images / Frames;
+
     /// <summary>What the names of its files begin with.</summary>
     public string Prefix => PrefixOf(Number);
 

@@ -23,6 +23,19 @@ public static class CornerNetworks
     /// <summary>Vectors (<c>rows * lanes</c> elements) up to which a window of 3 x 3 is small enough to be run in every simulation.</summary>
     private const int WideVector = 32;
 
+    /// <summary>Frames of each run of the network whose runs have several.</summary>
+    private const int RepeatedFrames = 2;
+
+    /// <summary>Most words of channels that are tried for constants that take longer to load than the array takes for a pixel.</summary>
+    private const int MostGroups = 16;
+
+    /// <summary>Constants of the vector unit that may come after what they belong to.</summary>
+    private static readonly (string Name, LoadTarget Target, Semaphore Semaphore)[] Constants =
+    [
+        ("late_parameters", LoadTarget.Parameter, Semaphore.ParameterReady),
+        ("late_table", LoadTarget.Lookup, Semaphore.LookupReady),
+    ];
+
     /// <summary>Width of the widest layer that is tried for a coincidence.</summary>
     private const int MostWidth = 24;
 
@@ -38,7 +51,7 @@ public static class CornerNetworks
     {
         var networks = ImmutableArray.CreateBuilder<CornerNetwork>();
         var omitted = ImmutableArray.CreateBuilder<OmittedNetwork>();
-        foreach ((string name, Func<(Schedule, int[])> make) in Recipes(spec))
+        foreach ((string name, Func<(Schedule, int[])> make, int frames) in Recipes(spec))
         {
             try
             {
@@ -52,7 +65,7 @@ public static class CornerNetworks
 
                 int images = input.Length / schedule.Network.Input.Elements;
                 ValueResult values = FastEngine.Execute(schedule, input, images, new() { KeepLayerOutputs = true });
-                networks.Add(new(networks.Count, schedule, FastEngine.Time(schedule), RtlVectors.From(schedule, input, values)));
+                networks.Add(new(networks.Count, schedule, FastEngine.Time(schedule, frames), RtlVectors.From(schedule, input, values), frames));
             }
             catch (Exception exception) when (exception is ScheduleException or ArgumentException or InvalidScheduleException)
             {
@@ -63,35 +76,35 @@ public static class CornerNetworks
         return (networks.ToImmutable(), omitted.ToImmutable());
     }
 
-    private static IEnumerable<(string Name, Func<(Schedule, int[])> Make)> Recipes(AcceleratorSpec spec)
+    private static IEnumerable<Recipe> Recipes(AcceleratorSpec spec)
     {
         int columns = spec.Array.Columns;
-        yield return (LimitsNetwork.Name, () => LimitsNetwork.Make(spec));
-        yield return ("one_column", () => Scheduled(spec, Description("one_column", new(7, 1, 2), [
+        yield return new(LimitsNetwork.Name, () => LimitsNetwork.Make(spec));
+        yield return new("one_column", () => Scheduled(spec, Description("one_column", new(7, 1, 2), [
             Convolution("tall", "input", columns + 1, (3, 1), new(1, 0, 1, 0)), Convolution("pixel", "tall", 3, (7, 1))])));
-        yield return ("one_row", () => Scheduled(spec, Description("one_row", new(1, 7, 2), [
+        yield return new("one_row", () => Scheduled(spec, Description("one_row", new(1, 7, 2), [
             Convolution("wide", "input", columns + 1, (1, 3), new(0, 1, 0, 1)), Convolution("pixel", "wide", 3, (1, 7))])));
-        yield return ("last_addresses", () =>
+        yield return new("last_addresses", () =>
         {
             (Schedule schedule, int[] input) = WithWindows(spec, Edges);
             return (LastAddresses.Of(schedule), input);
         });
-        yield return ("past_the_end", () =>
+        yield return new("past_the_end", () =>
         {
             (Schedule schedule, int[] input) = Scheduled(spec, Description("past_the_end", new(2, 2, spec.VectorElements + 1), [Convolution("masked", "input", 2, (1, 1))]));
             return (LastAddresses.Of(schedule), input);
         });
-        yield return ("forwarded", () => InSingleSlots(Forwarded(spec), spec.Vector.Lookup ? SemaphoreSet.None.With(Semaphore.ParameterFree).With(Semaphore.WeightFree) : default));
+        yield return new("forwarded", () => InSingleSlots(Forwarded(spec), spec.Vector.Lookup ? SemaphoreSet.None.With(Semaphore.ParameterFree).With(Semaphore.WeightFree) : default));
         if (spec.Array.ColumnFilter)
         {
-            yield return ("filter", () => Scheduled(spec, Description("filter", new(5, 6, spec.Array.Columns + 1), [
+            yield return new("filter", () => Scheduled(spec, Description("filter", new(5, 6, spec.Array.Columns + 1), [
                 Convolution("depthwise", "input", 0, (3, 3), new(1, 1, 1, 1)) with { Groups = 0 }, Convolution("points", "depthwise", 3, (1, 1))])));
         }
 
         if (spec.Array.ActivationWeights)
         {
-            yield return ("factors", () => InSingleSlots(Factors(spec)));
-            yield return ("last_factors", () =>
+            yield return new("factors", () => InSingleSlots(Factors(spec)));
+            yield return new("last_factors", () =>
             {
                 (Schedule schedule, int[] input) = Factors(spec);
                 return (LastAddresses.Of(schedule), input);
@@ -100,22 +113,32 @@ public static class CornerNetworks
 
         if (spec.Array.HasOperandOffsets)
         {
-            yield return ("factor_offsets", () => Factors(spec, "factor_offsets", network => WithOffsets(network, spec.Array)));
+            yield return new("factor_offsets", () => Factors(spec, "factor_offsets", network => WithOffsets(network, spec.Array)));
         }
 
-        yield return ("queues", () => WithWindows(spec, Queues));
-        yield return ("single_slots", () => InSingleSlots(ManyTiles(spec)));
+        yield return new("queues", () => WithWindows(spec, Queues));
+        yield return new("single_slots", () => Spent(InSingleSlots(ManyTiles(spec))));
+        yield return new("repeats", () => Scheduled(spec, Description("repeats", new(3, 3, 2), [
+            Convolution("first", "input", columns + 1, (1, 1)), Convolution("last", "first", 3, (2, 2))]), frames: RepeatedFrames), RepeatedFrames);
+        foreach ((string name, LoadTarget target, Semaphore semaphore) in Constants)
+        {
+            if (target == LoadTarget.Parameter || spec.Vector.Lookup)
+            {
+                yield return new(name, () => Late(spec, name, target, semaphore));
+            }
+        }
+
         foreach ((string name, Func<Schedule, TimingResult, bool> comesThere) in Coincidences)
         {
             if (Smallest(spec, name, comesThere) is (Schedule, int[]) found)
             {
-                yield return (name, () => found);
+                yield return new(name, () => found);
             }
         }
 
         if (spec.Vector.Elementwise)
         {
-            yield return ("joins", () => InSingleSlots(Scheduled(spec, Joins(spec))));
+            yield return new("joins", () => InSingleSlots(Scheduled(spec, Joins(spec))));
         }
     }
 
@@ -133,6 +156,28 @@ public static class CornerNetworks
     }
 
     private static (Schedule, int[]) InSingleSlots((Schedule Schedule, int[] Input) drawn, SemaphoreSet kept = default) => (SingleSlots.Of(drawn.Schedule, kept), drawn.Input);
+
+    private static (Schedule, int[]) Spent((Schedule Schedule, int[] Input) drawn) => (SpentTokens.Of(drawn.Schedule), drawn.Input);
+
+    /// <summary>The first of some layers of one pixel whose constants come later than its sums when they are loaded last; as the scheduler has it where there is none.</summary>
+    private static (Schedule, int[]) Late(AcceleratorSpec spec, string name, LoadTarget target, Semaphore semaphore)
+    {
+        for (int groups = 1; ; groups *= 2)
+        {
+            List<LayerDescription> layers = [Convolution("pixel", "input", groups * spec.Array.Columns, (1, 1))];
+            if (target == LoadTarget.Lookup)
+            {
+                layers.Add(new LookupDescription { Name = "table", Inputs = ["pixel"], Function = LookupFunction.Tanh });
+            }
+
+            (Schedule schedule, int[] input) = Scheduled(spec, Description(name, new(1, 1, 2), [.. layers]));
+            Schedule late = LateConstants.Of(schedule, target);
+            if (groups == MostGroups || QueueCorners.Waits(late, FastEngine.Time(late), semaphore).Any())
+            {
+                return (late, input);
+            }
+        }
+    }
 
     /// <summary>A vector more than whole ones and a column more than all of them, and windows that overlap, so that the vector unit is slower than the array.</summary>
     private static NetworkDescription Edges(AcceleratorSpec spec, bool overlap)
@@ -308,15 +353,18 @@ public static class CornerNetworks
         };
     }
 
-    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description, NetworkFormats? formats = null, Func<IntegerNetwork, IntegerNetwork>? change = null)
+    private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description, NetworkFormats? formats = null, Func<IntegerNetwork, IntegerNetwork>? change = null, int frames = 1)
     {
         IntegerNetwork network = NetworkGenerator.Generate(description, formats ?? NetworkFormats.For(spec), Seed);
         network = change?.Invoke(network) ?? network;
         var random = new SplitMix(Seed, description.Name + ".images");
         FixedPointFormat format = network.Input.Format;
-        int[] input = [.. Enumerable.Range(0, Images * network.Input.Elements).Select(_ => random.Between((int)format.MinRaw, (int)format.MaxRaw))];
+        int[] input = [.. Enumerable.Range(0, Images * frames * network.Input.Elements).Select(_ => random.Between((int)format.MinRaw, (int)format.MaxRaw))];
         return (Scheduler.Schedule(network, spec), input);
     }
+
+    /// <summary>How a directed network is made, and the frames of each of its runs.</summary>
+    private sealed record Recipe(string Name, Func<(Schedule, int[])> Make, int Frames = 1);
 
     private static NetworkDescription Description(string name, TensorShape input, ImmutableArray<LayerDescription> layers) =>
         new() { Name = name, Input = input, Layers = layers };

@@ -27,8 +27,13 @@ public sealed record CornerCoverage(string Group, string Corner, long Hits, stri
 /// <param name="Name">Name of its files' place, for a reader.</param>
 /// <param name="Schedule">The program.</param>
 /// <param name="Timing">Its timeline.</param>
-/// <param name="Frames">Frames of the run.</param>
-public sealed record CoveredProgram(string Name, Schedule Schedule, TimingResult Timing, int Frames = 1);
+/// <param name="Frames">Frames of a run.</param>
+/// <param name="Runs">Runs, one after the other without a reset.</param>
+public sealed record CoveredProgram(string Name, Schedule Schedule, TimingResult Timing, int Frames = 1, int Runs = 1)
+{
+    /// <summary>The program of a directed network.</summary>
+    public static CoveredProgram Of(CornerNetwork network, string name) => new(name, network.Schedule, network.Timing, network.Frames, network.Runs);
+}
 
 /// <summary>Which corner is hit by which vector of a bundle, found by looking at the vectors.</summary>
 public sealed class CoverageTable
@@ -60,6 +65,7 @@ public sealed class CoverageTable
                 .. AddressCorners.Of(spec, programs),
                 .. QueueCorners.Of(spec, programs),
                 .. CoincidenceCorners.Of(programs),
+                .. RunCorners.Of(programs),
             ],
             [.. omitted]);
     }

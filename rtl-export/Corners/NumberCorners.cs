@@ -75,6 +75,11 @@ internal static class NumberCorners
             yield return corner;
         }
 
+        foreach (CornerCoverage corner in Neighbours(table, "source", "term", field => field.StartsWith("post_", StringComparison.Ordinal), fixedShift))
+        {
+            yield return corner;
+        }
+
         yield return Count(table, "multiplier 0", row => Scales(row) && table.Value(row, "multiplier") == 0);
         yield return Count(table, "greatest multiplier", row => table.Value(row, "multiplier") == (1L << table.WidthOf("multiplier")) - 1);
         yield return Count(table, "sign of 0", row => table.Value(row, "sign_output") == 1 && Biased(row) == 0);
@@ -103,10 +108,30 @@ internal static class NumberCorners
 
         yield return Count(table, "half_away beside the design's rounding", row => table.Value(row, "half_away") == 1);
         yield return Count(table, "passed on as it is", row => table.Value(row, "post") == 0);
-        foreach (CornerCoverage corner in TwoRoundings(table, Product, Shift))
+        foreach (CornerCoverage corner in TwoRoundings(table, Product, Shift).Concat(Neighbours(table, "value", "code", field => field == "post", null)))
         {
             yield return corner;
         }
+    }
+
+    /// <summary>A word and the next one that differ in one field of their records alone, and with it in their result. Of the thresholds, any one counts.</summary>
+    private static IEnumerable<CornerCoverage> Neighbours(VectorTable table, string source, string result, Func<string, bool> belongsToOther, string? fixedShift)
+    {
+        string[] fields = [.. table.Columns.Select(column => column.Name).Where(name => name != source && name != result)];
+        string[] differing = [.. Enumerable.Range(0, table.Rows.Length - 1).Select(Differing)];
+        return fields.Where(field => !belongsToOther(field)).Select(Kind).Distinct().Select(kind => CornerCount.Of(
+            table.Name, $"next word differs in its {kind} alone",
+            Enumerable.Range(0, differing.Length).Where(i => differing[i] == kind).Select(i => FormattableString.Invariant($"vectors/{table.Name}.memh word {i}")),
+            kind == "multiplier" ? fixedShift : null));
+
+        string Differing(int i)
+        {
+            long[] row = table.Rows[i], next = table.Rows[i + 1];
+            string[] found = [.. fields.Where(field => table.Value(row, field) != table.Value(next, field))];
+            return found.Length == 1 && table.Value(row, source) == table.Value(next, source) && table.Value(row, result) != table.Value(next, result) ? Kind(found[0]) : "";
+        }
+
+        static string Kind(string field) => field.StartsWith("threshold_", StringComparison.Ordinal) && char.IsAsciiDigit(field[^1]) ? "threshold" : field.Replace('_', ' ');
     }
 
     private static bool Twice(VectorTable table, long[] row) => table.Has("double_rounding") && table.Value(row, "double_rounding") == 1;

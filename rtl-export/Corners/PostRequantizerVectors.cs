@@ -29,7 +29,7 @@ public static class PostRequantizerVectors
             new("zero_point", code, true), new("minimum", code, true), new("maximum", code, true), new("half_away", 1, false),
             new("double_rounding", twice, false), new("second_shift", twice * RequantizerSpec.SecondShiftWidth, false), new("code", code, true),
         ];
-        return new(Name, columns, Inputs(spec, code).Select(input => Word(spec, input.Record, input.Value, input.Post)));
+        return new(Name, columns, Inputs(spec, code).Concat(RecordNeighbours.PostRequantizer(spec)).Select(input => Word(spec, input.Record, input.Value, input.Post)));
     }
 
     private static IEnumerable<(LaneRecord Record, long Value, bool Post)> Inputs(AcceleratorSpec spec, int codeWidth)

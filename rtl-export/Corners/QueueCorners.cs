@@ -18,16 +18,13 @@ internal static class QueueCorners
     /// <summary>One corner for each semaphore.</summary>
     public static IEnumerable<CornerCoverage> Of(AcceleratorSpec spec, IReadOnlyList<CoveredProgram> programs)
     {
-        List<string>[] places = [.. Enumerable.Range(0, SemaphoreSet.Count).Select(_ => new List<string>())];
-        bool[] used = new bool[SemaphoreSet.Count];
-        foreach (CoveredProgram program in programs)
+        foreach (Semaphore semaphore in Enum.GetValues<Semaphore>())
         {
-            Add(program, places, used);
-        }
-
-        for (int s = 0; s < places.Length; s++)
-        {
-            yield return CornerCount.Of(Group, $"a unit waits at {(Semaphore)s}", places[s], Reason(spec, (Semaphore)s, used[s]));
+            IEnumerable<string> places =
+                from program in programs
+                from wait in Waits(program.Schedule, program.Timing, semaphore)
+                select FormattableString.Invariant($"{program.Name}, {BenchVectors.UnitNames[(int)wait.Unit]} instruction {wait.Order}");
+            yield return CornerCount.Of(Group, $"a unit waits at {semaphore}", places, Reason(spec, semaphore, programs.Any(program => Uses(program.Schedule, semaphore))));
         }
     }
 
@@ -39,39 +36,35 @@ internal static class QueueCorners
         Semaphore.OperandReady or Semaphore.OperandFree when !spec.Vector.Elementwise => "vector.elementwise is false",
         Semaphore.LookupReady or Semaphore.LookupFree when !spec.Vector.Lookup => "vector.lookup is false",
         _ when !used => "no program of this bundle uses it",
-        Semaphore.ParameterReady or Semaphore.LookupReady => "in no program of this bundle do the accumulators come before what goes with them, so that their token is always the later one",
         Semaphore.ForwardFree => "the store unit comes to a forwarded tensor, or to its padding, after it stored results for which the array had left the slot",
         _ => null,
     };
 
-    private static void Add(CoveredProgram program, List<string>[] places, bool[] used)
+    /// <summary>The instructions that wait at a semaphore, by their place in the order of their unit.</summary>
+    public static IEnumerable<(UnitKind Unit, int Order)> Waits(Schedule schedule, TimingResult timing, Semaphore semaphore)
     {
-        Schedule schedule = program.Schedule;
         IReadOnlyList<IReadOnlyList<Instruction>> units = BenchVectors.Programs(schedule);
         (TimelineEvent At, Instruction Instruction, int Order)[] events =
         [
-            .. program.Timing.Timeline.GroupBy(e => e.Unit).SelectMany(unit => unit.Select((e, order) => (e, units[(int)e.Unit][e.Index], order))),
+            .. timing.Timeline.GroupBy(e => e.Unit).SelectMany(unit => unit.Select((e, order) => (e, units[(int)e.Unit][e.Index], order))),
         ];
-        for (int s = 0; s < places.Length; s++)
+        long[] signals = [.. events.Where(e => e.Instruction.Signals.Contains(semaphore)).Select(e => SignalCycle(e.At, e.Instruction.Signals, semaphore)).Order()];
+        int initial = schedule.InitialSemaphores.IsEmpty ? 0 : schedule.InitialSemaphores[(int)semaphore];
+        int taken = 0;
+
+        // One unit waits for a semaphore, and its instructions start in order.
+        foreach ((TimelineEvent at, Instruction _, int order) in events.Where(e => e.Instruction.Waits.Contains(semaphore)).OrderBy(e => e.At.Start))
         {
-            var semaphore = (Semaphore)s;
-            long[] signals = [.. events.Where(e => e.Instruction.Signals.Contains(semaphore)).Select(e => SignalCycle(e.At, e.Instruction.Signals, semaphore)).Order()];
-            int initial = schedule.InitialSemaphores.IsEmpty ? 0 : schedule.InitialSemaphores[s];
-            int taken = 0;
-
-            // One unit waits for a semaphore, and its instructions start in order.
-            foreach ((TimelineEvent at, Instruction _, int order) in events.Where(e => e.Instruction.Waits.Contains(semaphore)).OrderBy(e => e.At.Start))
+            long first = at.Fetch + 1;
+            int signalled = initial + signals.Count(cycle => cycle < first);
+            if (signalled <= taken && Array.BinarySearch(signals, at.Start - 1) >= 0)
             {
-                used[s] = true;
-                long first = at.Fetch + 1;
-                int signalled = initial + signals.Count(cycle => cycle < first);
-                if (signalled <= taken && Array.BinarySearch(signals, at.Start - 1) >= 0)
-                {
-                    places[s].Add(FormattableString.Invariant($"{program.Name}, {BenchVectors.UnitNames[(int)at.Unit]} instruction {order}"));
-                }
-
-                taken++;
+                yield return (at.Unit, order);
             }
+
+            taken++;
         }
     }
+
+    private static bool Uses(Schedule schedule, Semaphore semaphore) => BenchVectors.Programs(schedule).Any(program => program.Any(instruction => instruction.Waits.Contains(semaphore)));
 }

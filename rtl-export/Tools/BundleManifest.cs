@@ -28,7 +28,7 @@ public sealed partial record BundleManifest
     /// <summary>Images in the vectors.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Frames of the run in which frames overlap; 1 where there is none.</summary>
+    /// <summary>Frames of the run in which frames overlap, of a directed network those of each run; 1 where there is none.</summary>
     public required int Frames { get; init; }
 
     /// <summary>Elements of external memory from one frame's input and output to the next frame's.</summary>
@@ -135,8 +135,9 @@ public sealed partial record BundleManifest
         Listing = json.GetProperty("listing").GetString()!,
         Images = json.GetProperty("images").GetInt32(),
         Cycles = json.GetProperty("cycles").GetInt64(),
-        Frames = 1,
-        FrameStride = 0,
+        Frames = json.GetProperty("frames").GetInt32(),
+        FrameStride = json.GetProperty("frame_stride").GetInt64(),
+        LoadPrologue = json.GetProperty("load_prologue").GetInt32(),
         Layers = [.. json.GetProperty("layers").EnumerateArray().Select(layer => layer.GetString()!)],
         Tensors = [.. json.GetProperty("tensors").EnumerateArray().Select(StoredTensor.Read)],
     };

@@ -7,7 +7,7 @@ namespace RtlExport.Tools;
 
 /// <summary>Finds in the bundle what a bench's line about a difference means: layer, tile, instruction, row, column and channel.</summary>
 /// <param name="manifest">The bundle.</param>
-/// <param name="overlapped">Whether the run was that of several frames, of which the images are the frames, and instructions are counted through all of them.</param>
+/// <param name="overlapped">Whether a run was one of several frames: the frames are the images, and instructions are counted through all of those of a run.</param>
 internal sealed class DifferenceReader(BundleManifest manifest, bool overlapped)
 {
     private static readonly string[] Events = ["fetch", "start", "end", "completion"];
@@ -62,7 +62,7 @@ internal sealed class DifferenceReader(BundleManifest manifest, bool overlapped)
         {
             int prologue = unit == BenchVectors.UnitNames[0] ? manifest.LoadPrologue : 0;
             (long frame, long within) = Math.DivRem(instruction - prologue, program.Length - prologue);
-            difference = difference with { Image = instruction < prologue ? 0 : frame };
+            difference = difference with { Image = ((difference.Image ?? 0) * manifest.Frames) + (instruction < prologue ? 0 : frame) };
             instruction = instruction < prologue ? instruction : prologue + within;
         }
 
@@ -109,7 +109,7 @@ internal sealed class DifferenceReader(BundleManifest manifest, bool overlapped)
     private Difference Placed(Difference difference, StoredTensor tensor, long element)
     {
         bool moves = overlapped && difference.Listing?.Contains(" PerFrame=1", StringComparison.Ordinal) == true;
-        element -= moves ? (difference.Image ?? 0) * manifest.FrameStride : 0;
+        element -= moves ? (difference.Image ?? 0) % manifest.Frames * manifest.FrameStride : 0;
         if (tensor.PlaceOf(element) is not var (row, column, channel))
         {
             return difference;

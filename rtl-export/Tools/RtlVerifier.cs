@@ -88,7 +88,7 @@ public static class RtlVerifier
         {
             last = manifest.Corners[corner];
             arguments = [string.Create(CultureInfo.InvariantCulture, $"{CornerArgument}{corner}")];
-            result = WithCorner(result, Again(last, overlapped: false));
+            result = WithCorner(result, Again(last, last.Frames > 1), last.Frames);
         }
 
         return (result, last, arguments);
@@ -132,14 +132,14 @@ public static class RtlVerifier
     }
 
     /// <summary>A directed network after runs that were good: its verdict stands, its words are counted.</summary>
-    private static VerificationResult WithCorner(VerificationResult before, VerificationResult corner) => before with
+    private static VerificationResult WithCorner(VerificationResult before, VerificationResult corner, int frames) => before with
     {
         Passed = corner.Passed,
         Vectors = before.Vectors + corner.Vectors,
         BitMismatches = corner.BitMismatches,
         CycleMismatches = corner.CycleMismatches,
         FirstDifference = corner.FirstDifference is { } difference ? difference with { Network = corner.Network } : null,
-        Corners = before.Corners.Add(new(corner.Network, corner.Images, corner.Vectors, corner.Cycles)),
+        Corners = before.Corners.Add(new(corner.Network, corner.Images * frames, corner.Vectors, corner.Cycles)),
         Output = before.Output + corner.Output,
     };
 

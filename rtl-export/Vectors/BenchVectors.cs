@@ -15,8 +15,8 @@ public static class BenchVectors
     /// <summary>The four programs, in the order of <see cref="UnitKind"/>.</summary>
     public static IReadOnlyList<IReadOnlyList<Instruction>> Programs(Schedule schedule) => [schedule.Load, schedule.Array, schedule.Vector, schedule.Store];
 
-    /// <summary>File name and text of every file; <paramref name="prefix"/> is what the names begin with.</summary>
-    public static IEnumerable<(string Name, string Text)> Write(RtlParameters parameters, BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, string prefix = "")
+    /// <summary>File name and text of every file; <paramref name="prefix"/> is what the names begin with, and a run has <paramref name="frames"/> of the images.</summary>
+    public static IEnumerable<(string Name, string Text)> Write(RtlParameters parameters, BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, string prefix = "", int frames = 1)
     {
         int wordBytes = schedule.Accelerator.Memory.BytesPerCycle;
         IReadOnlyList<IReadOnlyList<Instruction>> programs = Programs(schedule);
@@ -28,7 +28,7 @@ public static class BenchVectors
 
         yield return (prefix + "store_order.memh", MemhFile.Write(stamp, 64, [.. StoreOrder(schedule, vectors)]));
         yield return (prefix + "memory.memh", MemhFile.Write(stamp, 8 * wordBytes, [.. schedule.Memory.Bytes.Chunk(wordBytes).Select(bytes => new WordBuilder(8 * wordBytes).Add(bytes).ToParts())]));
-        foreach ((string Name, string Text) file in Run(prefix, stamp, schedule, timing, vectors, vectors.Images, 1))
+        foreach ((string Name, string Text) file in Run(prefix, stamp, schedule, timing, vectors, vectors.Images / frames, frames))
         {
             yield return file;
         }

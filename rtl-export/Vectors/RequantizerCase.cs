@@ -14,12 +14,12 @@ public static class RequantizerCases
 {
     /// <summary>
     /// Ties of every shift and both signs with their neighbours, both clamp edges with their neighbours, shift 0 and the largest shift, the limits of
-    /// source, bias and multiplier, zero points, the sign output, and thresholds with their neighbours. Words with the same record follow one another.
+    /// source, bias and multiplier, zero points, the sign output, and thresholds with their neighbours. Words with the same record follow one another; at the end there are records by turns.
     /// </summary>
     public static IReadOnlyList<RequantizerCase> Of(AcceleratorSpec spec)
     {
         var random = Lfsr.ForLane(0);
-        return [.. Inputs(spec).Concat(Levels(spec)).Concat(Twice(spec)).Select(input => new RequantizerCase(input.Record, input.Source, Expected(spec, input.Record, input.Source, random.Next())))];
+        return [.. Inputs(spec).Concat(Levels(spec)).Concat(Twice(spec)).Concat(RecordNeighbours.Requantizer(spec)).Select(input => new RequantizerCase(input.Record, input.Source, Expected(spec, input.Record, input.Source, random.Next())))];
     }
 
     /// <summary>The model's term for one word; <paramref name="random"/> is used by stochastic rounding only.</summary>

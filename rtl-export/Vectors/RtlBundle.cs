@@ -19,7 +19,7 @@ public static class RtlBundle
     public const string BuildFolder = "build";
 
     /// <summary>Number of the form of bundles; one of another form is refused. Raised with every change that a reader of older bundles would not understand.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>The modules in the order in which tools read them.</summary>
     public const string FileList = "filelist.f";
@@ -95,7 +95,7 @@ public static class RtlBundle
         List<(string Name, string Text)> imageByImage = [.. BenchVectors.Write(parameters, stamp, schedule, timing, vectors)];
         int frames = FrameRules.Repeats(schedule) ? OverlappedFrames : 1;
         TimingResult overlapped = frames == 1 ? timing : FastEngine.Time(schedule, frames);
-        CornerFiles? corners = content.Corners ? CornerFiles.Of(parameters, [new("programs.txt", schedule, timing), new("frames", schedule, overlapped, frames)]) : null;
+        CornerFiles? corners = content.Corners ? CornerFiles.Of(parameters, [new("programs.txt", schedule, timing, Runs: vectors.Images), new("frames", schedule, overlapped, frames)]) : null;
         int memoryWords = Math.Max(schedule.Memory.Words + ((frames - 1) * schedule.FrameStrideWords), corners?.MemoryWords ?? 0);
         int benchMemoryWords = 1 << InstructionSet.AddressWidth(Math.Max(memoryWords, LeastBenchMemoryWords));
         int events = Math.Max(overlapped.Timeline.CountBy(e => e.Unit).Max(unit => unit.Value), corners?.Events ?? 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bench of one requantiser lane: replays vectors/requantizer.memh (ties, clamp edges, all shifts, limits), words of one lane record back to back
-// with idle cycles in between, and compares every term and its cycle (three after its word). A word holds, lowest first: source, record, term.
+// Bench of one requantiser lane: replays vectors/requantizer.memh (ties, clamp edges, all shifts, limits, records by turns) back to back with idle cycles in between, and compares every term and its cycle
+// (three after its word). A record is there no longer than its word needs it: with RecordPerWord in the word's cycle only, else until the cycle before its term. A word holds, lowest first: source, record, term.
 //
 // Prints the first difference and a line of results; done_o ends the run, failed_o is the verdict, vectors_o the number of words compared.
 module requantizer_bench (
@@ -17,8 +17,10 @@ module requantizer_bench (
   localparam int TermWidth   = accel_pkg::TermWidth;
   localparam int WordWidth   = SourceWidth + RecordWidth + TermWidth;
 
+  localparam bit RecordPerWord = accel_pkg::VectorElementwise;
+
   // Cycles after its last word in which a record stays.
-  localparam int Hold = 4;
+  localparam int Hold = 2;
 
   logic [31:0]          sent_q, checked_q, count;  // words that went in, and whose terms were compared
   logic [WordWidth-1:0] next, due_word;
@@ -36,7 +38,7 @@ module requantizer_bench (
   logic [RecordWidth-1:0] record_q;
   logic [TermWidth-1:0]   term;
 
-  requantizer #(.Seed(accel_pkg::LaneSeeds[31:0])) u_requantizer (
+  requantizer #(.RecordPerWord(RecordPerWord), .Seed(accel_pkg::LaneSeeds[31:0])) u_requantizer (
     .clk_i   (clk_i),
     .rst_ni  (rst_ni),
     .seed_i  (1'b0),
@@ -51,7 +53,7 @@ module requantizer_bench (
   logic [2:0]  hold_q;
   logic [31:0] random_q;
   logic        sends;
-  assign sends = sent_q != count && next[SourceWidth +: RecordWidth] == record_q && random_q[1:0] != 2'd0;
+  assign sends = sent_q != count && (RecordPerWord || next[SourceWidth +: RecordWidth] == record_q) && random_q[1:0] != 2'd0;
 
   integer    mismatches;
   reg [31:0] clock;
@@ -92,14 +94,15 @@ module requantizer_bench (
       end
       due_q <= {due_q[1:0], valid_q};
 
-      // The next word; a new record waits until the old one's last word has left.
+      // The next word. Its record comes with it, or before it; one that must stay waits until the old one's last word has left.
       random_q <= {random_q[30:0], random_q[31] ^ random_q[21] ^ random_q[1] ^ random_q[0]};
       hold_q   <= sends ? 3'(Hold) : (hold_q == 3'd0) ? 3'd0 : hold_q - 3'd1;
       valid_q  <= sends;
       if (sends) begin
         source_q <= next[0 +: SourceWidth];
         sent_q   <= sent_q + 32'd1;
-      end else if (sent_q != count && hold_q == 3'd0) begin
+      end
+      if (sent_q != count && (RecordPerWord || (!sends && hold_q == 3'd0))) begin
         record_q <= next[SourceWidth +: RecordWidth];
       end
 

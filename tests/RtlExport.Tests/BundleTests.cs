@@ -271,9 +271,9 @@ public sealed class BundleTests
 
     [Theory]
     [InlineData("{", "manifest.json:2:1: damaged")]
-    [InlineData("{\"version\": 4}", "configuration_sha256")]
+    [InlineData("{\"version\": 5}", "configuration_sha256")]
     [InlineData("[]", "damaged")]
-    [InlineData("{\"version\": 99}", "of version 99, allowed 4")]
+    [InlineData("{\"version\": 99}", "of version 99, allowed 5")]
     public void A_damaged_manifest_and_one_of_another_version_are_refused(string text, string message)
     {
         using var folder = new TemporaryFolder();
