@@ -14,6 +14,9 @@ internal sealed class PhaseRun : IDisposable
     private const int OrderStream = 1;
     private const int ShiftStream = 2;
 
+    /// <summary>Of a float network, in units of what a guess costs, <c>ln C</c> with C classes.</summary>
+    private const double WorstLoss = 10;
+
     private readonly NetworkModel _model;
     private readonly ImageSets _images;
     private readonly TrainingSpec _recipe;
@@ -42,7 +45,7 @@ internal sealed class PhaseRun : IDisposable
     /// <param name="epoch">The epoch.</param>
     /// <param name="afterBatch">Called with the number of finished batches and the mean loss so far.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
-    /// <exception cref="TrainingDivergedException">A loss or a parameter is not finite.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or a parameter is not finite, or the float phase ends with a loss that is far beyond that of a guess.</exception>
     public EpochResult Epoch(int epoch, Action<int, double> afterBatch, CancellationToken cancellation)
     {
         _model.train();
@@ -72,6 +75,7 @@ internal sealed class PhaseRun : IDisposable
             afterBatch(b + 1, loss / (b + 1));
         }
         ThrowIfNotFinite(epoch, batches);
+        ThrowIfBeyondGuessing(epoch, loss / batches);
         if (_spec is QuantizedPhaseSpec { NormImages: int count } && epoch == _spec.Epochs - 1)
         {
             AverageNorms(Math.Min(count, _images.Training.Count));
@@ -151,6 +155,16 @@ internal sealed class PhaseRun : IDisposable
         foreach (Layers.MatrixLayer layer in _model.MatrixLayers)
         {
             layer.ObserveCurvature(Optimizer.SecondMomentOf($"{layer.GetName()}.weight")!);
+        }
+    }
+
+    /// <summary>What goes on from such a float network only wastes time. The loss of a quantised phase has other parts, which may be large.</summary>
+    private void ThrowIfBeyondGuessing(int epoch, double loss)
+    {
+        double most = WorstLoss * Math.Log(_images.Training.ClassNames.Count);
+        if (_phase == TrainingPhase.Float && epoch == _spec.Epochs - 1 && loss > most)
+        {
+            throw new TrainingDivergedException(_phase, epoch + 1, loss, most);
         }
     }
 

@@ -45,6 +45,25 @@ public sealed class TrainerTests : TrainingTest
         Assert.Equal(1, Checkpoint.Load(Folder("run"))!.State.Epoch);
     }
 
+    /// <summary>Without batch norm a rate of 10 leaves weights that are finite, and a loss that no guess has: one of 4 classes costs ln 4.</summary>
+    [Fact]
+    public void A_float_phase_that_ends_far_beyond_a_guess_is_no_network_to_quantise()
+    {
+        TrainingSpec recipe = TestRecipes.Short("w4a4", epochs: 2);
+        recipe = recipe with
+        {
+            BatchNorm = BatchNormKind.None,
+            FloatPhase = recipe.FloatPhase! with { Schedule = new StepScheduleSpec { WarmupEpochs = 0, Milestones = [1], Factor = 10 / recipe.FloatPhase.Optimizer.LearningRate } },
+        };
+
+        TrainingDivergedException diverged = Assert.Throws<TrainingDivergedException>(() => Train(recipe));
+
+        Assert.Null(diverged.Layer);
+        Assert.Equal((TrainingPhase.Float, 2), (diverged.Phase, diverged.Epoch));
+        Assert.Contains(FormattableString.Invariant($"more than {10 * Math.Log(4):g4} (ten times that of a guess) in the float phase, epoch 2;"), diverged.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Checkpoint.Load(Folder("run"))!.State.Epoch);
+    }
+
     [Fact]
     public void A_trained_network_survives_its_files()
     {
