@@ -39,7 +39,7 @@ public static class SensitivityCommand
     {
         RunReportData report = ReportDataFile.Load(folder.ReportData);
         TrainedSource source = RunCommand.Load(folder.Configuration).Trained
-            ?? throw new CommandException(ExitCode.BadInput, $"{folder.Configuration}: trained no network, and so has no real weights to look at");
+            ?? throw new CommandException(ExitCode.BadInput, $"{folder.Configuration}: trained no network, and so has no quantisers to look at");
         TrainedNetwork trained = TrainedNetwork.Load(folder.Training);
         if (LayerSensitivity.Hindrance(trained.Recipe) is string hindrance)
         {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using AccelModel.Networks.Description;
+using AccelModel.Numerics;
 using NnTrain.Data;
+using NnTrain.Models;
 using NnTrain.Rewriting;
 using NnTrain.Quantizers;
 using NnTrain.Specification;
 using NnTrain.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace NnTrain.Inspection;
 
@@ -17,8 +21,9 @@ namespace NnTrain.Inspection;
 public sealed record TensorSensitivity(string Layer, TensorRole Tensor, int Bits, double Accuracy);
 
 /// <summary>
-/// Sensitivity to quantisation, layer by layer: the real weights of a trained network are quantised after training, steps from the largest magnitude, all of them to eight bits but those of one layer or its
-/// output, which have fewer. Nothing is trained; ranges come from the first training images, accuracy from the last ones.
+/// Sensitivity to quantisation, layer by layer: the weights that a trained network computes with are quantised anew, steps from the largest magnitude, all of them to eight bits but those of one layer or its
+/// output, which have fewer. The real weights behind them are no network: batch norm knows the quantised ones, and a range may move weights, as DoReFa's tanh does. Outputs that the recipe clips at 1 are clipped there.
+/// Nothing is trained; ranges come from the first training images, accuracy from the last ones.
 /// </summary>
 public static class LayerSensitivity
 {
@@ -26,10 +31,13 @@ public static class LayerSensitivity
     public const int OtherBits = 8;
 
     /// <summary>What keeps a network from being looked at in this way; null where nothing does.</summary>
-    public static string? Hindrance(TrainingSpec recipe) => recipe.QuantizedPhase is { } phase
-        && (phase.Activations.Grid == GridKind.Bipolar || phase.Weights.Grid == GridKind.Bipolar)
-        ? "the real weights behind signs are no network of their own"
-        : null;
+    public static string? Hindrance(TrainingSpec recipe) => recipe.QuantizedPhase switch
+    {
+        { } phase when phase.Activations.Grid == GridKind.Bipolar || phase.Weights.Grid == GridKind.Bipolar => "signs have no bits to lose",
+        { Activations.Grid: not GridKind.Unsigned } => "its outputs are not those of a ReLU, rounded",
+        { Activations.Range: RangeKind.LearnedInterval } => "its trained intervals move outputs, and do not go with other bits",
+        _ => null,
+    };
 
     /// <summary>Measures.</summary>
     /// <param name="trained">The network; <see cref="Hindrance"/> finds nothing.</param>
@@ -49,7 +57,7 @@ public static class LayerSensitivity
         }
 
         ImmutableArray<BitGroup> groups = BitSearch.Groups(trained.Network, BitGroups.Layers);
-        Func<ImmutableSortedDictionary<string, LayerBits>, double> accuracy = TrialAccuracy.Of(trained.Network, Calibrated(trained.Recipe), trained, training, most, cancellation);
+        Func<ImmutableSortedDictionary<string, LayerBits>, double> accuracy = TrialAccuracy.Of(trained.Network, Calibrated(trained.Recipe), WithQuantizedWeights(trained), training, most, cancellation);
         ImmutableSortedDictionary<string, LayerBits> none = ImmutableSortedDictionary.Create<string, LayerBits>(StringComparer.Ordinal);
         int all = (groups.Length * widths.Count) + 1, done = 0;
         double Measured(ImmutableSortedDictionary<string, LayerBits> bits)
@@ -68,6 +76,23 @@ public static class LayerSensitivity
         ]);
     }
 
+    /// <summary>The network with quantised weights in the place of the latent ones.</summary>
+    private static TrainedNetwork WithQuantizedWeights(TrainedNetwork trained)
+    {
+        using NetworkModel model = trained.CreateModel();
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        model.eval();
+        return trained with
+        {
+            Parameters = trained.Parameters.SetItems(model.MatrixLayers.Select(layer =>
+            {
+                Tensor values = layer.WeightQuantizer.Quantize(layer.Latent).Values;
+                return KeyValuePair.Create($"{layer.GetName()}.weight", NpyArray.FromFloats([.. layer.WeightShape.Select(extent => (int)extent)], values.contiguous().data<float>().ToArray()));
+            })),
+        };
+    }
+
     /// <summary>Eight bits everywhere, found from images.</summary>
     private static TrainingSpec Calibrated(TrainingSpec recipe)
     {
@@ -83,6 +108,7 @@ public static class LayerSensitivity
             Rounding = old.Weights.Rounding,
             Gradient = GradientKind.Ste,
         };
+        bool clipsAtOne = old.Activations.Range is RangeKind.Dorefa or RangeKind.Fixed;
         QuantizedPhaseSpec phase = new()
         {
             Epochs = 0,
@@ -93,7 +119,8 @@ public static class LayerSensitivity
             Weights = weights,
             FirstLayerWeights = weights,
             LastLayerWeights = weights,
-            Activations = weights with { Grid = GridKind.Unsigned },
+            Activations = weights with { Grid = GridKind.Unsigned, Range = clipsAtOne ? old.Activations.Range : RangeKind.MinMax },
+            Sums = clipsAtOne ? weights with { Grid = GridKind.Signed } : null,
             Output = weights with { Grid = GridKind.Signed },
         };
         return recipe with { QuantizedPhase = phase };

@@ -39,6 +39,26 @@ public sealed class LayerSensitivityTests : TrainingTest
         Assert.Equal(Enumerable.Range(1, tensors.Length + 1).Select(done => (done, tensors.Length + 1)), told);
     }
 
+    /// <summary>DoReFa's tanh and maximum move weights, its activations are clipped at 1, and batch norm knows the moved ones: what is measured must be the trained network.</summary>
+    [Theory]
+    [InlineData("methods/pact")]
+    [InlineData("methods/dorefa")]
+    [InlineData("methods/twn")]
+    public void With_eight_bits_everywhere_the_network_is_as_good_as_it_was_trained(string recipe)
+    {
+        TrainedNetwork trained = Train(TestRecipes.Short(recipe, epochs: 4));
+
+        (double reference, _) = LayerSensitivity.Of(trained, Images, [4], 100);
+
+        Assert.InRange(reference, trained.TrainedAccuracy!.Value - 0.1, 1);
+    }
+
+    [Theory]
+    [InlineData("methods/qil", "trained intervals")]
+    [InlineData("methods/encoding-decomposition", "not those of a ReLU")]
+    public void Outputs_that_other_bits_do_not_make_are_a_hindrance(string recipe, string why) =>
+        Assert.Contains(why, LayerSensitivity.Hindrance(TestRecipes.Short(recipe)), StringComparison.Ordinal);
+
     [Fact]
     public void Signs_have_no_real_network_behind_them()
     {
