@@ -114,6 +114,11 @@ public static class MethodsCommand
             context.Output.WriteLine($"     {formula}");
         }
 
+        if (MethodCatalogue.ForwardRecipeOf(method.Id) is string forward)
+        {
+            context.Output.WriteLine($"forward:    {Path.GetRelativePath(CommandContext.Repository, forward)}");
+        }
+
         if ((method.Status == MethodStatus.Runs ? method.Id : method.PartOf) is string recipe)
         {
             context.Output.WriteLine($"recipe:     {Path.GetRelativePath(CommandContext.Repository, MethodCatalogue.RecipeOf(recipe))}");

@@ -17,6 +17,10 @@ public static class MethodCatalogue
     /// <summary>The recipe of a method that runs.</summary>
     public static string RecipeOf(string id) => Path.Combine(CommandContext.Repository, "configs", "training", "methods", id + ".yaml");
 
+    /// <summary>The recipe of the forward pass of a method that is planned; null where its formats are not integers of eight bits at most.</summary>
+    public static string? ForwardRecipeOf(string id) =>
+        Path.Combine(CommandContext.Repository, "configs", "training", "methods", "forward", id + ".yaml") is string recipe && System.IO.File.Exists(recipe) ? recipe : null;
+
     /// <summary>The methods in the file's order.</summary>
     /// <exception cref="SpecException">Findings in the file.</exception>
     public static ImmutableArray<Method> Load()

@@ -59,6 +59,7 @@ public sealed class MethodsTests : IDisposable
 
     [Theory]
     [InlineData("wage", "arXiv:1802.04680", "s(k) = 2^(1-k)")]
+    [InlineData("swalp", "arXiv:1904.11943", "forward:    configs/training/methods/forward/swalp.yaml")]
     [InlineData("hfp8", "2019; Sun et al., NeurIPS 2019", "W, A: 1, 4, 3")]
     [InlineData("gemmlowp", "github.com/google/gemmlowp", "recipe:     configs/training/methods/jacob-int8.yaml")]
     [InlineData("vrr", "arXiv:1901.06588", "b_a + b_w + ceil(log2 n)")]
@@ -68,6 +69,15 @@ public sealed class MethodsTests : IDisposable
 
         Assert.Contains(reference, text, StringComparison.Ordinal);
         Assert.Contains(line, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Forward_recipes_are_of_methods_that_are_planned()
+    {
+        string[] planned = [.. Codesign.Run(_place, "methods", "--json").Succeeded().Json.GetProperty("methods").EnumerateArray()
+            .Where(method => method.GetProperty("status").GetString() == "planned").Select(method => method.GetProperty("id").GetString()!)];
+
+        Assert.All(Directory.EnumerateFiles(Repository.PathOf("configs/training/methods/forward")), file => Assert.Contains(Path.GetFileNameWithoutExtension(file), planned));
     }
 
     [Theory]
