@@ -43,12 +43,17 @@ public static class SimulationStage
             Progress = new CallbackProgress<int>(done => progress.Report(done)),
             CancellationToken = context.Cancellation,
         });
-        int observed = (int)Math.Clamp(ObservedMacs / Math.Max(1, schedule.Layers.Sum(layer => layer.Macs)), 1, test.Images);
         var options = new ExecutionOptions { Threads = Environment.ProcessorCount, CancellationToken = context.Cancellation };
         return new(schedule, timing, values, Classification.Of(values.Output, test.Labels))
         {
-            Widths = WidthSummaries.Of(network, accelerator, ObservedAccumulators.Of(network, schedule.Plans, test.Codes, observed, options)),
-            ObservedImages = observed,
+            Widths = Widths(schedule, test, options),
+            ObservedImages = ObservedImages(schedule, test),
         };
     }
+
+    /// <summary>Sufficient widths of a schedule's sums, observed on the first <see cref="ObservedImages"/> images.</summary>
+    public static IReadOnlyList<WidthSummary> Widths(Schedule schedule, TestSet test, ExecutionOptions options) =>
+        WidthSummaries.Of(schedule.Network, schedule.Accelerator, ObservedAccumulators.Of(schedule.Network, schedule.Plans, test.Codes, ObservedImages(schedule, test), options));
+
+    private static int ObservedImages(Schedule schedule, TestSet test) => (int)Math.Clamp(ObservedMacs / Math.Max(1, schedule.Layers.Sum(layer => layer.Macs)), 1, test.Images);
 }

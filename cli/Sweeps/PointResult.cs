@@ -94,7 +94,10 @@ public sealed record PointMeasurement
 
     /// <summary>What was worked out of it besides the figures that every point has.</summary>
     [JsonIgnore]
-    public PointDetails Details => (CyclesPerFrame is null ? PointDetails.None : PointDetails.Frames) | (Layers is null ? PointDetails.None : PointDetails.Layers);
+    public PointDetails Details =>
+        (CyclesPerFrame is null ? PointDetails.None : PointDetails.Frames)
+        | (Layers is null ? PointDetails.None : PointDetails.Layers)
+        | (Layers?.Any(layer => layer.Widths is not null) == true ? PointDetails.Widths : PointDetails.None);
 }
 
 /// <summary>Keeps a result with a checksum, so that a damaged file is noticed.</summary>

@@ -43,8 +43,10 @@ public static class PointRunner
 
     private static PointMeasurement Measure(Schedule schedule, PointSource source, TestSet test, PointDetails details, int threads, CancellationToken cancellation)
     {
-        ValueResult values = FastEngine.Execute(schedule, test.Codes, test.Images, new() { Threads = threads, CancellationToken = cancellation });
-        return ScheduleFigures.Of(schedule, details, values.Overflows).On(schedule.Accelerator) with
+        ExecutionOptions options = new() { Threads = threads, CancellationToken = cancellation };
+        ValueResult values = FastEngine.Execute(schedule, test.Codes, test.Images, options);
+        IReadOnlyList<WidthSummary>? widths = details.HasFlag(PointDetails.Widths) ? SimulationStage.Widths(schedule, test, options) : null;
+        return ScheduleFigures.Of(schedule, details, values.Overflows, widths).On(schedule.Accelerator) with
         {
             FloatAccuracy = source.FloatAccuracy,
             TrainedAccuracy = source.TrainedAccuracy,

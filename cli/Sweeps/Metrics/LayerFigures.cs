@@ -9,7 +9,7 @@ using Cli.Experiments;
 namespace Cli.Sweeps.Metrics;
 
 /// <summary>
-/// The metrics <c>layer.LAYER.FIGURE</c>: what <c>layers</c> of a run's summary says of one layer; and of the inference, where they add up to something new, by the figure's name alone.
+/// The metrics <c>layer.LAYER.FIGURE</c>: what <c>layers</c> of a run's summary says of one layer; and of the inference, where sum or maximum is something new, by the figure's name alone.
 /// </summary>
 public static class LayerFigures
 {
@@ -32,18 +32,22 @@ public static class LayerFigures
         new("attainable_macs_per_cycle", "attainable", "MACs/cycle", row => row.AttainableMacsPerCycle) { IsWhole = false },
         new("energy_nj", "energy", "nJ", row => row.EnergyNj.Values.Sum()) { IsWhole = false, Units = MetricTable.Energy },
         new("overflows", "overflows", "", row => row.Overflows) { Source = MetricSource.Values },
+        Width("type_bound_bits", widths => widths.TypeBoundBits),
+        Width("weight_bound_bits", widths => widths.WeightBoundBits),
+        Width("observed_partial_sum_bits", widths => widths.ObservedPartialSumBits),
+        Width("observed_accumulator_bits", widths => widths.ObservedAccumulatorBits),
         .. CycleAccounts.TrafficNames.Select(OfTraffic),
-        .. LayerSummaries.StallCauses.Select(cause => new LayerFigure(Stall + cause, $"stall {Words(cause)}", "", row => row.StallCycles.GetValueOrDefault(cause)) { AddsUp = true }),
+        .. LayerSummaries.StallCauses.Select(cause => new LayerFigure(Stall + cause, $"stall {Words(cause)}", "", row => row.StallCycles.GetValueOrDefault(cause)) { Total = LayerTotal.Sum }),
         .. Enum.GetValues<UnitKind>().Select(EnumNames.Of).SelectMany(unit => CycleAccounts.UnitCounters.Select(counter => new LayerFigure(
-            $"{Unit}{unit}.{counter}", $"{unit} {Words(counter)}", "", row => row.Units.TryGetValue(unit, out var counters) ? counters.GetValueOrDefault(counter) : 0) { AddsUp = true })),
+            $"{Unit}{unit}.{counter}", $"{unit} {Words(counter)}", "", row => row.Units.TryGetValue(unit, out var counters) ? counters.GetValueOrDefault(counter) : 0) { Total = LayerTotal.Sum })),
         .. EnergyModel.Components.Select(component => new LayerFigure(Energy + LayerSummaries.NameOf(component), $"energy {component}", "nJ", row => row.EnergyNj.GetValueOrDefault(LayerSummaries.NameOf(component)))
         {
-            IsWhole = false, Units = MetricTable.Energy, AddsUp = true,
+            IsWhole = false, Units = MetricTable.Energy, Total = LayerTotal.Sum,
         }),
     ];
 
     /// <summary>The metrics of the inference.</summary>
-    public static ImmutableArray<Metric> Totals { get; } = [.. All.Where(figure => figure.AddsUp).Select(figure => figure.Total)];
+    public static ImmutableArray<Metric> Totals { get; } = [.. All.Where(figure => figure.Total != LayerTotal.None).Select(figure => figure.OfInference)];
 
     /// <summary>How a message writes the names of those of the inference, whole families in one word.</summary>
     public static IEnumerable<string> TotalNames =>
@@ -57,7 +61,7 @@ public static class LayerFigures
         problem = "";
         foreach (LayerFigure figure in All)
         {
-            foreach (string suffix in new[] { figure.Name, figure.Total.Quantity })
+            foreach (string suffix in new[] { figure.Name, figure.Quantity })
             {
                 if (name.Length > suffix.Length + 1 && name.EndsWith("." + suffix, StringComparison.Ordinal))
                 {
@@ -78,9 +82,15 @@ public static class LayerFigures
         bool bytes = name.EndsWith("_bytes", StringComparison.Ordinal);
         return new(name, Words(bytes ? name[..^"_bytes".Length] : name), bytes ? "bytes" : "", row => row.Traffic.GetValueOrDefault(name))
         {
-            AddsUp = true, Units = bytes ? MetricTable.Bytes : [],
+            Total = LayerTotal.Sum, Units = bytes ? MetricTable.Bytes : [],
         };
     }
+
+    /// <summary>A sufficient width of a layer's sums; of the inference the greatest one.</summary>
+    private static LayerFigure Width(string name, Func<WidthSummary, int> bits) => new(name, Words(name[..^"_bits".Length]), "bits", row => row.Widths is WidthSummary widths ? bits(widths) : null)
+    {
+        Total = LayerTotal.Greatest, Source = MetricSource.Values, Details = PointDetails.Layers | PointDetails.Widths,
+    };
 
     private static string Words(string name) => name.Replace('_', ' ');
 }

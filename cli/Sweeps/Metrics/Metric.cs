@@ -31,6 +31,9 @@ public enum PointDetails
 
     /// <summary>The figures of each layer.</summary>
     Layers = 2,
+
+    /// <summary>Sufficient widths of each layer's sums, by observation of images.</summary>
+    Widths = 4,
 }
 
 /// <summary>One figure of a point: a row of <see cref="MetricTable"/>.</summary>

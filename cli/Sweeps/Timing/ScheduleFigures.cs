@@ -26,21 +26,22 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
     /// <param name="schedule">The schedule.</param>
     /// <param name="details">What is worked out besides the figures that every point has.</param>
     /// <param name="overflows">Overflows of its layers; none where no value is computed.</param>
-    public static ScheduleFigures Of(Schedule schedule, PointDetails details, ImmutableArray<LayerOverflows>? overflows = null)
+    /// <param name="widths">Sufficient widths of their sums, where they are known.</param>
+    public static ScheduleFigures Of(Schedule schedule, PointDetails details, ImmutableArray<LayerOverflows>? overflows = null, IReadOnlyList<WidthSummary>? widths = null)
     {
         TimingResult timing = FastEngine.Totals(schedule);
         ImmutableArray<LayerWork> layers = [.. schedule.Layers.Zip(timing.Layers, (layer, time) => new LayerWork(layer.Macs, layer.PassesOn(schedule.Accelerator), time.Traffic))];
         return new(timing.Cycles, schedule.Layers.Sum(layer => layer.Macs), layers)
         {
             Frames = details.HasFlag(PointDetails.Frames) ? FrameRate.Of(schedule) : null,
-            Rows = details.HasFlag(PointDetails.Layers) ? RowsOf(schedule, timing, overflows ?? [.. schedule.Layers.Select(_ => LayerOverflows.None)]) : null,
+            Rows = details.HasFlag(PointDetails.Layers) ? RowsOf(schedule, timing, overflows ?? [.. schedule.Layers.Select(_ => LayerOverflows.None)], widths) : null,
         };
     }
 
-    private static ImmutableArray<(LayerSummary Row, int Work)> RowsOf(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows)
+    private static ImmutableArray<(LayerSummary Row, int Work)> RowsOf(Schedule schedule, TimingResult timing, ImmutableArray<LayerOverflows> overflows, IReadOnlyList<WidthSummary>? widths)
     {
         string[] scheduled = [.. schedule.Layers.Select(layer => schedule.Network.Layers[layer.NetworkLayer].Name)];
-        return [.. LayerSummaries.Of(schedule, timing, overflows).Select(row => (row, Array.IndexOf(scheduled, row.Name)))];
+        return [.. LayerSummaries.Of(schedule, timing, overflows, widths).Select(row => (row, Array.IndexOf(scheduled, row.Name)))];
     }
 
     /// <summary>Cost and time of a design that has this schedule.</summary>

@@ -146,7 +146,7 @@ public sealed class SweepRunnerTests : IDisposable
         Run("out", resume: false);
         SpecIssues issues = [];
         SweepSpec asking = SweepFile.Load(
-            _tiny.Write("asking.yaml", File.ReadAllText(_sweep.File).Replace("axes:", "constraints: [layer.dense.cycles > 1, layer.conv.overflows >= 0, layer.dense.overflows >= 0]\naxes:", StringComparison.Ordinal)), issues)!;
+            _tiny.Write("asking.yaml", File.ReadAllText(_sweep.File).Replace("axes:", "constraints: [layer.dense.cycles > 1, layer.conv.overflows >= 0, layer.dense.overflows >= 0, layer.conv.observed_partial_sum_bits > 0, weight_bound_bits < 49, observed_accumulator_bits < 49, type_bound_bits < 49]\naxes:", StringComparison.Ordinal)), issues)!;
         Assert.Empty(issues);
         int computed = 0;
         SweepEnvironment environment = new() { Images = TinyExperiment.Images, Log = TextWriter.Null, PointFinished = _ => computed++ };
@@ -155,6 +155,14 @@ public sealed class SweepRunnerTests : IDisposable
 
         Assert.Equal(8, computed);
         Assert.Equal(Figures(result, "overflows"), Figures(result, "layer.conv.overflows").Zip(Figures(result, "layer.dense.overflows"), (conv, dense) => conv + dense));
+        double[] types = Figures(result, "type_bound_bits"), weights = Figures(result, "weight_bound_bits"), observed = Figures(result, "observed_accumulator_bits"), overflows = Figures(result, "overflows");
+        for (int i = 0; i < types.Length; i++)
+        {
+            // Designs have 8 and 24 bits in turn: what they lose is what is wider.
+            Assert.True(observed[i] <= weights[i] && weights[i] <= types[i], $"{observed[i]}, {weights[i]}, {types[i]} bits");
+            Assert.Equal(overflows[i] > 0, observed[i] > (i % 2 == 0 ? 8 : 24));
+        }
+
         new SweepRunner(asking, Folder("out"), environment).Run(resume: true);
         Assert.Equal(8, computed);
     }
