@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
+using Reports.Terminal;
 using RtlExport.Tools;
 
 namespace Cli.Experiments;
@@ -27,7 +28,8 @@ public static class VerificationStage
         context.Tell($"verify: RTL in {EnumNames.Of(simulator)}{bus}{memory} ...");
         options = options with { WorkDirectory = options.WorkDirectory ?? CompiledBenches, Cancellation = context.Cancellation };
         List<VerificationResult> results = [];
-        foreach (VerificationResult result in RtlVerifier.Verify(bundles, simulator, options))
+        using var lines = new Lines(context);
+        foreach (VerificationResult result in RtlVerifier.Verify(bundles, simulator, options, lines))
         {
             results.Add(result);
             if (bundles.Count > 1)
@@ -64,5 +66,17 @@ public static class VerificationStage
                 context.Warn("  to get one: apt-get install -y --no-install-recommends verilator iverilog g++ make");
                 return null;
         }
+    }
+
+    /// <summary>Shows how many runs of the accelerator are over.</summary>
+    private sealed class Lines(CommandContext context) : IProgress<VerificationProgress>, IDisposable
+    {
+        private TerminalProgress? _line;
+
+        /// <inheritdoc/>
+        public void Report(VerificationProgress value) => (_line ??= new("verify", value.Total, "runs", context.Log) { OnlyIfLong = true }).Report(value.Done, value.Stage == "compile" ? "compiling" : "");
+
+        /// <inheritdoc/>
+        public void Dispose() => _line?.Dispose();
     }
 }

@@ -47,6 +47,9 @@ public sealed class TerminalProgress : IDisposable
         start = this.time.GetTimestamp();
     }
 
+    /// <summary>Whether work that is over before a first line was printed prints none; on a terminal there is always one.</summary>
+    public bool OnlyIfLong { get; init; }
+
     /// <summary>Says how much is done, in total; may be called from any thread and as often as is convenient.</summary>
     /// <param name="done">Units finished so far.</param>
     /// <param name="note">A short remark to show behind: "loss 0.031".</param>
@@ -70,7 +73,7 @@ public sealed class TerminalProgress : IDisposable
     {
         lock (gate)
         {
-            if (style.Box || shownDone != done)
+            if (style.Box || (shownDone != done && !(OnlyIfLong && lastShown is null)))
             {
                 Show(time.GetElapsedTime(start));
             }

@@ -53,7 +53,7 @@ public sealed partial record BundleManifest
     public required ImmutableArray<(string Name, string Sha256)> Files { get; init; }
 
     /// <summary>Reads <c>manifest.json</c>.</summary>
-    /// <exception cref="BundleException">There is none, it is damaged, or of another version.</exception>
+    /// <exception cref="BundleException">There is none, it is damaged, was edited, or is of another version.</exception>
     public static BundleManifest Read(string directory)
     {
         string path = Path.Combine(directory, RtlBundle.ManifestName);
@@ -87,6 +87,11 @@ public sealed partial record BundleManifest
                 Tensors = [.. Key(root, "tensors").EnumerateArray().Select(StoredTensor.Read)],
                 Files = [.. Key(root, "files").EnumerateObject().Select(file => (file.Name, file.Value.GetProperty("sha256").GetString()!))],
             };
+            if (!ManifestSeal.Holds(File.ReadAllText(path)))
+            {
+                throw new BundleException($"{path} was edited: its SHA-256 is another than manifest_sha256 in it: export it again", [RtlBundle.ManifestName]);
+            }
+
             return root.TryGetProperty("corners", out JsonElement corners) ? manifest with { Corners = [.. corners.EnumerateArray().Select(corner => Corner(manifest, corner))] } : manifest;
         }
         catch (JsonException e)

@@ -12,6 +12,9 @@ internal static class BusVerification
 {
     private const string Frames = "+frames", FromMemory = "+program_memory";
 
+    /// <summary>Of a run of one image.</summary>
+    internal const string OneImage = "+images=1";
+
     /// <summary>What the bench is told in each run.</summary>
     public static IEnumerable<ImmutableArray<string>> Plan(bool overlaps, uint? seed)
     {
@@ -27,11 +30,11 @@ internal static class BusVerification
         yield return [Stalls(1), FromMemory];
         yield return [Stalls(2)];
         yield return [Stalls(3), FromMemory, .. frames];
-        yield return ["+bus_error=1", "+images=1"];
-        yield return ["+bus_error=2", "+images=1", Stalls(4)];
-        yield return ["+bus_error=3", "+images=1"];
-        yield return ["+bus_error=4", "+images=1"];
-        yield return ["+bus_error=5", "+images=1", Stalls(5)];
+        yield return ["+bus_error=1", OneImage];
+        yield return ["+bus_error=2", OneImage, Stalls(4)];
+        yield return ["+bus_error=3", OneImage];
+        yield return ["+bus_error=4", OneImage];
+        yield return ["+bus_error=5", OneImage, Stalls(5)];
     }
 
     /// <summary>Sums up the runs up to the first that failed; cycles are those of an inference in the first, whose memory is always ready.</summary>

@@ -45,35 +45,40 @@ public static class RtlVerifier
         ExternalTool.Require(simulator);
         BundleManifest[] manifests = [.. bundleDirectories.Select(BundleManifest.Read)];
         ImmutableArray<string>[] edited = [.. manifests.Select(CheckFiles)];
-        int total = manifests.Sum(manifest => Images(manifest, options)), done = 0;
+        int total = manifests.Sum(manifest => Runs(manifest, options)), done = 0;
         progress?.Report(new("compile", 0, total));
         CompiledBench bench = CompiledBench.Of(manifests, simulator, options);
+        progress?.Report(new("run", 0, total));
         for (int i = 0; i < manifests.Length; i++)
         {
-            progress?.Report(new("run", done, total));
-            int before = done;
             if (options.Bus == MemoryBus.Axi)
             {
-                yield return OverBus(bench, manifests[i], edited[i], simulator, options, bench.WasThere || i > 0);
-                done += Images(manifests[i], options);
-                progress?.Report(new("run", done, total));
+                yield return OverBus(bench, manifests[i], edited[i], simulator, options, bench.WasThere || i > 0, OnRun);
                 continue;
             }
 
-            (VerificationResult result, BundleManifest last, string[] arguments) =
-                RunAll(bench, simulator, manifests[i], edited[i], bench.WasThere || i > 0, options, image => progress?.Report(new("run", before + image, total)));
-            done += Images(manifests[i], options);
+            (VerificationResult result, BundleManifest last, string[] arguments) = RunAll(bench, simulator, manifests[i], edited[i], bench.WasThere || i > 0, options, OnRun);
             yield return result.FirstDifference?.Clock is long clock && options.Trace
                 ? result with { TraceFile = Trace(last, simulator, options, arguments, clock) }
                 : result;
         }
+
+        void OnRun() => progress?.Report(new("run", ++done, total));
     }
+
+    /// <summary>Runs of the accelerator in all that a verification runs of one bundle: each image is one, and so are frames that overlap.</summary>
+    private static int Runs(BundleManifest manifest, VerificationOptions options) => options.Bus == MemoryBus.Axi
+        ? BusVerification.Plan(manifest.Frames > 1, options.StallSeed).Sum(arguments => arguments.Contains(FramesArgument) || arguments.Contains(BusVerification.OneImage) ? 1 : Images(manifest, options))
+        : Images(manifest, options) + (manifest.Frames > 1 ? 1 : 0) + Corners(manifest, options).Sum(corner => Images(corner, options) / corner.Frames);
+
+    /// <summary>The directed networks that are run: none where a netlist has the programs of the bundle's own network as constants.</summary>
+    private static IEnumerable<BundleManifest> Corners(BundleManifest manifest, VerificationOptions options) => options.Netlist is null ? manifest.Corners : [];
 
     /// <summary>All runs of a bundle up to the first that differs, which is the last one then: its manifest and arguments are for a waveform.</summary>
     private static (VerificationResult Result, BundleManifest Last, string[] Arguments) RunAll(
-        CompiledBench bench, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled, VerificationOptions options, Action<int> onImage)
+        CompiledBench bench, SimulatorKind simulator, BundleManifest manifest, ImmutableArray<string> edited, bool wasCompiled, VerificationOptions options, Action onRun)
     {
-        VerificationResult result = Read(Run(bench, manifest, PlusArguments(manifest, options), options, onImage), simulator, manifest, edited, wasCompiled);
+        VerificationResult result = Read(Run(bench, manifest, PlusArguments(manifest, options), options, onRun), simulator, manifest, edited, wasCompiled);
         BundleManifest last = manifest;
         string[] arguments = [];
         if (result.Passed && manifest.Frames > 1)
@@ -82,8 +87,7 @@ public static class RtlVerifier
             result = WithFrames(result, Again(manifest, overlapped: true), manifest.Frames);
         }
 
-        // A netlist has the programs of the bundle's own network as constants.
-        int corners = options.Netlist is null ? manifest.Corners.Length : 0;
+        int corners = Corners(manifest, options).Count();
         for (int corner = 0; result.Passed && corner < corners; corner++)
         {
             last = manifest.Corners[corner];
@@ -94,7 +98,7 @@ public static class RtlVerifier
         return (result, last, arguments);
 
         VerificationResult Again(BundleManifest of, bool overlapped) =>
-            Read(Run(bench, of, PlusArguments(of, options).Concat(arguments), options, _ => { }), simulator, of, edited, result.WasCompiled, overlapped);
+            Read(Run(bench, of, PlusArguments(of, options).Concat(arguments), options, onRun), simulator, of, edited, result.WasCompiled, overlapped);
     }
 
     /// <summary>Image by image, and then in frames that overlap: the second verdict stands, for it came after the first was good.</summary>
@@ -112,14 +116,14 @@ public static class RtlVerifier
     };
 
     private static VerificationResult OverBus(
-        CompiledBench bench, BundleManifest manifest, ImmutableArray<string> edited, SimulatorKind simulator, VerificationOptions options, bool wasCompiled)
+        CompiledBench bench, BundleManifest manifest, ImmutableArray<string> edited, SimulatorKind simulator, VerificationOptions options, bool wasCompiled, Action onRun)
     {
         VerificationOptions plain = options with { StallSeed = null, RecordTimeline = false };
         List<VerificationResult> results = [];
         foreach (ImmutableArray<string> arguments in BusVerification.Plan(manifest.Frames > 1, options.StallSeed))
         {
             // What a run says of images comes first: the bench takes the first of two.
-            ToolRun run = Run(bench, manifest, arguments.Concat(PlusArguments(manifest, plain)), options, _ => { });
+            ToolRun run = Run(bench, manifest, arguments.Concat(PlusArguments(manifest, plain)), options, onRun);
             results.Add(Read(run, simulator, manifest, edited, wasCompiled, arguments.Contains(FramesArgument)));
             if (!results[^1].Passed)
             {
@@ -145,7 +149,7 @@ public static class RtlVerifier
 
     private static int Images(BundleManifest manifest, VerificationOptions options) => Math.Min(options.Images ?? manifest.Images, manifest.Images);
 
-    private static ToolRun Run(CompiledBench bench, BundleManifest manifest, IEnumerable<string> arguments, VerificationOptions options, Action<int> onImage)
+    private static ToolRun Run(CompiledBench bench, BundleManifest manifest, IEnumerable<string> arguments, VerificationOptions options, Action onRun)
     {
         string reached = "before its first cycle";
         ToolRun run = bench.Run(manifest.Directory, arguments, options.Timeout, Follow, options.Cancellation);
@@ -158,7 +162,7 @@ public static class RtlVerifier
             if (line.StartsWith("IMAGE ", StringComparison.Ordinal) && int.TryParse(line.Split(' ')[1], NumberStyles.None, CultureInfo.InvariantCulture, out int done))
             {
                 reached = string.Create(CultureInfo.InvariantCulture, $"to the end of image {done - 1}");
-                onImage(done);
+                onRun();
             }
             else if (line.StartsWith("CYCLE ", StringComparison.Ordinal))
             {
@@ -178,7 +182,7 @@ public static class RtlVerifier
             .. arguments, "+trace", $"+trace_file={RtlBundle.BuildFolder}/{TraceName}",
             string.Create(CultureInfo.InvariantCulture, $"+trace_from={Math.Max(0, clock - TraceBefore)}"), string.Create(CultureInfo.InvariantCulture, $"+trace_to={clock + TraceAfter}"),
         ];
-        Run(bench, manifest, window.Concat(PlusArguments(manifest, options)), options, _ => { });
+        Run(bench, manifest, window.Concat(PlusArguments(manifest, options)), options, () => { });
         return Path.Combine(manifest.Directory, RtlBundle.BuildFolder, TraceName);
     }
 

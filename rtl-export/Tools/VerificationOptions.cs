@@ -37,6 +37,6 @@ public sealed record VerificationOptions
 
 /// <summary>Where a verification is.</summary>
 /// <param name="Stage"><c>compile</c> or <c>run</c>.</param>
-/// <param name="Done">Images that have been run.</param>
-/// <param name="Total">Images to run.</param>
+/// <param name="Done">Runs of the accelerator that are over: of an image, of frames that overlap, of an image of a directed network.</param>
+/// <param name="Total">Runs in all.</param>
 public readonly record struct VerificationProgress(string Stage, int Done, int Total);

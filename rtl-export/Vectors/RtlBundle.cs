@@ -137,7 +137,7 @@ public static class RtlBundle
         return all;
     }
 
-    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, (int Frames, long Cycles) overlapped, CornerFiles? corners, IEnumerable<BundleFile> files) => BundleText.Json(json =>
+    private static string Manifest(BundleStamp stamp, Schedule schedule, TimingResult timing, RtlVectors vectors, (int Frames, long Cycles) overlapped, CornerFiles? corners, IEnumerable<BundleFile> files) => ManifestSeal.Seal(BundleText.Json(json =>
     {
         json.WriteNumber("version", Version);
         json.WriteString("configuration_sha256", stamp.ConfigurationSha256);
@@ -166,7 +166,7 @@ public static class RtlBundle
         }
 
         json.WriteEndObject();
-    });
+    }));
 
     /// <summary>Names of the scheduled layers, and where their outputs lie.</summary>
     internal static void WriteLayers(Utf8JsonWriter json, Schedule schedule)

@@ -262,7 +262,7 @@ public sealed class BundleTests
         int entry = Array.FindIndex(lines, line => line.Contains($"\"{RtlBundle.BusFileList}\"", StringComparison.Ordinal));
 
         // An entry has three lines.
-        File.WriteAllLines(manifest, [.. lines[..entry], .. lines[(entry + 3)..]]);
+        File.WriteAllText(manifest, ManifestSeal.Seal(string.Concat(lines[..entry].Concat(lines[(entry + 3)..]).Select(line => line + "\n"))));
 
         BundleException exception = Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus, new() { Bus = MemoryBus.Axi }));
         Assert.True(exception.IsOfAnotherKind);
@@ -281,6 +281,34 @@ public sealed class BundleTests
         File.WriteAllText(Path.Combine(bundle, RtlBundle.ManifestName), text + "\n");
 
         Assert.Contains(message, Assert.Throws<BundleException>(() => RtlVerifier.Verify(bundle, SimulatorKind.Icarus)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the manifest says decides what is run: with one frame or fewer images less would be, and a file with another hash would be another file.</summary>
+    [Theory]
+    [InlineData("\"frames\": 3", "\"frames\": 1")]
+    [InlineData("\"images\": 2", "\"images\": 1")]
+    [InlineData("\"manifest_sha256\": \"", "\"manifest_sha256\": \"0")]
+    [InlineData("\n", "\r\n")]
+    public void An_edited_manifest_is_refused(string from, string to)
+    {
+        using var folder = new TemporaryFolder();
+        string bundle = Small.Write(folder), path = Path.Combine(bundle, RtlBundle.ManifestName), manifest = File.ReadAllText(path);
+        Assert.Contains(from, manifest, StringComparison.Ordinal);
+        File.WriteAllText(path, manifest.Replace(from, to, StringComparison.Ordinal));
+
+        BundleException exception = Assert.Throws<BundleException>(() => BundleManifest.Read(bundle));
+        Assert.Contains("manifest.json was edited", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(RtlBundle.ManifestName, Assert.Single(exception.Files));
+    }
+
+    /// <summary>SHA-256 by another program: of "{\n}\n" it is the one below.</summary>
+    [Fact]
+    public void A_sealed_manifest_has_the_hash_of_the_rest_of_it()
+    {
+        const string rest = "d914176fd50bd7f565700006a31aa97b79d3ad17cee20c8e5ff2061d5cb74817";
+        Assert.Equal($"{{\n  \"manifest_sha256\": \"{rest}\",\n}}\n", ManifestSeal.Seal("{\n}\n"));
+        Assert.True(ManifestSeal.Holds(ManifestSeal.Seal("{\n}\n")));
+        Assert.False(ManifestSeal.Holds("{\n}\n"));
     }
 
     [Fact]

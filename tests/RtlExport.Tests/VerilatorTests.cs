@@ -20,13 +20,13 @@ public sealed class VerilatorTests
         Sample dense = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp), images: 5);
         string first = conv.Write(folder, "first");
         string second = dense.Write(folder, "second", configuration: string.Concat(Enumerable.Repeat("a", 64)));
-        var images = new List<int>();
+        var runs = new List<VerificationProgress>();
 
-        VerificationResult result = RtlVerifier.Verify(first, SimulatorKind.Verilator, options, new Collect(images));
+        VerificationResult result = RtlVerifier.Verify(first, SimulatorKind.Verilator, options, new Collect(runs));
         Bundles.AssertPassed(result);
         Assert.Equal(conv.Timing.Cycles, result.Cycles);
         Assert.Equal(["conv", "dense"], result.Layers.Select(layer => layer.Name));
-        Assert.Equal([0, 0, 1, 2, 3], images);
+        Assert.Equal([new("compile", 0, 4), .. Enumerable.Range(0, 5).Select(done => new VerificationProgress("run", done, 4))], runs);  // three images, and frames
 
         result = RtlVerifier.Verify(second, SimulatorKind.Verilator, options);
         Bundles.AssertPassed(result);
@@ -120,13 +120,13 @@ public sealed class VerilatorTests
         Assert.Equal((layer.Vectors, 8 * Designs.Reference.Memory.BytesPerCycle * layer.Vectors), (layer.Mismatches, result.BitMismatches));
     }
 
-    private sealed class Collect(List<int> images) : IProgress<VerificationProgress>
+    private sealed class Collect(List<VerificationProgress> runs) : IProgress<VerificationProgress>
     {
         public void Report(VerificationProgress value)
         {
-            lock (images)
+            lock (runs)
             {
-                images.Add(value.Done);
+                runs.Add(value);
             }
         }
     }

@@ -73,7 +73,7 @@ public sealed class RtlTests(TrainedRun run)
     }
 
     [Fact]
-    public void A_missing_file_and_another_configuration_are_refused()
+    public void A_missing_file_and_an_edited_manifest_are_refused()
     {
         using Workspace place = Bundle();
         File.Delete(place.PathOf("rtl/vectors/input.memh"));
@@ -81,7 +81,7 @@ public sealed class RtlTests(TrainedRun run)
 
         using Workspace other = Bundle();
         other.Edit("rtl/manifest.json", run.Result.Json.GetProperty("config_sha256").GetString()!, new string('0', 64));
-        Assert.Contains("configuration", Assert.Single(Codesign.Run(other, "verify", "rtl", "--simulator", "icarus").Ended(1).Findings));
+        Assert.Contains("manifest.json was edited", Assert.Single(Codesign.Run(other, "verify", "rtl", "--simulator", "icarus").Ended(1).Findings));
     }
 
     private Workspace Bundle()

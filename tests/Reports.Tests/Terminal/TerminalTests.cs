@@ -55,6 +55,24 @@ public class TerminalTests
             writer.ToString());
     }
 
+    /// <summary>What is over in a moment leaves no line in a log where that is asked for.</summary>
+    [Theory]
+    [InlineData(9, "")]
+    [InlineData(11, "verify: 50 %, 1 / 2 runs, 0.09091 runs/s, 11 s left\nverify: 100 %, 2 / 2 runs, 0.1818 runs/s, 11 s\n")]
+    public void Progress_of_short_work_is_silent(int seconds, string lines)
+    {
+        var clock = new Clock();
+        var writer = new StringWriter();
+        using (var progress = new TerminalProgress("verify", 2, "runs", writer, TerminalStyle.Plain, clock) { OnlyIfLong = true })
+        {
+            clock.Now += TimeSpan.FromSeconds(seconds);
+            progress.Report(1);
+            progress.Report(2);
+        }
+
+        Assert.Equal(lines, writer.ToString());
+    }
+
     [Fact]
     public void Progress_on_a_terminal_redraws_one_line_and_wipes_what_was_longer()
     {
