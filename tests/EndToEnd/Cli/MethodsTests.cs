@@ -8,6 +8,18 @@ namespace EndToEnd.Cli;
 /// <summary><c>codesign methods</c>: the catalogue, and what it says of one method.</summary>
 public sealed class MethodsTests : IDisposable
 {
+    /// <summary>All that the survey behind the catalogue names, in its order.</summary>
+    private const string Ids = """
+        deep-compression inq quantized-distillation differentiable-quantization aciq bit-goes-down lin-sqnr hessian-ecsq lb-ecsq energy-aware-pruning nisp tcp
+        iterative-retrain dfq ocs resiliency ristretto moons qiu-fpga16 pytorch-playground-ptq nics-fix gemmlowp tflite-ptq tf-contrib-quantize toco
+        pytorch-quant torch.nn.qat intrinsic.qat distiller larq qpytorch twn ttq truncated-gaussian-ternary wrpn jacob-int8 pact pact-sawb qil lq-nets hwgq
+        dsq two-step-tsq alpha-blending effective-training aux-gradient encoding-decomposition apprentice ternary-mobilenets hawq hawq-v2 releq dorefa wage
+        terngrad scalable-8bit dfp16 fp8-wang fp8-mellempudi hfp8 unified-int8 gupta courbariaux-dfxp qnn lin-talathi swalp fp16-mixed bn-fold shift-bn
+        range-bn l1-bn shift-adamax binaryconnect bnn bwn xnor-net abc-net rebnet layer-priority kt-detector self-binarizing bop ls-binary widen-squeeze
+        bi-real binarydensenet xnor-net++ meliusnet ir-net reactnet bwnh horq lab laq dbnn-distill cbcn bnn-plus mobinet vrr sakr-per-tensor
+        deeper-understanding understanding-ste empirical-bnn analysis-quantized bnn-survey mobilenet shufflenet
+        """;
+
     private readonly Workspace _place = Workspace.WithExperiment();
 
     public void Dispose() => _place.Dispose();
@@ -17,7 +29,7 @@ public sealed class MethodsTests : IDisposable
     {
         JsonElement[] methods = [.. Codesign.Run(_place, "methods", "--json").Succeeded().Json.GetProperty("methods").EnumerateArray()];
 
-        Assert.Equal(107, methods.Select(method => method.GetProperty("id").GetString()).Distinct().Count());
+        Assert.Equal(Ids.Split([' ', '\n']), methods.Select(method => method.GetProperty("id").GetString()));
         foreach (JsonElement method in methods)
         {
             string id = method.GetProperty("id").GetString()!;
