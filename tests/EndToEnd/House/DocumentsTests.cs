@@ -27,6 +27,16 @@ public sealed partial class DocumentsTests
         Assert.Equal(findings, BrokenLinks(new("docs/page.md", text), path => path == "docs/other.md" ? new(path, "# Two words\n") : null).Count());
 
     [Fact]
+    public void Tables_of_pages_begin_with_a_heading() => Nothing.In(Repository.TextFiles.Where(IsPage).SelectMany(HeadlessTables));
+
+    [Theory]
+    [InlineData("| a | b |\n|---|--:|\n| 1 | 2 |", 0)]
+    [InlineData("```\n| no table\n```", 0)]
+    [InlineData("| a |\n|---|\n| 1 |\n\n| 2 |", 1)]
+    [InlineData("| a | b |", 1)]
+    public void Rows_that_no_heading_makes_a_table_are_found(string text, int findings) => Assert.Equal(findings, HeadlessTables(new("a.md", text)).Count());
+
+    [Fact]
     public void The_glossary_names_every_semaphore_and_every_counter_of_a_unit()
     {
         string glossary = Page("docs/glossary.md");
@@ -65,6 +75,21 @@ public sealed partial class DocumentsTests
         }
     }
 
+    /// <summary>Rows after an empty line are no table, but a paragraph of text with strokes.</summary>
+    private static IEnumerable<string> HeadlessTables(SourceFile page)
+    {
+        bool listing = false;
+        for (int i = 0; i < page.Lines.Length; i++)
+        {
+            listing ^= page.Lines[i].StartsWith("```", StringComparison.Ordinal);
+            bool first = page.Lines[i].StartsWith('|') && (i == 0 || !page.Lines[i - 1].StartsWith('|'));
+            if (first && !listing && !Rule().IsMatch(page.Lines.ElementAtOrDefault(i + 1, "")))
+            {
+                yield return $"{page.Path}:{i + 1}: a table without a heading";
+            }
+        }
+    }
+
     /// <summary>Headings as the anchors that GitHub makes of them.</summary>
     private static IEnumerable<string> Headings(SourceFile page) =>
         Heading().Matches(page.Text).Select(match => new string([.. match.Groups[1].Value.Trim().ToLowerInvariant().Replace(' ', '-').Where(c => char.IsLetterOrDigit(c) || c is '-' or '_')]));
@@ -83,6 +108,9 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"^#+\s+(.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex(@"^\|[ :|-]*-[ :|-]*\|$")]
+    private static partial Regex Rule();
 
     [GeneratedRegex(@"[A-Z]")]
     private static partial Regex Capital();
