@@ -51,15 +51,29 @@ public sealed record TensorArchive(string Text, ImmutableSortedDictionary<string
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
             ZipArchiveEntry text = archive.GetEntry(TextName) ?? throw new InvalidDataException($"it has no {TextName}");
-            return new TensorArchive(
-                Encoding.UTF8.GetString(Read(text)),
-                NoArrays.AddRange(archive.Entries.Where(entry => entry != text).Select(entry => new KeyValuePair<string, NpyArray>(
-                    entry.FullName[..^ArrayEnding.Length], NpyFile.Parse(Read(entry), $"{path}/{entry.FullName}")))));
+            ImmutableSortedDictionary<string, NpyArray>.Builder arrays = NoArrays.ToBuilder();
+            foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry != text))
+            {
+                if (!entry.FullName.EndsWith(ArrayEnding, StringComparison.Ordinal) || !arrays.TryAdd(entry.FullName[..^ArrayEnding.Length], Finite(entry, path)))
+                {
+                    throw new InvalidDataException($"'{entry.FullName}' is in it, which is no array's, or twice there");
+                }
+            }
+            return new TensorArchive(Encoding.UTF8.GetString(Read(text)), arrays.ToImmutable());
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or NpyException)
         {
             throw new TrainingFileException(path, $"cannot be read, found that {exception.Message}");
         }
+    }
+
+    /// <summary>An array; trainings never keep one that is not finite.</summary>
+    private static NpyArray Finite(ZipArchiveEntry entry, string path)
+    {
+        NpyArray array = NpyFile.Parse(Read(entry), $"{path}/{entry.FullName}");
+        float[] values = array.Type == NpyType.Float32 ? array.ToFloats() : [];
+        int index = Array.FindIndex(values, value => !float.IsFinite(value));
+        return index < 0 ? array : throw new InvalidDataException(FormattableString.Invariant($"'{entry.FullName}' has {values[index]} at flat index {index}, which is not finite"));
     }
 
     private static void Write(ZipArchive archive, string name, byte[] bytes)

@@ -64,6 +64,24 @@ public sealed class TrainerTests : TrainingTest
         Assert.Equal(1, Checkpoint.Load(Folder("run"))!.State.Epoch);
     }
 
+    [Theory]
+    [InlineData("w.npy", float.NaN, "'w.npy' has NaN at flat index 1, which is not finite")]
+    [InlineData("w.npy", float.NegativeInfinity, "'w.npy' has -Infinity at flat index 1, which is not finite")]
+    [InlineData("w", 0, "'w' is in it, which is no array's")]
+    public void Files_with_what_no_training_keeps_are_refused_by_the_array(string entry, float value, string problem)
+    {
+        Directory.CreateDirectory(Folder("odd"));
+        string path = Path.Combine(Folder("odd"), TrainedNetwork.FileName);
+        using (System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create))
+        {
+            archive.CreateEntry("state.json");
+            using Stream array = archive.CreateEntry(entry).Open();
+            array.Write(AccelModel.Numerics.NpyFile.ToBytes(AccelModel.Numerics.NpyArray.FromFloats([2], [1, value])));
+        }
+
+        Assert.Contains(problem, Assert.Throws<TrainingFileException>(() => TrainedNetwork.Load(Folder("odd"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_trained_network_survives_its_files()
     {
