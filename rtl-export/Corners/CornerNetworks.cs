@@ -29,9 +29,10 @@ public static class CornerNetworks
     /// <summary>Most words of channels that are tried for constants that take longer to load than the array takes for a pixel.</summary>
     private const int MostGroups = 16;
 
-    /// <summary>Constants of the vector unit that may come after what they belong to.</summary>
+    /// <summary>Constants that may come after what they belong to.</summary>
     private static readonly (string Name, LoadTarget Target, Semaphore Semaphore)[] Constants =
     [
+        ("late_weights", LoadTarget.Weight, Semaphore.WeightReady),
         ("late_parameters", LoadTarget.Parameter, Semaphore.ParameterReady),
         ("late_table", LoadTarget.Lookup, Semaphore.LookupReady),
     ];
@@ -122,12 +123,21 @@ public static class CornerNetworks
             Convolution("first", "input", columns + 1, (1, 1)), Convolution("last", "first", 3, (2, 2))]), frames: RepeatedFrames), RepeatedFrames);
         foreach ((string name, LoadTarget target, Semaphore semaphore) in Constants)
         {
-            if (target == LoadTarget.Parameter || spec.Vector.Lookup)
+            if (target != LoadTarget.Lookup || spec.Vector.Lookup)
             {
                 yield return new(name, () => Late(spec, name, target, semaphore));
             }
         }
 
+        yield return new("early_parameters", () => InSingleSlots(Early(spec, "early_parameters", LoadTarget.Parameter)));
+        if (spec.Vector.Lookup)
+        {
+            yield return new("early_table", () => InSingleSlots(Early(spec, "early_table", LoadTarget.Lookup)));
+        }
+
+        yield return new("one_accumulator", () => InSingleSlots(Groups(spec, "one_accumulator", [Convolution("groups", "input", 2 * columns, (1, 1))], 6)));
+        yield return new("one_output", () => InSingleSlots(Groups(spec, "one_output", [
+            Convolution("groups", "input", 2 * columns, (1, 1)), new ChannelShuffleDescription { Name = "apart", Inputs = ["groups"], Groups = 2 }], 3), SemaphoreSet.None.With(Semaphore.AccumulatorFree)));
         foreach ((string name, Func<Schedule, TimingResult, bool> comesThere) in Coincidences)
         {
             if (Smallest(spec, name, comesThere) is (Schedule, int[]) found)
@@ -171,7 +181,7 @@ public static class CornerNetworks
             }
 
             (Schedule schedule, int[] input) = Scheduled(spec, Description(name, new(1, 1, 2), [.. layers]));
-            Schedule late = LateConstants.Of(schedule, target);
+            Schedule late = MovedConstants.Last(schedule, target);
             if (groups == MostGroups || QueueCorners.Waits(late, FastEngine.Time(late), semaphore).Any())
             {
                 return (late, input);
@@ -236,6 +246,33 @@ public static class CornerNetworks
         (Schedule schedule, int[] input) = Scheduled(spec, Description("single_slots", new(4, 4, 3), [
             Convolution("groups", "input", columns + 1, (3, 3), new(1, 1, 1, 1)), Convolution("bands", "groups", 4, (3, 3), new(1, 1, 1, 1))]));
         return (Chosen(schedule, (choice, _) => choice with { RowsPerBand = 2, OutputChannelsPerGroup = Math.Min(columns, choice.OutputChannelsPerGroup), Forward = false }), input);
+    }
+
+    /// <summary>Constants of a second layer that are loaded while the first one still uses the buffer.</summary>
+    private static (Schedule, int[]) Early(AcceleratorSpec spec, string name, LoadTarget target)
+    {
+        List<LayerDescription> layers = [];
+        foreach ((string layer, int channels) in new[] { ("first", spec.Array.Columns), ("second", 3) })
+        {
+            layers.Add(Convolution(layer, layers.Count == 0 ? "input" : layers[^1].Name, channels, (1, 1)));
+            if (target == LoadTarget.Lookup)
+            {
+                layers.Add(new LookupDescription { Name = layer + "_table", Inputs = [layer], Function = LookupFunction.Tanh });
+            }
+        }
+
+        (Schedule schedule, int[] input) = Scheduled(spec, Description(name, new(6, 6, 2), [.. layers]));
+        return (MovedConstants.Early(schedule, target), input);
+    }
+
+    /// <summary>
+    /// Pixels that are loaded once and weights of few lines, group of columns by group: what comes next is loaded before the vector unit is done with a group. Where the channels are shuffled, the store unit takes a beat for each
+    /// code, and is slower than any array.
+    /// </summary>
+    private static (Schedule, int[]) Groups(AcceleratorSpec spec, string name, ImmutableArray<LayerDescription> layers, int extent)
+    {
+        (Schedule schedule, int[] input) = Scheduled(spec, Description(name, new(extent, extent, 2), layers));
+        return (Chosen(schedule, (choice, _) => choice with { OutputChannelsPerGroup = Math.Min(spec.Array.Columns, choice.OutputChannelsPerGroup) }), input);
     }
 
     /// <summary>

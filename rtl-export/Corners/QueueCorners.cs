@@ -36,6 +36,7 @@ internal static class QueueCorners
         Semaphore.OperandReady or Semaphore.OperandFree when !spec.Vector.Elementwise => "vector.elementwise is false",
         Semaphore.LookupReady or Semaphore.LookupFree when !spec.Vector.Lookup => "vector.lookup is false",
         _ when !used => "no program of this bundle uses it",
+        Semaphore.OutputFree when spec.Array.ProcessingElement == ProcessingElementKind.BitSerial => "the array takes longer for each tile, a cycle for each bit of each code, than the store unit",
         Semaphore.ForwardFree => "the store unit comes to a forwarded tensor, or to its padding, after it stored results for which the array had left the slot",
         _ => null,
     };

@@ -23,14 +23,19 @@ public sealed class CornerTests
     private static Sample Small { get; } = Sample.Of(Designs.Reference, Sample.DenseNetwork(RoundingMode.HalfUp));
 
     [Theory]
-    [InlineData("tiny-4x4.yaml")]
-    [InlineData("full-16x16-int8.yaml")]
-    [InlineData("bit-serial-16x16.yaml")]
-    [InlineData("output-stationary-16x16-int8.yaml")]
-    [InlineData("input-stationary-16x16-int8.yaml")]
+    [InlineData("accelerators/tiny-4x4.yaml")]
+    [InlineData("accelerators/full-16x16-int8.yaml")]
+    [InlineData("accelerators/bit-serial-16x16.yaml")]
+    [InlineData("accelerators/output-stationary-16x16-int8.yaml")]
+    [InlineData("accelerators/input-stationary-16x16-int8.yaml")]
+    [InlineData("verification/mutation-weight-stationary.yaml")]
+    [InlineData("verification/mutation-input-stationary.yaml")]
+    [InlineData("verification/mutation-output-stationary.yaml")]
+    [InlineData("verification/mutation-bit-serial.yaml")]
+    [InlineData("verification/mutation-bit-serial-outputs.yaml")]
     public void No_corner_of_a_named_accelerator_is_missed(string file)
     {
-        AcceleratorSpec spec = AcceleratorFile.Load(Path.Combine(AppContext.BaseDirectory, "configs/accelerators", file), new())!;
+        AcceleratorSpec spec = AcceleratorFile.Load(Path.Combine(AppContext.BaseDirectory, "configs", file), new())!;
         CoverageTable coverage = Coverage(spec, out _);
 
         Assert.Empty(coverage.Corners.Where(corner => corner.Status == "missed").Select(corner => $"{corner.Group}: {corner.Corner}"));
@@ -66,7 +71,7 @@ public sealed class CornerTests
         foreach (AcceleratorSpec spec in new[] { Designs.Reference, Designs.Reference with { Vector = Designs.Reference.Vector with { Elementwise = true } } })
         {
             Coverage(spec, out IReadOnlyList<CornerNetwork> networks);
-            Assert.Equal(["forwarded", "handover", "last_addresses", "late_parameters", "limits", "one_column", "one_row", "past_the_end", "queues", "repeats", "single_slots", "tie"],
+            Assert.Equal(["early_parameters", "forwarded", "handover", "last_addresses", "late_parameters", "late_weights", "limits", "one_accumulator", "one_column", "one_output", "one_row", "past_the_end", "queues", "repeats", "single_slots", "tie"],
                 networks.Select(network => network.Schedule.Network.Name).Where(name => name != "joins").Order(StringComparer.Ordinal));
             foreach (CornerNetwork network in networks)
             {
@@ -171,16 +176,16 @@ public sealed class CornerTests
         Assert.Matches(@"(?m)^DIFF kind=(cycle|hang|value)", run.Output);
     }
 
-    /// <summary>Parameters, and a table where the design has one, come after the sums that they belong to in the network that loads them last: else nobody would see that the vector unit waits for them.</summary>
+    /// <summary>Weights come after their pixels, parameters, and a table where the design has one, after their sums in the networks that load them last: else nobody would see that a unit waits for them.</summary>
     [Fact]
-    public void On_every_named_accelerator_constants_are_what_the_vector_unit_waits_for()
+    public void On_every_named_accelerator_constants_are_what_a_unit_waits_for()
     {
         foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "configs/accelerators"), "*.yaml"))
         {
             AcceleratorSpec spec = AcceleratorFile.Load(file, new())!;
             CoverageTable coverage = Coverage(spec, out _);
             string StatusOf(string semaphore) => coverage.Corners.Single(corner => corner.Corner == "a unit waits at " + semaphore).Status;
-            Assert.Equal((file, "hit", spec.Vector.Lookup ? "hit" : "absent"), (file, StatusOf("ParameterReady"), StatusOf("LookupReady")));
+            Assert.Equal((file, "hit", "hit", spec.Vector.Lookup ? "hit" : "absent"), (file, StatusOf("WeightReady"), StatusOf("ParameterReady"), StatusOf("LookupReady")));
         }
     }
 
