@@ -22,7 +22,7 @@ public sealed record TensorSensitivity(string Layer, TensorRole Tensor, int Bits
 
 /// <summary>
 /// Sensitivity to quantisation, layer by layer: the weights that a trained network computes with are quantised anew, steps from the largest magnitude, all of them to eight bits but those of one layer or its
-/// output, which have fewer. The real weights behind them are no network: batch norm knows the quantised ones, and a range may move weights, as DoReFa's tanh does. Outputs that the recipe clips at 1 are clipped there.
+/// output, which have fewer. The real weights behind them are no network: batch norm knows the quantised ones, and a range may move weights, as DoReFa's tanh does. Outputs that the recipe clips at a given number are clipped there.
 /// Nothing is trained; ranges come from the first training images, accuracy from the last ones.
 /// </summary>
 public static class LayerSensitivity
@@ -108,7 +108,7 @@ public static class LayerSensitivity
             Rounding = old.Weights.Rounding,
             Gradient = GradientKind.Ste,
         };
-        bool clipsAtOne = old.Activations.Range is RangeKind.Dorefa or RangeKind.Fixed;
+        bool clips = old.Activations.Range is RangeKind.Dorefa or RangeKind.Fixed;
         QuantizedPhaseSpec phase = new()
         {
             Epochs = 0,
@@ -119,8 +119,8 @@ public static class LayerSensitivity
             Weights = weights,
             FirstLayerWeights = weights,
             LastLayerWeights = weights,
-            Activations = weights with { Grid = GridKind.Unsigned, Range = clipsAtOne ? old.Activations.Range : RangeKind.MinMax },
-            Sums = clipsAtOne ? weights with { Grid = GridKind.Signed } : null,
+            Activations = weights with { Grid = GridKind.Unsigned, Range = clips ? old.Activations.Range : RangeKind.MinMax, Limit = old.Activations.Limit },
+            Sums = clips ? weights with { Grid = GridKind.Signed } : null,
             Output = weights with { Grid = GridKind.Signed },
         };
         return recipe with { QuantizedPhase = phase };

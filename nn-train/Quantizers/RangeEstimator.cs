@@ -102,7 +102,7 @@ public static class RangeEstimators
             (RangeKind.Dorefa, TensorRole.Activations) => new UnitRange(1.0 / grid.Highest),
             (RangeKind.MeanMagnitude, TensorRole.Weights) => new MeanMagnitudeRange(spec.Scale, groups, spec.Reading ?? Reading.Code),
             (RangeKind.Unit, _) => new UnitRange(1.0),
-            (RangeKind.Fixed, _) => new UnitRange(1.0 / grid.Highest),
+            (RangeKind.Fixed, _) => new UnitRange((spec.Limit ?? 1) / grid.Highest),
             (RangeKind.TernaryThreshold, TensorRole.Weights) => new TernaryThresholdRange(spec.Scale, groups),
             (RangeKind.Sawb, TensorRole.Weights) => new SawbRange(grid, spec.Levels, spec.Scale, groups),
             (RangeKind.PowerOfTwo, TensorRole.Weights) => new PowerOfTwoRange(grid),

@@ -247,6 +247,10 @@ internal static class QuantizerRules
         {
             section.Issue("percentile", $"of a quantile, found the range '{EnumNames.Of(quantizer.Range)}', allowed with percentile, integer_length");
         }
+        if (quantizer.Limit is not null && quantizer.Range != RangeKind.Fixed)
+        {
+            section.Issue("limit", $"of a range that is given, found the range '{EnumNames.Of(quantizer.Range)}', allowed with fixed");
+        }
         if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary or RangeKind.MeanMagnitude))
         {
             section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude");

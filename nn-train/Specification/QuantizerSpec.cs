@@ -28,7 +28,7 @@ public enum RangeKind
     /// <summary>The constant 1 (BinaryNet; Courbariaux et al. 2016).</summary>
     Unit,
 
-    /// <summary>Values from -1 or 0 to 1, clipped (WRPN; Mishra et al. 2018).</summary>
+    /// <summary>Values from -1 or 0 to 1, or to the limit that the sentence names, clipped (WRPN; Mishra et al. 2018).</summary>
     Fixed,
 
     /// <summary>Weights beyond 0.7 of the mean magnitude are kept (Ternary Weight Networks; Li et al. 2016).</summary>
@@ -280,6 +280,10 @@ public sealed record QuantizerSpec
     /// <summary>What a bit of an index costs in the error that <see cref="RangeKind.KMeans"/> makes least, as a share of the weights' mean square: entropy-constrained (Choi et al. 2017); null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? EntropyWeight { get; init; }
+
+    /// <summary>The magnitude at which <see cref="RangeKind.Fixed"/> clips; null for 1, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Limit { get; init; }
 
     /// <summary>What the codebook of <see cref="RangeKind.KMeans"/> starts from; null for k-means, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -12,6 +12,7 @@ internal static class QuantizerSpecReader
     private const int MaxBlock = 64;
     private const double MaxSparsity = 0.99;
     private const double LeastPercentile = 0.5;
+    private const double MostLimit = 1000;
 
     public static QuantizerSpec Read(SpecSection section) => new()
     {
@@ -32,6 +33,7 @@ internal static class QuantizerSpecReader
         VarianceCorrection = section.OptionalBool("variance_correction", false),
         WeighByGradient = section.OptionalBool("weigh_by_gradient", false),
         EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1),
+        Limit = section.Optional("limit")?.AsDouble(SpecValue.AboveZero, MostLimit),
         CodebookStart = section.Optional("codebook_start")?.AsEnum<CodebookStart>(),
     };
 
@@ -43,7 +45,7 @@ internal static class QuantizerSpecReader
         // What belongs to one range is not taken to another.
         QuantizerSpec others = range == sentence.Range ? sentence : sentence with
         {
-            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, CodebookStart = null,
+            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, Limit = null, CodebookStart = null,
         };
         return new()
         {
@@ -64,6 +66,7 @@ internal static class QuantizerSpecReader
             VarianceCorrection = section.OptionalBool("variance_correction", others.VarianceCorrection),
             WeighByGradient = section.OptionalBool("weigh_by_gradient", others.WeighByGradient),
             EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1) ?? others.EntropyWeight,
+            Limit = section.Optional("limit")?.AsDouble(SpecValue.AboveZero, MostLimit) ?? others.Limit,
             CodebookStart = section.Optional("codebook_start")?.AsEnum<CodebookStart>() ?? others.CodebookStart,
         };
     }

@@ -8,6 +8,7 @@ namespace NnTrain.Specification;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(IncrementalSpec), IncrementalSpec.Kind)]
 [JsonDerivedType(typeof(BlendingSpec), BlendingSpec.Kind)]
+[JsonDerivedType(typeof(RelaxationSpec), RelaxationSpec.Kind)]
 [JsonDerivedType(typeof(DistortionSpec), DistortionSpec.Kind)]
 public abstract record TransitionSpec;
 
@@ -30,6 +31,18 @@ public sealed record BlendingSpec : TransitionSpec
 
     /// <summary>When there is nothing but codes, in epochs.</summary>
     public required double EndEpoch { get; init; }
+}
+
+/// <summary>Weights are drawn to their codes, ever more; <see cref="Transitions.RelaxationTransition"/> has the formula.</summary>
+public sealed record RelaxationSpec : TransitionSpec
+{
+    internal const string Kind = "relaxation";
+
+    /// <summary>How many times stronger the pull is after an epoch.</summary>
+    public required double Growth { get; init; }
+
+    /// <summary>When there is nothing but codes, in epochs.</summary>
+    public required double HardEpoch { get; init; }
 }
 
 /// <summary>Weights are real and set to the values of their codes now and then; <see cref="Transitions.DistortionTransition"/> has the rule.</summary>

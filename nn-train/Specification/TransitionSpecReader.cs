@@ -8,14 +8,20 @@ namespace NnTrain.Specification;
 internal static class TransitionSpecReader
 {
     private const int MostPortions = 20;
+    private const double MostGrowth = 1000;
 
     public static TransitionSpec Read(SpecSection section, int epochsOfPhase)
     {
         // No epochs at all are a finding of their own.
         int epochs = Math.Max(epochsOfPhase, 1);
-        return section.Required("kind").AsChoice([IncrementalSpec.Kind, BlendingSpec.Kind, DistortionSpec.Kind]) switch
+        return section.Required("kind").AsChoice([IncrementalSpec.Kind, BlendingSpec.Kind, RelaxationSpec.Kind, DistortionSpec.Kind]) switch
         {
             BlendingSpec.Kind => Blending(section, epochs),
+            RelaxationSpec.Kind => new RelaxationSpec
+            {
+                Growth = section.RequiredDouble("growth", 1, MostGrowth),
+                HardEpoch = section.RequiredDouble("hard_epoch", SpecValue.AboveZero, epochs),
+            },
             DistortionSpec.Kind => new DistortionSpec { IntervalEpochs = section.RequiredDouble("interval_epochs", SpecValue.AboveZero, epochs) },
             _ => Incremental(section, epochs),
         };

@@ -15,6 +15,7 @@ public abstract class WeightTransition(string name) : nn.Module(name)
         null => null,
         IncrementalSpec incremental => new IncrementalTransition(incremental, shape),
         BlendingSpec blending => new BlendingTransition(blending),
+        RelaxationSpec relaxation => new RelaxationTransition(relaxation),
         DistortionSpec distortion => new DistortionTransition(distortion),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "not a transition"),
     };

@@ -104,6 +104,20 @@ public sealed class AgreementTests : TrainingTest
         Assert.Equal(0, report.Rate);
     }
 
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(2.7)]
+    public void Ties_agree_where_outputs_are_clipped_at_a_number(double limit)
+    {
+        TrainingSpec recipe = TestRecipes.Short("w4a4-dorefa", epochs: 1);
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        TrainedNetwork trained = Train(recipe with { QuantizedPhase = phase with { Activations = phase.Activations with { Bits = 5, Range = RangeKind.Fixed, Limit = limit }, MultiplierWidth = 7 } });
+
+        AgreementReport report = CodeAgreement.Compare(trained, NetworkLowering.Lower(trained, Design), SyntheticImages.Create(8, 1, SyntheticImages.Classes, 600, seed: 9));
+
+        Assert.Equal(0, report.Rate);
+    }
+
     /// <summary>Codes count from the beginning of the interval, in widths of it: neither is a short number.</summary>
     [Fact]
     public void Ties_agree_in_trained_intervals()

@@ -35,6 +35,27 @@ public sealed class StatisticalRangeTests : QuantizerTest
         }
     }
 
+    /// <summary>WRPN: <c>y = round(n clip(x, -L, L) / L) L / n</c>, L = 1 where none is named; <c>dy/dx = 1</c> within.</summary>
+    [Theory]
+    [InlineData(null, 3)]
+    [InlineData(0.5, 3)]
+    [InlineData(2.5, 4)]
+    public void A_fixed_range_clips_at_its_limit(double? limit, int bits)
+    {
+        float[] x = Spread(60, 1.4);
+        QuantizerSpec spec = Weights with { Bits = bits, Grid = GridKind.SignedNarrow, Range = RangeKind.Fixed, Limit = limit };
+
+        (double[] gradient, Quantized output) = Backward(new Quantizer(spec, TensorRole.Weights, [60]), x);
+
+        double most = limit ?? 1;
+        int n = (1 << (bits - 1)) - 1;
+        for (int i = 0; i < x.Length; i++)
+        {
+            Assert.Equal(HalfUp(Math.Clamp(x[i], -most, most) * n / most) * most / n, Values(output.Values)[i], 1e-6);
+            Assert.Equal(Math.Abs(x[i]) <= most ? Upstream(60)[i] : 0, gradient[i], 1e-6);
+        }
+    }
+
     /// <summary>Of all scales of the same ternary codes: <c>s = sum(w t) / sum(t t)</c> is the least-squares one.</summary>
     [Fact]
     public void No_other_scale_of_the_same_ternary_codes_has_less_error()

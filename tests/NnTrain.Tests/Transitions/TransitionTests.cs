@@ -61,6 +61,29 @@ public sealed class TransitionTests : TorchTest
         AssertValues([0, 2, 3, 0], w.grad!, 0);
     }
 
+    /// <summary>With growth 3: a = 1, 3, 9 after 0, 1, 2 epochs, so that codes have 1/2, 3/4, 9/10; all of it from epoch 2.5 on.</summary>
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(1, 0.75)]
+    [InlineData(2, 0.9)]
+    [InlineData(2.5, 1)]
+    public void Relaxed_weights_are_drawn_to_their_codes_and_have_the_whole_gradient(double time, double share)
+    {
+        RelaxationTransition transition = new(new RelaxationSpec { Growth = 3, HardEpoch = 2.5 });
+        Tensor w = Singles(0.8, -0.3);
+        w.requires_grad = true;
+        using (no_grad())
+        {
+            transition.MoveTo(w, Rounded, time, 4);
+        }
+
+        Tensor y = transition.Values(w, Rounded(w));
+        (y * Singles(2, -3)).sum().backward();
+
+        AssertValues([(0.8 * (1 - share)) + share, -0.3 * (1 - share)], y, 1e-6);
+        AssertValues([2, -3], w.grad!, 0);
+    }
+
     [Theory]
     [InlineData(0.5, 0)]
     [InlineData(1, 0)]
