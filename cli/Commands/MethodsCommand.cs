@@ -28,15 +28,17 @@ public static class MethodsCommand
 
         var ids = new Option<string?>("--ids") { Description = "These methods only: ID,ID,..." };
         var family = new Option<string?>("--family") { Description = $"Methods of this family only: {string.Join(", ", EnumNames.All<MethodFamily>())}." };
+        var data = new Option<string?>("--data") { Description = "Data set in place of the experiments' own; its page is docs/methods-results-DATA.md." };
         var output = new Option<string>("--out") { Description = "Folder of trainings and results.", DefaultValueFactory = _ => Path.Combine("runs", "methods") };
         var page = new Option<string?>("--page") { Description = "The page to write; docs/methods-results.md if not given. Rows of methods that are not run now are kept from the CSV file beside it." };
         var resume = new Option<bool>("--resume") { Description = "Take what the folder already holds." };
-        command.Subcommands.Add(new Command("run", "Train and run methods on one protocol, and write docs/methods-results.md.") { ids, family, output, page, resume }
+        command.Subcommands.Add(new Command("run", "Train and run methods on one protocol, and write docs/methods-results.md.") { ids, family, data, output, page, resume }
             .Does((parsed, context) => Run(
                 parsed.GetValue(ids),
                 parsed.GetValue(family),
+                parsed.GetValue(data),
                 new(parsed.GetValue(output)!),
-                parsed.GetValue(page) ?? DefaultPage,
+                parsed.GetValue(page) ?? PageOf(parsed.GetValue(data)),
                 parsed.GetValue(resume),
                 context)));
         command.Subcommands.Add(HeadsCommand.Create());
@@ -48,10 +50,15 @@ public static class MethodsCommand
 
     internal static string DefaultPage => Path.Combine(CommandContext.Repository, "docs", "methods-results.md");
 
+    /// <summary>The page of a data set; null for that of the experiments.</summary>
+    private static string PageOf(string? data) => data is null ? DefaultPage : Path.ChangeExtension(DefaultPage, null) + $"-{data}.md";
+
     private static int Page(string page, CommandContext context)
     {
         ImmutableArray<Method> all = MethodCatalogue.Load();
-        int rows = WritePage(page, all, MethodRows.Load(Path.ChangeExtension(page, ".csv")), []);
+        ImmutableArray<MethodResult> kept = MethodRows.Load(Path.ChangeExtension(page, ".csv"));
+        string? data = kept.Select(row => row.Data).FirstOrDefault(data => page.EndsWith($"-{data}.md", StringComparison.Ordinal));
+        int rows = WritePage(page, all, kept, [], data);
         if (context.Json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(new { Page = page, Rows = rows }, RunSummary.JsonOptions));
@@ -63,10 +70,12 @@ public static class MethodsCommand
     }
 
     /// <summary>The page, and the table beside it; the number of its rows.</summary>
-    internal static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added)
+    internal static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added, string? data = null)
     {
         ImmutableArray<MethodResult> rows = [.. MethodRows.Merge(old, added, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)).Select(WithArea)];
-        AtomicFile.Write(page, MethodsPage.Format(all, rows, MethodClaims.Load(all), HeadRows.Section(MethodRows.Load(HeadRows.FileOf(page)), MethodHeads.Load(all)), CommandLineText));
+        AtomicFile.Write(page, data is null
+            ? MethodsPage.Format(all, rows, MethodClaims.Load(all), HeadRows.Section(MethodRows.Load(HeadRows.FileOf(page)), MethodHeads.Load(all)), CommandLineText)
+            : MethodsPage.FormatOf(data, rows, $"./codesign methods run --data {data} --out runs/methods-{data}"));
         AtomicFile.Write(Path.ChangeExtension(page, ".csv"), CsvTable.Format(MethodsPage.FileTableOf(rows)));
         return rows.Length;
     }
@@ -132,12 +141,12 @@ public static class MethodsCommand
         return ExitCode.Success;
     }
 
-    private static int Run(string? ids, string? family, ResultsFolder folder, string page, bool resume, CommandContext context)
+    private static int Run(string? ids, string? family, string? data, ResultsFolder folder, string page, bool resume, CommandContext context)
     {
         ImmutableArray<Method> all = MethodCatalogue.Load();
         ImmutableArray<Method> chosen = Choose(all, ids, family);
         SpecIssues issues = [];
-        ResultEntry[] entries = [.. chosen.Select(method => EntryOf(method, issues))];
+        ResultEntry[] entries = [.. chosen.Select(method => EntryOf(method, data, issues))];
         issues.ThrowIfAny();
         ImmutableArray<MethodResult> old = MethodRows.Load(Path.ChangeExtension(page, ".csv"));
 
@@ -153,7 +162,7 @@ public static class MethodsCommand
         }
 
         MethodResult[] results = [.. chosen.Zip(entries, found).Select(row => MethodResult.Of(row.First.Id, row.Second.Experiment, row.Third!))];
-        WritePage(page, all, old, results);
+        WritePage(page, all, old, results, data);
         return Told(page, results, context);
     }
 
@@ -194,10 +203,12 @@ public static class MethodsCommand
         ? method
         : throw new CommandException(ExitCode.BadInput, $"--ids: '{method.Id}' has no recipe of its own ({MethodsPage.Status(method)}), allowed methods that run");
 
-    private static ResultEntry EntryOf(Method method, SpecIssues issues)
+    private static ResultEntry EntryOf(Method method, string? data, SpecIssues issues)
     {
         string file = MethodCatalogue.ExperimentOf(method.Id);
-        return new(method.Title, file, ExperimentFile.Load(file, [], issues)!, new ResultTarget(AccuracyKind.Integer, AtLeast: null, WithinOfFloat: null));
+        SpecScalar Scalar(string text) => new(SpecPosition.StartOf("--data"), text, Quoted: true);
+        ExperimentFile.Override[] other = data is null ? [] : [new("name", Scalar($"method-{method.Id}-{data}")), new("dataset", Scalar(data))];
+        return new(method.Title, file, ExperimentFile.Load(file, other, issues)!, new ResultTarget(AccuracyKind.Integer, AtLeast: null, WithinOfFloat: null));
     }
 
     private static object JsonOf(Method method) => new

@@ -50,12 +50,7 @@ public static class MethodsPage
         training none): what can be told apart after minutes, not what a method can do at best. The test images are for this table only. The recipes are in
         [configs/training/methods](../configs/training/methods), where each says what it leaves out of its paper.
 
-        {MarkdownTable.Format(TableOf(results))}
-        *Trained*: the fake-quantised forward pass. *Quantized*: integer codes with exact sums. *Integer*: the accelerator. *Differing codes*: quantized against integer, over all
-        tensors and test images. *Weight storage*: without biases and scales. Area, clock and energy as [costs.md](costs.md) has them.
-
-        Trained with: {string.Join("; ", results.Select(result => result.Environment).Distinct())}; which row with what is in the CSV file beside this page.
-
+        {RowsText(results)}
         ## Claims of papers
 
         {ClaimsText(results, claims)}
@@ -68,6 +63,28 @@ public static class MethodsPage
 
         {MarkdownTable.Format(List(methods))}
         """.ReplaceLineEndings("\n");
+
+    /// <summary>The page of a data set that is not the experiments' own: its rows.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="results">Results of methods that ran.</param>
+    /// <param name="command">The command that makes the page.</param>
+    public static string FormatOf(string data, IReadOnlyList<MethodResult> results, string command) => $"""
+        # Methods on {data}
+
+        Written by `{command}`: {results.Count} methods with the recipes, networks and designs of [methods-results.md](methods-results.md), which explains them, trained and run on {data}.
+        Claims of papers are held against the rows of MNIST alone.
+
+        {RowsText(results)}
+        """.ReplaceLineEndings("\n");
+
+    private static string RowsText(IReadOnlyList<MethodResult> results) => $"""
+        {MarkdownTable.Format(TableOf(results))}
+        *Trained*: the fake-quantised forward pass. *Quantized*: integer codes with exact sums. *Integer*: the accelerator. *Differing codes*: quantized against integer, over all
+        tensors and test images. *Weight storage*: without biases and scales. Area, clock and energy as [costs.md](costs.md) has them.
+
+        Trained with: {string.Join("; ", results.Select(result => result.Environment).Distinct())}; which row with what is in the CSV file beside this page.
+
+        """;
 
     /// <summary>Where measurements disagree with papers, plainly, and where they do not.</summary>
     private static string ClaimsText(IReadOnlyList<MethodResult> results, MethodClaims claims)

@@ -84,6 +84,14 @@ public sealed class MethodsTests : IDisposable
     }
 
     [Fact]
+    public void A_data_set_that_is_not_known_is_refused_before_anything_is_trained()
+    {
+        CommandResult result = Codesign.Run(_place, "methods", "run", "--ids", "twn", "--data", "nope").Ended(2);
+
+        Assert.Contains("dataset: no such data set, found 'nope'", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Forward_recipes_are_of_methods_that_are_planned()
     {
         string[] planned = [.. Codesign.Run(_place, "methods", "--json").Succeeded().Json.GetProperty("methods").EnumerateArray()

@@ -29,6 +29,17 @@ public sealed class MethodRowsTests
     }
 
     [Fact]
+    public void The_kept_page_of_another_data_set_is_that_of_its_table()
+    {
+        ImmutableArray<MethodResult> rows = MethodRows.Load(Repository.PathOf("docs/methods-results-fashion-mnist.csv"));
+
+        string page = MethodsPage.FormatOf("fashion-mnist", rows, "./codesign methods run --data fashion-mnist --out runs/methods-fashion-mnist");
+
+        Assert.All(rows, row => Assert.Equal(("fashion-mnist", 0L), (row.Data, row.DifferingCodes)));
+        Assert.Equal(page, File.ReadAllText(Repository.PathOf("docs/methods-results-fashion-mnist.md")));
+    }
+
+    [Fact]
     public void New_rows_take_the_place_of_old_ones_in_the_order_of_the_catalogue()
     {
         ImmutableArray<MethodResult> old = MethodRows.Load(Kept);
