@@ -33,7 +33,7 @@ public static class SynthCommand
         return command.Does((parsed, context) =>
         {
             MemoryBus ports = parsed.GetValue(bus) ?? MemoryBus.Plain;
-            HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator), ports);
+            HardwareSources sources = Sources(parsed.GetValue(bundle), parsed.GetValue(accelerator), ports, withPrograms: parsed.GetValue(bitstream) is not null, context);
             (SynthesisTarget family, Device? part) = TargetOption.Choose(parsed, target, device);
             string? bits = parsed.GetValue(bitstream);
             if (bits is not null && (parsed.GetValue(bundle) is null || family != SynthesisTarget.Ice40Up5k))
@@ -56,7 +56,7 @@ public static class SynthCommand
         });
     }
 
-    private static HardwareSources Sources(string? bundle, string? accelerator, MemoryBus bus)
+    private static HardwareSources Sources(string? bundle, string? accelerator, MemoryBus bus, bool withPrograms, CommandContext context)
     {
         if (bundle is null == accelerator is null)
         {
@@ -69,6 +69,11 @@ public static class SynthCommand
         }
 
         Inputs.RequireBundle(bundle);
+        foreach (string module in BundleCheck.EditedModules(BundleManifest.Read(bundle), name => withPrograms || HardwareSources.Has(name)))
+        {
+            context.Warn($"edited: {module}");
+        }
+
         return HardwareSources.Read(bundle, bus);
     }
 

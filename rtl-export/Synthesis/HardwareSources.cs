@@ -19,6 +19,9 @@ public sealed record HardwareSources(ImmutableArray<(string Name, string Text)> 
     /// <summary>The top module: the accelerator with its own ports, or on its system bus.</summary>
     public static string TopOf(MemoryBus bus) => bus == MemoryBus.Axi ? "accelerator_axi" : "accelerator";
 
+    /// <summary>Whether a file of a bundle is one of the sources or lists them.</summary>
+    public static bool Has(string name) => name is Package or RtlBundle.FileList or RtlBundle.BusFileList || BundleCheck.IsModule(name);
+
     /// <summary>The sources of <paramref name="accelerator"/> as an export without a network would write them.</summary>
     public static HardwareSources Of(AcceleratorSpec accelerator, MemoryBus bus = MemoryBus.Plain)
     {

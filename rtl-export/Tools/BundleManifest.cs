@@ -106,15 +106,12 @@ public sealed partial record BundleManifest
 
     private static JsonElement Key(JsonElement root, string name) => root.TryGetProperty(name, out JsonElement value) ? value : throw new KeyNotFoundException($"found no {name}.");
 
-    /// <summary>Files that are missing, and files whose content is not what the manifest says.</summary>
-    public (ImmutableArray<string> Missing, ImmutableArray<string> Edited) Check()
+    /// <summary>Files that are missing, and files whose content is not what the manifest says, of those that matter.</summary>
+    public (ImmutableArray<string> Missing, ImmutableArray<string> Edited) Check(Func<string, bool>? matters = null)
     {
-        ImmutableArray<string> missing = [.. Files.Select(file => file.Name).Where(name => !File.Exists(Path.Combine(Directory, name)))];
-        ImmutableArray<string> edited =
-        [
-            .. Files.Where(file => !missing.Contains(file.Name) && Hash(file.Name) != file.Sha256).Select(file => file.Name),
-        ];
-        return (missing, edited);
+        ImmutableArray<(string Name, string Sha256)> files = [.. Files.Where(file => matters?.Invoke(file.Name) != false)];
+        ImmutableArray<string> missing = [.. files.Select(file => file.Name).Where(name => !File.Exists(Path.Combine(Directory, name)))];
+        return (missing, [.. files.Where(file => !missing.Contains(file.Name) && Hash(file.Name) != file.Sha256).Select(file => file.Name)]);
     }
 
     /// <summary>Whether the manifest lists a file.</summary>

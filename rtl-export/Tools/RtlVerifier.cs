@@ -10,13 +10,8 @@ namespace RtlExport.Tools;
 /// <summary>Runs a bundle's bench in a simulator: every stored word and every event's cycle against the model's.</summary>
 public static class RtlVerifier
 {
-    private static readonly string[] StampedFiles = ["params.json", "accel_pkg.sv", "accel_params.vh"];
-
     /// <summary>Clock cycles of a waveform before the first difference, and after it.</summary>
     private const int TraceBefore = 256, TraceAfter = 32;
-
-    /// <summary>Files that are named where many are missing or edited.</summary>
-    private const int NamedProblems = 8;
 
     private const string TraceName = "first_difference.vcd";
 
@@ -44,7 +39,7 @@ public static class RtlVerifier
         options ??= new();
         ExternalTool.Require(simulator);
         BundleManifest[] manifests = [.. bundleDirectories.Select(BundleManifest.Read)];
-        ImmutableArray<string>[] edited = [.. manifests.Select(CheckFiles)];
+        ImmutableArray<string>[] edited = [.. manifests.Select(manifest => BundleCheck.EditedModules(manifest))];
         int total = manifests.Sum(manifest => Runs(manifest, options)), done = 0;
         progress?.Report(new("compile", 0, total));
         CompiledBench bench = CompiledBench.Of(manifests, simulator, options);
@@ -185,36 +180,6 @@ public static class RtlVerifier
         Run(bench, manifest, window.Concat(PlusArguments(manifest, options)), options, () => { });
         return Path.Combine(manifest.Directory, RtlBundle.BuildFolder, TraceName);
     }
-
-    private static ImmutableArray<string> CheckFiles(BundleManifest manifest)
-    {
-        (ImmutableArray<string> missing, ImmutableArray<string> edited) = manifest.Check();
-        ImmutableArray<string> refused = [.. edited.Where(name => !IsModule(name))];
-        string[] stamped = [.. StampedFiles.Where(name => manifest.Has(name) && !missing.Contains(name))];
-        string[] foreign = [.. stamped.Where(name => !manifest.IsOf(name))];
-
-        // Where all of them differ, it is the manifest that came from elsewhere; one alone is an edited file.
-        if (foreign.Length > 0 && (foreign.Length == stamped.Length || missing.Length + refused.Length == 0))
-        {
-            throw new BundleException($"{manifest.Directory}: {RtlBundle.ManifestName} and {string.Join(", ", foreign)} are of different configurations", [RtlBundle.ManifestName, .. foreign]);
-        }
-
-        if (missing.Length + refused.Length == 0)
-        {
-            return edited;
-        }
-
-        string[] problems =
-        [
-            .. missing.Select(name => name + " is missing"),
-            .. refused.Select(name => name + (manifest.ForeignConfiguration(name) is string other ? $" is of configuration {other}, the bundle of {manifest.ConfigurationSha256}" : " was edited")),
-        ];
-        string more = problems.Length > NamedProblems ? string.Create(CultureInfo.InvariantCulture, $"; and {problems.Length - NamedProblems} more") : "";
-        throw new BundleException($"{manifest.Directory}: {string.Join("; ", problems.Take(NamedProblems))}{more}", [.. missing, .. refused]);
-    }
-
-    private static bool IsModule(string name) =>
-        RtlSources.Modules.Contains(name) || (name.StartsWith(RtlBundle.BusFolder, StringComparison.Ordinal) && RtlSources.BusModules.Contains(name[RtlBundle.BusFolder.Length..]));
 
     private static IEnumerable<string> PlusArguments(BundleManifest manifest, VerificationOptions options)
     {

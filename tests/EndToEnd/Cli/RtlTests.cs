@@ -84,6 +84,20 @@ public sealed class RtlTests(TrainedRun run)
         Assert.Contains("manifest.json was edited", Assert.Single(Codesign.Run(other, "verify", "rtl", "--simulator", "icarus").Ended(1).Findings));
     }
 
+    /// <summary>An area of other constants would be that of another design.</summary>
+    [Theory]
+    [InlineData("accel_pkg.sv", "ArrayRows = ", "ArrayRows = 1")]
+    [InlineData("manifest.json", "\"version\": ", "\"version\":  ")]
+    [InlineData("filelist.f", "lfsr.sv", "dma_engine.sv")]
+    public void Synth_refuses_a_bundle_whose_constants_were_edited(string file, string from, string to)
+    {
+        using Workspace place = Bundle();
+        place.Edit("rtl/" + file, from, to);
+        CommandResult result = Codesign.Run(place, "synth", "rtl", "--target", "xc7").Ended(1);
+        Assert.Contains($"{file} was edited", Assert.Single(result.Findings));
+        Assert.Empty(result.Output);
+    }
+
     private Workspace Bundle()
     {
         var place = new Workspace();
