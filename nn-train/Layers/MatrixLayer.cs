@@ -247,6 +247,18 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         weight.copy_(tensor(codes, weight.shape) * step);
     }
 
+    /// <summary>Sets the weights to the values of codes whose rounding is learned (<see cref="LearnedRounding"/>).</summary>
+    /// <param name="input">What the layer reads, quantised.</param>
+    public void LearnRounding(Activation input)
+    {
+        using IDisposable ungraded = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor step = WeightQuantizer.Quantize(weight).Step;
+        Tensor patches = Patches(input.Values).to_type(float32);
+        Tensor codes = LearnedRounding.Codes((weight / step).flatten(1), patches.transpose(0, 1).matmul(patches) / (double)patches.shape[0], WeightQuantizer.Grid);
+        weight.copy_(codes.reshape(weight.shape) * step);
+    }
+
     /// <summary>Weights of an output, as they lie in training, in the order in which the accelerator adds them up: kernel row, kernel column, channel.</summary>
     private IEnumerable<int> SumOrder()
     {

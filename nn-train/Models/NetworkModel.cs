@@ -85,7 +85,8 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
     /// </param>
     /// <param name="importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
     /// <param name="correctWeights">How weight codes make up for each other's errors; null where each is rounded by itself.</param>
-    public void Calibrate(Tensor images, BiasError? correctBias, IReadOnlyDictionary<string, Tensor>? importance, WeightCorrectionSpec? correctWeights = null)
+    /// <param name="learnRounding">Whether it is learned which way weights are rounded.</param>
+    public void Calibrate(Tensor images, BiasError? correctBias, IReadOnlyDictionary<string, Tensor>? importance, WeightCorrectionSpec? correctWeights = null, bool learnRounding = false)
     {
         using IDisposable ungraded = no_grad();
         using DisposeScope scope = NewDisposeScope();
@@ -93,7 +94,7 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         Run(Activation.OfImages(images), (stage, inputs) =>
         {
             using DisposeScope ofStage = NewDisposeScope();
-            real[stage.Output] = Kept(stage.Calibrate(inputs, [.. stage.Inputs.Select(name => real[name])], new(correctBias, correctWeights, importance)), ofStage);
+            real[stage.Output] = Kept(stage.Calibrate(inputs, [.. stage.Inputs.Select(name => real[name])], new(correctBias, correctWeights, learnRounding, importance)), ofStage);
             return Kept(stage.Forward(inputs, null), ofStage);
         });
     }

@@ -38,8 +38,9 @@ internal abstract class Stage
 /// <summary>What calibration makes up for.</summary>
 /// <param name="OfBiases">The mean error of each output channel that biases make up for; null for none.</param>
 /// <param name="OfWeights">How weight codes make up for each other's errors; null where each is rounded by itself.</param>
+/// <param name="OfRounding">Whether it is learned which way weights are rounded.</param>
 /// <param name="Importance">How much an error of each weight costs, by layer; null where all cost the same.</param>
-internal sealed record Correction(BiasError? OfBiases, WeightCorrectionSpec? OfWeights, IReadOnlyDictionary<string, Tensor>? Importance);
+internal sealed record Correction(BiasError? OfBiases, WeightCorrectionSpec? OfWeights, bool OfRounding, IReadOnlyDictionary<string, Tensor>? Importance);
 
 /// <summary>A matrix layer with the pooling that alone reads it.</summary>
 /// <param name="layer">The matrix layer.</param>
@@ -93,6 +94,11 @@ internal sealed class MatrixStage(MatrixLayer layer, ImmutableArray<MaxPoolSpec>
         if (correction.OfWeights is not null)
         {
             layer.CorrectWeights(inputs[0], real[0], correction.OfWeights);
+        }
+
+        if (correction.OfRounding)
+        {
+            layer.LearnRounding(inputs[0]);
         }
 
         if (correction.OfBiases is BiasError error)

@@ -45,6 +45,11 @@ public static class NetworkRules
             yield return finding;
         }
 
+        if (phase.PostTraining is { LearnRounding: true } && hasGroups)
+        {
+            yield return new Finding("quantized_phase.post_training.learn_rounding", $"weights of one group are rounded together, found network '{network.Name}' with groups, allowed networks without");
+        }
+
         if (phase.PostTraining is { CorrectWeights: not null } && hasGroups)
         {
             yield return new Finding("quantized_phase.post_training.correct_weights", $"weights of one group correct each other, found network '{network.Name}' with groups, allowed networks without");

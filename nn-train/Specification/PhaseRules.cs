@@ -165,15 +165,31 @@ internal static class PhaseRules
             section.Issue("accumulator", "sums of real weights have no units, found weight_transition, allowed one of them");
         }
 
-        if (phase.PostTraining?.CorrectWeights is not null && phase.Epochs > 0)
+        string? chosen = phase.PostTraining switch
         {
-            section.Issue("post_training", $"training moves the weights after correct_weights, found {phase.Epochs} epochs, allowed 0");
+            { CorrectWeights: not null } => "correct_weights",
+            { LearnRounding: true } => "learn_rounding",
+            _ => null,
+        };
+        if (phase.PostTraining is { CorrectWeights: not null, LearnRounding: true })
+        {
+            section.Issue("post_training", "codes are chosen once, found correct_weights and learn_rounding, allowed one of them");
         }
 
-        if (phase.PostTraining?.CorrectWeights is not null
+        if (phase.PostTraining is { LearnRounding: true } && weights.Any(sentence => sentence.Grid is not (GridKind.Signed or GridKind.SignedNarrow)))
+        {
+            section.Issue("post_training", "learn_rounding chooses between neighbours that are a step apart, allowed with weights of the grid signed, signed_narrow");
+        }
+
+        if (chosen is not null && phase.Epochs > 0)
+        {
+            section.Issue("post_training", $"training moves the weights after {chosen}, found {phase.Epochs} epochs, allowed 0");
+        }
+
+        if (chosen is not null
             && weights.Any(sentence => !Calibration.ClippingRules.Knows(sentence.Range) || sentence.VarianceCorrection || sentence.Rounding is not (RoundingMode.HalfUp or RoundingMode.HalfAway or RoundingMode.HalfEven)))
         {
-            section.Issue("post_training", "correct_weights sets weights to multiples of a step that stays, allowed with weights of a range that is found once, without variance_correction, rounded to the nearest");
+            section.Issue("post_training", $"{chosen} sets weights to multiples of a step that stays, allowed with weights of a range that is found once, without variance_correction, rounded to the nearest");
         }
     }
 

@@ -31,6 +31,10 @@ public sealed record PostTrainingSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WeightCorrectionSpec? CorrectWeights { get; init; }
 
+    /// <summary>Whether each weight is rounded up or down is learned from the layer's outputs (AdaRound; Nagel et al. 2020).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LearnRounding { get; init; }
+
     /// <summary>Biases make up for a mean error, from calibration images (DFQ, section 4.2).</summary>
     public required bool CorrectBias { get; init; }
 

@@ -19,6 +19,7 @@ internal static class PostTrainingSpecReader
         AbsorbBias = section.OptionalBool("absorb_bias", false),
         ReconstructSigns = section.OptionalBool("reconstruct_signs", false),
         CorrectWeights = section.OptionalSection("correct_weights") is SpecSection correction ? Correction(correction) : null,
+        LearnRounding = section.OptionalBool("learn_rounding", false),
         CorrectBias = section.OptionalBool("correct_bias", false),
         BiasError = section.OptionalEnum("bias_error", BiasError.Outputs),
         Split = section.OptionalSection("split") is SpecSection split

@@ -28,7 +28,7 @@ internal static class CalibratedModel
         model.eval();
         int count = Math.Min(phase.CalibrationImages ?? QuantizedPhaseSpec.DefaultCalibrationImages, images.Count);
         BiasError? ofBiases = phase.PostTraining is { CorrectBias: true } post ? post.BiasError : null;
-        model.Calibrate(ImageBatch.Of(images, 0, count).Images, ofBiases, Importance(model, phase, images), phase.PostTraining?.CorrectWeights);
+        model.Calibrate(ImageBatch.Of(images, 0, count).Images, ofBiases, Importance(model, phase, images), phase.PostTraining?.CorrectWeights, phase.PostTraining is { LearnRounding: true });
     }
 
     /// <summary>

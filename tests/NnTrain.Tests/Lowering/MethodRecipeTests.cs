@@ -36,6 +36,7 @@ public sealed class MethodRecipeTests : TrainingTest
         { "alpha-blending", "systolic-16x16-int8", weight => weight is >= -7 and <= 7, 15 },
         { "twn", "ternary-16x16", weight => weight is >= -1 and <= 1, 3 },
         { "binaryconnect", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
+        { "../adaround", "systolic-16x16-int8", weight => weight is >= -3 and <= 3, 7 },
         { "../binary-relax", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
         { "bwn", "ternary-16x16", weight => weight is -1 or 0 or 1, 3 },
         { "deep-compression", "codebook-16x16", weight => weight is >= -127 and <= 127, 16 },

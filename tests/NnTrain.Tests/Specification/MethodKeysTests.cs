@@ -37,6 +37,8 @@ public sealed class MethodKeysTests
     [InlineData("post-training", "calibration_images: 4097", "calibration_images", "out of range, found '4097', allowed 1..4096")]
     [InlineData("post-training", "warm_start: false", "epochs", "nothing is trained and nothing to start from")]
     [InlineData("post-training", "weight_transition: {kind: blending, start_epoch: 0, end_epoch: 0.5}", "weight_transition", "there is no time for it in 0 epochs")]
+    [InlineData("twn", "post_training: {learn_rounding: true}", "post_training", "training moves the weights after learn_rounding")]
+    [InlineData("post-training", "post_training: {learn_rounding: true}", "post_training", "learn_rounding sets weights to multiples of a step that stays")]
     [InlineData("wrpn", "activations: {limit: 0}", "activations.limit", "out of range, found '0'")]
     [InlineData("pact", "activations: {limit: 2}", "activations.limit", "of a range that is given, found the range 'pact'")]
     [InlineData("twn", "weight_transition: {kind: relaxation, growth: 0.5, hard_epoch: 2}", "weight_transition.growth", "out of range, found '0.5', allowed 1..1000")]
