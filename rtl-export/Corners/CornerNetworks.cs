@@ -8,6 +8,7 @@ using AccelModel.Scheduling;
 using AccelModel.Scheduling.Tiles;
 using AccelModel.Simulation;
 using AccelModel.Specification;
+using AccelModel.Specification.Yaml;
 using RtlExport.Vectors;
 using Semaphore = AccelModel.Scheduling.Semaphore;
 
@@ -57,6 +58,14 @@ public static class CornerNetworks
             try
             {
                 (Schedule schedule, int[] input) = make();
+                if (HardwareFit.Check(schedule.Network, spec) is [Finding misfit, ..])
+                {
+                    omitted.Add(new(name, misfit.Message.Replace('|', '/')));
+                    continue;
+                }
+
+                // What does not fit the buffers' lines is found when the constants are packed.
+                _ = schedule.Memory.Bytes;
                 int longest = BenchVectors.Programs(schedule).Max(program => program.Count);
                 if (longest > programDepth)
                 {
@@ -293,9 +302,9 @@ public static class CornerNetworks
                     return (schedule, input);
                 }
             }
-            catch (ScheduleException)
+            catch (Exception exception) when (exception is ScheduleException or InvalidScheduleException or ArgumentException)
             {
-                // Wider ones do not fit either, narrower ones were tried.
+                // Wider ones do not fit either, narrower ones were tried; or the design runs no such layer.
                 return null;
             }
         }
@@ -362,6 +371,9 @@ public static class CornerNetworks
             Project("query", depth), Project("key", depth), Project("value", columns),
             new MatmulDescription { Name = "scores", Inputs = ["query", "key"], Transpose = true, Activation = activation },
             new MatmulDescription { Name = "context", Inputs = ["scores", "value"], Transpose = false, Activation = activation },
+
+            // The last layer with weights of its own has codes of 8 bits, which a factor may not have.
+            Convolution("end", "context", 3, (1, 1)),
         ]);
         NetworkFormats formats = NetworkFormats.For(spec);
         ImmutableDictionary<string, LayerFormats> layers = formats.Layers.Add("key", weights).Add("value", weights);
@@ -392,7 +404,7 @@ public static class CornerNetworks
 
     private static (Schedule, int[]) Scheduled(AcceleratorSpec spec, NetworkDescription description, NetworkFormats? formats = null, Func<IntegerNetwork, IntegerNetwork>? change = null, int frames = 1)
     {
-        IntegerNetwork network = NetworkGenerator.Generate(description, formats ?? NetworkFormats.For(spec), Seed);
+        IntegerNetwork network = FittedNetwork.Of(NetworkGenerator.Generate(description, formats ?? NetworkFormats.For(spec), Seed), spec);
         network = change?.Invoke(network) ?? network;
         var random = new SplitMix(Seed, description.Name + ".images");
         FixedPointFormat format = network.Input.Format;

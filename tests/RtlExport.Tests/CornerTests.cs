@@ -92,6 +92,27 @@ public sealed class CornerTests
         }
     }
 
+    /// <summary>
+    /// Random designs whose directed networks did not fit once: layers with an interval that the PEs do not have, weights wider than their codes, biases wider than the accumulator, and factors of more bits than weights, which the fast
+    /// engine and the array cut in different ways.
+    /// </summary>
+    [Theory]
+    [InlineData(501)]
+    [InlineData(505)]
+    [InlineData(512)]
+    [InlineData(519)]
+    public void Directed_networks_of_odd_designs_fit_or_are_left_out(int seed)
+    {
+        using var folder = new TemporaryFolder();
+        RandomCase drawn = RandomCase.Draw(new ChoiceSource(seed));
+        Sample sample = Sample.Of(drawn.Schedule, drawn.Input, drawn.Images);
+        string bundle = folder.At("rtl");
+        RtlBundle.Write(sample.Schedule, sample.Timing, sample.Vectors, Bundles.Configuration, bundle, 0, WithCorners);
+
+        Assert.NotEmpty(BundleManifest.Read(bundle).Corners);
+        Bundles.AssertPassed(RtlVerifier.Verify(bundle, SimulatorKind.Icarus));
+    }
+
     /// <summary>A table that always said "hit" would be worth nothing.</summary>
     [Fact]
     public void Without_the_directed_vectors_the_corners_are_missed()
