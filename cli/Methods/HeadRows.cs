@@ -39,7 +39,9 @@ public static class HeadRows
     }
 
     /// <summary>One line a method: means over seeds, and the least and greatest integer accuracy.</summary>
-    private static Table TableOf(IEnumerable<MethodResult> rows) => Table.Of(rows.GroupBy(row => row.Id).Select(group => group.ToArray()),
+    private static Table TableOf(IReadOnlyList<MethodResult> rows) => Table.Of(rows.GroupBy(row => row.Id).Select(group => group.ToArray()), rows.Any(row => row.TrainingSeconds is not null) ? [.. Columns, TrainingTime] : Columns);
+
+    private static readonly ImmutableArray<TableColumn<MethodResult[]>> Columns =
     [
         new("method", "", group => group[0].Id),
         new("network", "", group => group[0].Network),
@@ -55,7 +57,10 @@ public static class HeadRows
         new("cycles per inference", "", group => group[0].CyclesPerInference),
         new("area", "LUT", group => group[0].Area),
         new("energy", "nJ", group => group[0].Energy),
-    ]);
+    ];
+
+    /// <summary>The mean of the seeds of which it was kept.</summary>
+    private static readonly TableColumn<MethodResult[]> TrainingTime = new("training", "s", group => group.Average(row => row.TrainingSeconds));
 
     private static (string Method, long Seed) Key(MethodResult row) => (row.Id, row.Seeds[0]);
 

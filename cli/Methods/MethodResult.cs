@@ -57,6 +57,9 @@ public sealed record MethodResult
     /// <summary>Nanojoules of one inference.</summary>
     public required double? Energy { get; init; }
 
+    /// <summary>Seconds by the clock that the method's own training took, without the float network that it starts from; null where that was not kept.</summary>
+    public double? TrainingSeconds { get; init; }
+
     /// <summary>What the training ran on.</summary>
     public required string Environment { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record MethodResult
             CyclesPerInference = hardware.CyclesPerInference,
             Area = hardware.Lut,
             Energy = hardware.EnergyNj,
+            TrainingSeconds = result.TrainingSeconds,
             Environment = ResultsPage.Environment(result),
         };
     }

@@ -69,6 +69,7 @@ public static class MethodRows
             CyclesPerInference = (long)Number("cycles_per_inference"),
             Area = Number("area_lut"),
             Energy = Optional("energy_nj"),
+            TrainingSeconds = Optional("training_s"),
             Environment = Text("environment"),
         };
     }

@@ -9,10 +9,12 @@ namespace Cli.Methods;
 public static class MethodsPage
 {
     /// <summary>The columns of page and terminal.</summary>
-    public static Table TableOf(IEnumerable<MethodResult> results) => Table.Of(results, Columns);
+    public static Table TableOf(IReadOnlyCollection<MethodResult> results) => Table.Of(results, results.Any(row => row.TrainingSeconds is not null) ? [.. Columns, TrainingTime] : Columns);
 
     /// <summary>The columns of the CSV file: those of the page, and what the training ran on.</summary>
-    public static Table FileTableOf(IEnumerable<MethodResult> results) => Table.Of(results, [.. Columns, new("environment", "", row => row.Environment)]);
+    public static Table FileTableOf(IEnumerable<MethodResult> results) => Table.Of(results, [.. Columns, TrainingTime, new("environment", "", row => row.Environment)]);
+
+    private static readonly TableColumn<MethodResult> TrainingTime = new("training", "s", row => row.TrainingSeconds);
 
     private static readonly ImmutableArray<TableColumn<MethodResult>> Columns =
     [
@@ -80,7 +82,7 @@ public static class MethodsPage
     private static string RowsText(IReadOnlyList<MethodResult> results) => $"""
         {MarkdownTable.Format(TableOf(results))}
         *Trained*: the fake-quantised forward pass. *Quantized*: integer codes with exact sums. *Integer*: the accelerator. *Differing codes*: quantized against integer, over all
-        tensors and test images. *Weight storage*: without biases and scales. Area, clock and energy as [costs.md](costs.md) has them.
+        tensors and test images. *Weight storage*: without biases and scales. *Training*: the method's own, by the clock of the machine that it ran on, where it was kept. Area, clock and energy as [costs.md](costs.md) has them.
 
         Trained with: {string.Join("; ", results.Select(result => result.Environment).Distinct())}; which row with what is in the CSV file beside this page.
 

@@ -39,6 +39,9 @@ public sealed record ExperimentResult
     /// <summary>Share of the integer network's weights that are 0 or a power of two with either sign; null without a quantised phase, and in results that were kept before it was counted.</summary>
     public double? PowerOfTwoShare { get; init; }
 
+    /// <summary>How long the training took by the clock, without a float phase that others share; null where that is not known.</summary>
+    public double? TrainingSeconds { get; init; }
+
     /// <summary>What the accelerator did; null for a recipe in floating point only.</summary>
     public HardwareResult? Hardware { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed record ResultsFolder(string Root)
 /// <param name="context">Where it prints, and when to stop.</param>
 public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<string, ImageSets> images, CommandContext context)
 {
-    private readonly TrainingCache _cache = new(folder.Cache, context.Log);
+    private readonly TrainingCache _cache = new(folder.Cache, context.Log) { KeepsTime = true };
     private readonly TrainingImagesByName _images = new(images);
 
     /// <summary>Runs what is not finished; the results stand beside the list's entries, null where there is none.</summary>
@@ -89,7 +89,7 @@ public sealed class ResultsRunner(ResultsList list, ResultsFolder folder, Func<s
         }
 
         context.Tell($"{experiment.Name}: {entry.Method}");
-        ExperimentResult result = Measure(experiment, Train(source, data), data) with { Key = key };
+        ExperimentResult result = Measure(experiment, Train(source, data), data) with { Key = key, TrainingSeconds = _cache.SecondsOf(source, data) };
         ResultFile.Save(file, result);
         return result;
     }

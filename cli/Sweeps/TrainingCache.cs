@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using AccelModel.Specification;
@@ -24,6 +25,10 @@ public sealed class TrainingCache(string directory, TextWriter log)
 {
     private const string FloatName = "float";
     private const string ChecksumName = "trained.sha256";
+    private const string SecondsName = "seconds.txt";
+
+    /// <summary>Whether it keeps how long a training took, which is no two times the same.</summary>
+    public bool KeepsTime { get; init; }
 
     /// <summary>The name under which a training is kept.</summary>
     public static string KeyOf(TrainedSource source, TrainingImages images) =>
@@ -130,7 +135,39 @@ public sealed class TrainingCache(string directory, TextWriter log)
         return new(trained, sha256);
     }
 
+    /// <summary>
+    /// How long a training took by the clock, in seconds, over all that went on with it, without the float phase that others share; null where that was not kept. What a kill cut off is not in it.
+    /// </summary>
+    public double? SecondsOf(TrainedSource source, TrainingImages images) => SecondsIn(FolderOf(source, images));
+
+    private static double? SecondsIn(string folder) =>
+        Path.Combine(folder, SecondsName) is string file && File.Exists(file) && double.TryParse(File.ReadAllText(file), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) ? seconds : null;
+
     private TrainedNetwork Train(TrainingPlan plan, TrainingImages images, int? epochs, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        if (!KeepsTime)
+        {
+            return TrainOn(plan, images, epochs, progress, cancellation);
+        }
+
+        // Epochs of which nobody knows how long they took make the sum unknown.
+        bool begun = Directory.EnumerateFileSystemEntries(plan.Directory).Any(entry => Directory.Exists(entry));
+        double? before = begun ? SecondsIn(plan.Directory) : 0;
+        var watch = Stopwatch.StartNew();
+        try
+        {
+            return TrainOn(plan, images, epochs, progress, cancellation);
+        }
+        finally
+        {
+            if (before is double seconds)
+            {
+                AtomicFile.Write(Path.Combine(plan.Directory, SecondsName), FormattableString.Invariant($"{seconds + watch.Elapsed.TotalSeconds:0.0}\n"));
+            }
+        }
+    }
+
+    private TrainedNetwork TrainOn(TrainingPlan plan, TrainingImages images, int? epochs, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         try
         {

@@ -59,6 +59,26 @@ public sealed class ResultsTests : IDisposable
         Assert.DoesNotContain(_tiny.Root, page, StringComparison.Ordinal);
     }
 
+    /// <summary>Also where the result is measured again from a training that is there; where some epochs were trained by nobody knows whom, it is not known.</summary>
+    [Fact]
+    public void How_long_a_training_took_is_kept_beside_it()
+    {
+        double?[] first = [.. Run(resume: false, only: null).Select(result => result!.TrainingSeconds)];
+        Assert.All(first, seconds => Assert.InRange(seconds!.Value, 0.05, 60));
+
+        Directory.Delete(_tiny.PathOf("out/experiments"), recursive: true);
+        Assert.Equal(first, Run(resume: true, only: null).Select(result => result!.TrainingSeconds));
+
+        foreach (string folder in Directory.GetDirectories(_tiny.PathOf("out/cache"), "train-*"))
+        {
+            File.Delete(Path.Combine(folder, "seconds.txt"));
+            File.Delete(Path.Combine(folder, "trained.sha256"));
+        }
+
+        Directory.Delete(_tiny.PathOf("out/experiments"), recursive: true);
+        Assert.All(Run(resume: true, only: null), result => Assert.Null(result!.TrainingSeconds));
+    }
+
     [Fact]
     public void Resuming_takes_what_is_finished_and_gives_the_same_page()
     {
