@@ -29,7 +29,11 @@ public static class SynthCommand
         {
             Description = "Also makes a bitstream of the iCE40UP5K with the bundle's programs fixed in it, and beside it the netlist that verify --netlist runs (docs/bitstream.md).",
         };
-        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, bus, device, output, bitstream };
+        var netlist = new Option<string?>("--netlist")
+        {
+            Description = "Also writes the accelerator as cells of the iCE40 to this file, with program memories: verify --netlist runs every network of this hardware on it (docs/bitstream.md).",
+        };
+        var command = new Command("synth", "Map a design onto an FPGA family with Yosys: LUTs, flip-flops, multipliers, memory blocks, module by module.") { bundle, accelerator, target, bus, device, output, bitstream, netlist };
         return command.Does((parsed, context) =>
         {
             MemoryBus ports = parsed.GetValue(bus) ?? MemoryBus.Plain;
@@ -44,6 +48,17 @@ public static class SynthCommand
             if (bits is not null && ports == MemoryBus.Axi)
             {
                 throw new CommandException(ExitCode.BadInput, $"{bitstream.Name}: the iCE40UP5K has no AXI bus, found {bus.Name} axi, allowed {bus.Name} plain or none");
+            }
+
+            if (parsed.GetValue(netlist) is string cells)
+            {
+                if (parsed.GetValue(bundle) is not string mapped || family != SynthesisTarget.Ice40Up5k || ports == MemoryBus.Axi)
+                {
+                    throw new CommandException(ExitCode.BadInput, $"{netlist.Name}: a netlist is of a bundle on its own ports, for ice40up5k, found {(parsed.GetValue(bundle) is null ? accelerator.Name : ports == MemoryBus.Axi ? $"{bus.Name} axi" : family.Name)}, allowed RUN/rtl --target ice40up5k");
+                }
+
+                context.Tell("netlist: mapping the accelerator ...");
+                new MappedNetlist().Write(mapped, cells, context.Cancellation);
             }
 
             PlacedDesign? placed = bits is null ? null : BitstreamStage.Run(parsed.GetValue(bundle)!, bits, context);

@@ -28,7 +28,7 @@ public static class VerifyCommand
         Option<int?> images = NumberOption.Of("--images", "Run the first images only.", 1, int.MaxValue);
         var trace = new Option<bool>("--trace") { Description = $"Leave a waveform (VCD) of the cycles around the first difference in the bundle's folder {RtlBundle.BuildFolder}." };
         Option<int?> timeout = NumberOption.Of("--timeout", FormattableString.Invariant($"Stop a compiler or simulator that takes longer than so many seconds; {new VerificationOptions().Timeout.TotalSeconds} if not given."), 1, MostSeconds, "SECONDS");
-        var netlist = new Option<string?>("--netlist") { Description = "Run this netlist, which synth --bitstream wrote, in place of the accelerator's modules; in Icarus." };
+        var netlist = new Option<string?>("--netlist") { Description = "Run this netlist, which synth --bitstream or synth --netlist wrote, in place of the accelerator's modules; in Icarus." };
         return new Command("verify", "Run the RTL of a bundle against its vectors: every bit and every cycle count.") { bundle, also, simulator, bus, stalls, images, trace, timeout, netlist }
             .Does((parsed, context) =>
             {
@@ -39,9 +39,9 @@ public static class VerifyCommand
                 }
 
                 string? cells = parsed.GetValue(netlist);
-                if (cells is not null && (bundles.Length > 1 || parsed.GetValue(simulator) == SimulatorKind.Verilator || parsed.GetValue(bus) == MemoryBus.Axi))
+                if (cells is not null && (parsed.GetValue(simulator) == SimulatorKind.Verilator || parsed.GetValue(bus) == MemoryBus.Axi))
                 {
-                    throw new CommandException(ExitCode.BadInput, $"{netlist.Name}: a netlist runs the programs of one bundle, in Icarus; found {(bundles.Length > 1 ? also.Name : parsed.GetValue(bus) == MemoryBus.Axi ? "--bus axi" : "--simulator verilator")}, allowed one bundle, --simulator icarus or none, --bus plain or none");
+                    throw new CommandException(ExitCode.BadInput, $"{netlist.Name}: a netlist runs in Icarus, on its own ports; found {(parsed.GetValue(bus) == MemoryBus.Axi ? "--bus axi" : "--simulator verilator")}, allowed --simulator icarus or none, --bus plain or none");
                 }
 
                 var options = new VerificationOptions

@@ -62,13 +62,9 @@ public sealed partial class BitstreamFlow
             int words = File.ReadLines(Path.Combine(bundleDirectory, "vectors", "memory.memh")).Count(line => line.Length > 0 && line[0] != '/');
             int memoryWords = (words + WordsOfBlock - 1) / WordsOfBlock * WordsOfBlock;
 
-            // Multipliers in LUTs: `-dsp` has been seen to drop multiply-accumulates that are chained in a column. Without read-write checks, since no word is read in the cycle in which it is written.
             Progress?.Report("mapping the accelerator");
             _yosys.Run(
-                [
-                    $"read_verilog -sv -DSYNTHESIS {string.Join(' ', sources.Names)}", $"synth_ice40 -device u -top {Accelerator} -no-rw-check",
-                    "write_rtlil accelerator.il", "write_verilog -noattr netlist.v",
-                ],
+                [.. MappedNetlist.Commands(sources), "write_rtlil accelerator.il", "write_verilog -noattr netlist.v"],
                 work, log, Timeout, cancellation);
 
             Progress?.Report("mapping the shell");

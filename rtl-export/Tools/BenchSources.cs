@@ -46,12 +46,12 @@ internal sealed partial class BenchSources
     /// <summary>The benches' own modules.</summary>
     public IReadOnlyList<string> BenchModules { get; }
 
-    /// <summary>The sources of one bundle, with the accelerator's netlist in place of its modules; those that the requantiser's bench needs stay.</summary>
-    /// <exception cref="BundleException">The file is no netlist of this bundle.</exception>
-    public static BenchSources Of(BundleManifest bundle, string netlist)
+    /// <summary>The sources of <paramref name="bundles"/>, with the accelerator's netlist in place of its modules; those that the requantiser's bench needs stay.</summary>
+    /// <exception cref="BundleException">The file is no netlist of these bundles.</exception>
+    public static BenchSources Of(IReadOnlyList<BundleManifest> bundles, string netlist)
     {
-        string text = NetlistHead.Load(netlist, bundle), cells = Yosys.Ice40Cells();
-        BenchSources plain = Of([bundle], MemoryBus.Plain);
+        string text = NetlistHead.Load(netlist, bundles), cells = Yosys.Ice40Cells();
+        BenchSources plain = Of(bundles, MemoryBus.Plain);
         return new([.. plain._files.Select(file => file.Name == Accelerator ? (Accelerator, text) : file), (Cells, cells)], plain.BenchModules);
     }
 

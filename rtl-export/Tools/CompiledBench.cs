@@ -33,7 +33,7 @@ public sealed class CompiledBench
     public static CompiledBench Of(IReadOnlyList<BundleManifest> bundles, SimulatorKind simulator, VerificationOptions options, bool tracing = false)
     {
         ExternalTool.Require(simulator);
-        BenchSources sources = options.Netlist is string netlist ? BenchSources.Of(bundles[0], netlist) : BenchSources.Of(bundles, options.Bus);
+        BenchSources sources = options.Netlist is string netlist ? BenchSources.Of(bundles, netlist) : BenchSources.Of(bundles, options.Bus);
         string kept = Path.GetFullPath(options.WorkDirectory ?? Path.Combine(bundles[0].Directory, RtlBundle.BuildFolder));
         string variant = simulator == SimulatorKind.Icarus ? "icarus" : $"verilator{(tracing ? "-trace" : "")}{(options.Quick ? "-quick" : "")}";
         string home = Path.Combine(kept, $"{variant}-{sources.Key}");

@@ -25,7 +25,7 @@ public sealed record VerificationOptions
     /// <summary>Whether the C++ of Verilator is compiled without optimisation: half the time to compile a small design, and a quarter of the speed.</summary>
     public bool Quick { get; init; }
 
-    /// <summary>Netlist of the iCE40's cells (<c>synth --bitstream</c>) that runs in place of the modules, in Icarus; null: the modules.</summary>
+    /// <summary>Netlist of the iCE40's cells (<c>synth --bitstream</c> or <c>--netlist</c>) that runs in place of the modules, in Icarus; null: the modules.</summary>
     public string? Netlist { get; init; }
 
     /// <summary>Stops a compiler or simulator that takes longer.</summary>

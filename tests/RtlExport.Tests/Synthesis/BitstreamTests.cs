@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+using AccelModel.Networks;
 using AccelModel.Numerics;
 using AccelModel.Specification;
 using RtlExport.Synthesis;
@@ -58,6 +59,27 @@ public sealed class BitstreamTests
         Assert.True(exception.IsOfAnotherKind);
         Assert.Contains("memory.bytes_per_cycle: found 4, allowed 2", exception.Message, StringComparison.Ordinal);
         Assert.Equal([bundle], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>The instruction stream is data: mapped once, the design runs any network of its hardware, bit by bit and cycle by cycle as the model does.</summary>
+    [Fact]
+    public void Two_networks_run_on_one_mapped_design()
+    {
+        using var folder = new TemporaryFolder();
+        AcceleratorSpec small = Designs.Reference with { Array = Designs.Reference.Array with { Rows = 1, Columns = 1 } };
+        IntegerNetwork network = Sample.DenseNetwork(RoundingMode.HalfUp);
+        string first = Sample.Of(small, network, images: 1).Write(folder, "first");
+        string second = Sample.Of(small, network with { Layers = network.Layers[..1] }, images: 1).Write(folder, "second", string.Concat(Enumerable.Repeat("fedcba9876543210", 4)));
+        string other = Sample.Of(Design, Sample.DenseNetwork(RoundingMode.HalfUp), images: 1).Write(folder, "other");
+        string netlist = folder.At("design.v");
+        var options = new VerificationOptions { WorkDirectory = Bundles.Shared.WorkDirectory, Netlist = netlist };
+
+        new MappedNetlist().Write(first, netlist, CancellationToken.None);
+        VerificationResult[] results = [.. RtlVerifier.Verify([first, second], SimulatorKind.Icarus, options)];
+
+        Assert.Equal(2, results.Length);
+        Assert.All(results, Bundles.AssertPassed);
+        Assert.Contains("is hardware", Assert.Throws<BundleException>(() => RtlVerifier.Verify(other, SimulatorKind.Icarus, options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
