@@ -162,7 +162,7 @@ public sealed class TrainingCache(string directory, TextWriter log)
         {
             if (before is double seconds)
             {
-                AtomicFile.Write(Path.Combine(plan.Directory, SecondsName), FormattableString.Invariant($"{seconds + watch.Elapsed.TotalSeconds:0.0}\n"));
+                AtomicFile.Write(Path.Combine(plan.Directory, SecondsName), FormattableString.Invariant($"{seconds + watch.Elapsed.TotalSeconds:0.0000}\n"));
             }
         }
     }
