@@ -24,17 +24,17 @@ public static class NumberOption
     /// <summary>An option that is a number with or without a fraction, written without an exponent; null where it is not given.</summary>
     /// <param name="name">Name with dashes.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="least">Smallest value that is allowed, 0 only where <paramref name="aboveZero"/> is false.</param>
+    /// <param name="least">Smallest value that is allowed.</param>
     /// <param name="most">Largest; infinity for none.</param>
-    /// <param name="aboveZero">Whether 0 is not allowed.</param>
+    /// <param name="above">Whether <paramref name="least"/> itself is not allowed.</param>
     /// <param name="helpName">What stands for the value in the help; the limits where null.</param>
-    public static Option<double?> Real(string name, string description, double least, double most, bool aboveZero = false, string? helpName = null)
+    public static Option<double?> Real(string name, string description, double least, double most, bool above = false, string? helpName = null)
     {
-        string allowed = double.IsPositiveInfinity(most) ? Text($"{least} or more") : aboveZero && least == 0 ? Text($"above 0 up to {most}") : Text($"{least}..{most}");
+        string allowed = double.IsPositiveInfinity(most) ? Text($"{least} or more") : above ? Text($"above {least} up to {most}") : Text($"{least}..{most}");
         return Of<double>(
             name,
             description,
-            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value >= least && value <= most && !(aboveZero && value == 0) ? value : null,
+            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && (above ? value > least : value >= least) && value <= most ? value : null,
             allowed,
             helpName);
     }

@@ -72,7 +72,7 @@ public static class MethodsCommand
     /// <summary>The page, and the table beside it; the number of its rows.</summary>
     internal static int WritePage(string page, ImmutableArray<Method> all, IEnumerable<MethodResult> old, IReadOnlyCollection<MethodResult> added, string? data = null)
     {
-        ImmutableArray<MethodResult> rows = [.. MethodRows.Merge(old, added, all.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)).Select(WithArea)];
+        ImmutableArray<MethodResult> rows = [.. MethodRows.Merge(old, added, MethodCatalogue.Running(all)).Select(WithArea)];
         AtomicFile.Write(page, data is null
             ? MethodsPage.Format(all, rows, MethodClaims.Load(all), HeadRows.Section(MethodRows.Load(HeadRows.FileOf(page)), MethodHeads.Load(all)), CommandLineText)
             : MethodsPage.FormatOf(data, rows, $"./codesign methods run --data {data} --out runs/methods-{data}"));

@@ -36,7 +36,7 @@ public static class SweepCommand
         Option<int?> workers = Workers();
         Option<long?> maxPoints = NumberOption.Of("--max-points", FormattableString.Invariant($"The most points that a sweep may have; {SweepFile.MaxPoints} if not given."), 1L, long.MaxValue);
         Option<double?> timeout = NumberOption.Real(
-            "--point-timeout", "Seconds after which a point that computes values is given up and counted as failed.", 0, PointLimits.MostSeconds, aboveZero: true, helpName: "SECONDS");
+            "--point-timeout", "Seconds after which a point that computes values is given up and counted as failed.", 0, PointLimits.MostSeconds, above: true, helpName: "SECONDS");
         var memory = new Option<string?>("--point-memory") { Description = "Memory that a point that computes values, or a training, may take; what takes more is counted as failed.", HelpName = "'2 GiB'" };
         var slurm = new Option<bool>("--slurm") { Description = "Submit the work to Slurm, through a folder that all its nodes see: trainings, then points, then tables and report." };
         var noSubmit = new Option<bool>("--no-submit") { Description = "With --slurm: write the batch scripts to the folder slurm, to be changed, and submit nothing." };

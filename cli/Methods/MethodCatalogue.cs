@@ -31,6 +31,9 @@ public static class MethodCatalogue
         return methods;
     }
 
+    /// <summary>The names of those that run, in their order.</summary>
+    public static string[] Running(IEnumerable<Method> methods) => [.. methods.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)];
+
     /// <summary>The methods of a tree; findings where it is not a catalogue.</summary>
     public static ImmutableArray<Method> Read(SpecNode? tree, SpecIssues issues)
     {

@@ -75,7 +75,7 @@ public sealed record MethodClaims(double Margin, ImmutableArray<MethodClaim> Cla
     public static MethodClaims Read(SpecNode? tree, ImmutableArray<Method> methods, SpecIssues issues)
     {
         SpecSection root = SpecSection.Root(tree, issues);
-        string[] running = [.. methods.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)];
+        string[] running = MethodCatalogue.Running(methods);
         double margin = root.RequiredDouble("margin", 0, 1);
         ImmutableArray<MethodClaim> claims = [.. root.RequiredSections("claims", 1, 200).Select(section => new MethodClaim(
             section.RequiredString("claim"),

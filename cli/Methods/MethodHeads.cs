@@ -38,7 +38,7 @@ public sealed record MethodHeads(SpecNode Network, ImmutableArray<int> Seeds, in
     public static MethodHeads Read(SpecNode? tree, ImmutableArray<Method> methods, SpecIssues issues)
     {
         SpecSection root = SpecSection.Root(tree, issues);
-        string[] running = [.. methods.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)];
+        string[] running = MethodCatalogue.Running(methods);
         SpecNode network = root.Required("network").Node;
         ImmutableArray<int> seeds = [.. root.Required("seeds").AsList(1, 100).Select(seed => seed.AsInt(0, int.MaxValue))];
         int floatEpochs = root.RequiredInt("float_epochs", 1, MostEpochs);

@@ -21,7 +21,7 @@ public static class MethodRecipe
         }
 
         ImmutableArray<Method> methods = MethodCatalogue.Load();
-        string[] running = [.. methods.Where(method => method.Status == MethodStatus.Runs).Select(method => method.Id)];
+        string[] running = MethodCatalogue.Running(methods);
         value.Issue(methods.FirstOrDefault(method => method.Id == name) is Method known
             ? $"a method without a recipe, found '{name}' ({(known.PartOf is string part ? $"part of {part}" : EnumNames.Of(known.Status))}), allowed a method that runs (codesign methods) or a file"
             : $"no such file, and no method, found '{name}'{NearestName.Suggestion(name, running)}, allowed a relative path, or a method that runs (codesign methods)");

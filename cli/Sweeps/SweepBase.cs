@@ -8,14 +8,17 @@ namespace Cli.Sweeps;
 /// <summary>What a sweep starts from: whether the keys of its axes are there is known before any point is made.</summary>
 internal static class SweepBase
 {
-    /// <summary>A key may be there only beside some value of another axis; so many combinations are asked.</summary>
-    private const int Combinations = 16;
+    /// <summary>A key, or a layer, may be there only beside some value of another axis; so many combinations are asked.</summary>
+    internal const int Combinations = 16;
+
+    /// <summary>Points in which each value of each axis occurs, of the first <see cref="Combinations"/>: every axis has its value of a number, or its last.</summary>
+    internal static IEnumerable<int[]> Samples(SweepSpec sweep) =>
+        Enumerable.Range(0, Math.Min(Combinations, sweep.Axes.Max(axis => axis.Values.Length))).Select(number => (int[])[.. sweep.Axes.Select(axis => Math.Min(number, axis.Values.Length - 1))]);
 
     /// <summary>Adds a finding for every key that the base does not have, whatever the other axes say.</summary>
     public static void CheckKeys(SweepSpec sweep, IReadOnlyList<SpecSection> sections, SpecIssues issues)
     {
-        int tries = Math.Min(Combinations, sweep.Axes.Max(axis => axis.Values.Length));
-        SpecIssues[] found = [.. Enumerable.Range(0, tries).Select(number => FindingsOf(sweep, number))];
+        SpecIssues[] found = [.. Samples(sweep).Select(point => FindingsOf(sweep, point))];
         foreach ((SweepAxis axis, SpecSection section) in sweep.Axes.Zip(sections))
         {
             foreach ((string path, SpecValue key) in axis.Keys.Zip(section.Required("keys").AsList()))
@@ -34,12 +37,12 @@ internal static class SweepBase
 
     private const string Design = "accelerator.";
 
-    /// <summary>What is wrong where every axis has its value of a number, or its last.</summary>
-    private static SpecIssues FindingsOf(SweepSpec sweep, int number)
+    /// <summary>What is wrong at a point.</summary>
+    private static SpecIssues FindingsOf(SweepSpec sweep, int[] point)
     {
         (string Path, SpecScalar Value)[] values =
         [
-            .. sweep.Axes.SelectMany(axis => axis.Keys.Zip(axis.Values[Math.Min(number, axis.Values.Length - 1)].ByKey, (key, value) => (key, value))),
+            .. sweep.Axes.SelectMany((axis, a) => axis.Keys.Zip(axis.Values[point[a]].ByKey, (key, value) => (key, value))),
         ];
         SpecIssues found = [];
         if (sweep.Experiment.Length > 0)

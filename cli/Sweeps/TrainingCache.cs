@@ -151,7 +151,7 @@ public sealed class TrainingCache(string directory, TextWriter log)
         }
 
         // Epochs of which nobody knows how long they took make the sum unknown.
-        bool begun = Directory.EnumerateFileSystemEntries(plan.Directory).Any(entry => Directory.Exists(entry));
+        bool begun = Directory.EnumerateDirectories(plan.Directory).Any();
         double? before = begun ? SecondsIn(plan.Directory) : 0;
         var watch = Stopwatch.StartNew();
         try

@@ -34,10 +34,7 @@ public sealed class ClockCalibration(Synthesizer synthesizer, uint seed)
         if (!File.Exists(file))
         {
             double placed = _placer.Place(sources, design, Path.ChangeExtension(file, ".log"), cancellation)?.FmaxMhz ?? 0;
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            string staging = $"{file}.{Guid.NewGuid():N}";
-            File.WriteAllText(staging, JsonSerializer.Serialize(placed));
-            File.Move(staging, file, overwrite: true);
+            WholeFile.Write(file, JsonSerializer.Serialize(placed));
         }
 
         double mhz = JsonSerializer.Deserialize<double>(File.ReadAllText(file));

@@ -25,15 +25,13 @@ public sealed class MappedNetlist
     {
         HardwareSources sources = HardwareSources.Read(bundleDirectory);
         BundleManifest manifest = BundleManifest.Read(bundleDirectory);
-        string work = Directory.CreateTempSubdirectory("netlist-").FullName, folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        Directory.CreateDirectory(folder);
+        string work = Directory.CreateTempSubdirectory("netlist-").FullName;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         try
         {
             sources.WriteTo(work);
             _yosys.Run([.. Commands(sources), $"write_verilog -noattr {Written}"], work, file + ".log", Timeout, cancellation);
-            string staging = Path.Combine(folder, $".{Guid.NewGuid():N}.v");
-            File.WriteAllText(staging, NetlistHead.OfHardware(manifest.HardwareSha256) + File.ReadAllText(Path.Combine(work, Written)));
-            File.Move(staging, file, overwrite: true);
+            WholeFile.Write(file, NetlistHead.OfHardware(manifest.HardwareSha256) + File.ReadAllText(Path.Combine(work, Written)));
         }
         finally
         {

@@ -60,11 +60,7 @@ public sealed class SynthesisCache(string folder, SynthesisTarget target, string
     /// <summary>Keeps <paramref name="netlist"/>, whole or not at all.</summary>
     public void Keep(RtlilModule module, ModuleNetlist netlist)
     {
-        string file = FileOf(module);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        string staging = $"{file}.{Guid.NewGuid():N}";
-        File.WriteAllText(staging, JsonSerializer.Serialize(netlist));
-        File.Move(staging, file, overwrite: true);
+        WholeFile.Write(FileOf(module), JsonSerializer.Serialize(netlist));
     }
 
     /// <summary>The elaborated modules of <paramref name="sources"/> as the synthesiser wrote them, or null where they were not elaborated yet.</summary>

@@ -28,6 +28,15 @@ public sealed class SpecIssues : IReadOnlyCollection<SpecIssue>
         }
     }
 
+    /// <summary>Records findings.</summary>
+    public void AddRange(IEnumerable<SpecIssue> issues)
+    {
+        foreach (SpecIssue issue in issues)
+        {
+            Add(issue);
+        }
+    }
+
     /// <summary>Ends with all findings, if there are any.</summary>
     /// <exception cref="SpecException">There is at least one finding.</exception>
     public void ThrowIfAny()

@@ -50,11 +50,13 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
         DesignArea area = DesignArea.Of(accelerator);
         long read = 0, written = 0;
         double energy = 0;
-        foreach (LayerWork layer in Layers)
+        var energies = new ImmutableArray<ComponentEnergy>[Layers.Length];
+        for (int i = 0; i < Layers.Length; i++)
         {
-            read += layer.Traffic.LoadBytes;
-            written += layer.Traffic.StoreBytes;
-            foreach (ComponentEnergy part in layer.EnergyOn(accelerator))
+            read += Layers[i].Traffic.LoadBytes;
+            written += Layers[i].Traffic.StoreBytes;
+            energies[i] = Layers[i].EnergyOn(accelerator);
+            foreach (ComponentEnergy part in energies[i])
             {
                 energy += part.Nanojoules;
             }
@@ -77,7 +79,7 @@ public sealed record ScheduleFigures(long Cycles, long Macs, ImmutableArray<Laye
             DramReadBytes = read,
             DramWriteBytes = written,
             EnergyNj = energy,
-            Layers = Rows is { } rows ? [.. rows.Select(row => row.Work < 0 ? row.Row : row.Row with { EnergyNj = LayerSummaries.EnergyNj(Layers[row.Work].EnergyOn(accelerator)) })] : null,
+            Layers = Rows is { } rows ? [.. rows.Select(row => row.Work < 0 ? row.Row : row.Row with { EnergyNj = LayerSummaries.EnergyNj(energies[row.Work]) })] : null,
         };
     }
 }

@@ -147,10 +147,7 @@ internal sealed class NamedNetworks : SweepNetworks
         }
         catch (SpecException exception)
         {
-            foreach (SpecIssue issue in exception.Issues)
-            {
-                issues.Add(issue);
-            }
+            issues.AddRange(exception.Issues);
         }
 
         return new(name, null, null);
