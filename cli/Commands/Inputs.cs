@@ -26,7 +26,7 @@ public static class Inputs
         IntegerNetwork? network = isName ? null : LoadFolder(networkDirectory, issues);
         AcceleratorSpec? accelerator = AcceleratorFile.Load(acceleratorFile, issues);
         issues.ThrowIfAny();
-        network ??= GeneratorOptions.Generate(NetworkCatalogue.Load(networkDirectory), NetworkFormats.For(accelerator!), GeneratorOptions.DefaultSeed);
+        network ??= GeneratorOptions.Generate(NetworkCatalogue.Load(networkDirectory), accelerator!);
         return (network, accelerator!);
     }
 

@@ -77,7 +77,7 @@ public static class MutateRtlCommand
     private static void Export(string network, string acceleratorFile, string bundle)
     {
         AcceleratorSpec accelerator = Inputs.LoadAccelerator(acceleratorFile);
-        IntegerNetwork integers = GeneratorOptions.Generate(NetworkCatalogue.Load(network), NetworkFormats.For(accelerator), GeneratorOptions.DefaultSeed);
+        IntegerNetwork integers = GeneratorOptions.Generate(NetworkCatalogue.Load(network), accelerator);
         var issues = new SpecIssues();
         Schedule schedule = FitRules.Check(integers, null, network, accelerator, YamlFile.LoadWithBase(acceleratorFile, new())!, issues)!;
         issues.ThrowIfAny();

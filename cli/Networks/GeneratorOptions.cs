@@ -66,13 +66,9 @@ public sealed class GeneratorOptions
     /// <exception cref="SpecException">Anything is wrong with the design's file.</exception>
     public IntegerNetwork Generate(ParseResult parsed, NetworkDescription description)
     {
-        NetworkFormats formats = new();
-        if (parsed.GetValue(_for) is string file)
-        {
-            formats = NetworkFormats.For(Inputs.LoadAccelerator(file));
-        }
-
-        return Generate(
+        AcceleratorSpec? design = parsed.GetValue(_for) is string file ? Inputs.LoadAccelerator(file) : null;
+        NetworkFormats formats = design is null ? new() : NetworkFormats.For(design);
+        IntegerNetwork network = Generate(
             description,
             formats with
             {
@@ -85,7 +81,12 @@ public sealed class GeneratorOptions
                 Layers = (parsed.GetValue(_layers) ?? []).Aggregate(ImmutableDictionary<string, LayerFormats>.Empty, AddLayer),
             },
             parsed.GetValue(_seed) ?? DefaultSeed);
+        return design is null ? network : FittedNetwork.Of(network, design);
     }
+
+    /// <summary>The integers of a description in formats that a design runs.</summary>
+    /// <exception cref="CommandException">No network has such formats.</exception>
+    public static IntegerNetwork Generate(NetworkDescription description, AcceleratorSpec design) => FittedNetwork.Of(Generate(description, NetworkFormats.For(design), DefaultSeed), design);
 
     /// <summary>The integers of a description.</summary>
     /// <exception cref="CommandException">No network has such formats.</exception>

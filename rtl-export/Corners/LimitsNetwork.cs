@@ -74,13 +74,13 @@ public static class LimitsNetwork
         }
     }
 
-    private static IntegerNetwork Draw(AcceleratorSpec spec, int products) => FittedNetwork.Of(NetworkGenerator.Generate(
+    private static IntegerNetwork Draw(AcceleratorSpec spec, int products) => FittedNetwork.Generate(
         new NetworkDescription
         {
             Name = Name, Input = new(1, 1, products), SignedInput = spec.Array.ActivationSigned && spec.Array.ActivationWidth >= CodeBits,
             Layers = [new DenseDescription { Name = "sums", Inputs = ["input"], Outputs = Channels }],
         },
-        NetworkFormats.For(spec), 1), spec);
+        spec, 1);
 
     /// <summary>The extreme weights: of two's complement both ends of the format, else of the values that a layer of this kind has.</summary>
     private static (int Least, int Most) Weights(AcceleratorSpec spec, DenseLayer layer) => NetworkFormats.For(spec).Weights == WeightGrid.Integer

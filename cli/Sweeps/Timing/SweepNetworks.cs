@@ -97,7 +97,10 @@ internal sealed class NamedNetworks : SweepNetworks
 
         bool codebook = formats.Weights == WeightGrid.Codebook;
         NetworkFormats timed = formats with { WeightBits = codebook ? formats.WeightBits : 0, Rounding = default, MultiplierWidth = 0, MaximumShift = 0 };
-        return new((index, formats), (index, timed), () => Made((index, formats), source.Description!, formats));
+
+        // A narrow value may stand for two of a codebook.
+        int valueWidth = codebook ? accelerator.Array.CodebookValueWidth : 0;
+        return new((index, formats), (index, timed, valueWidth), () => FittedNetwork.Of(Made((index, formats), source.Description!, formats), accelerator));
     }
 
     /// <summary>Without making large weights for it.</summary>

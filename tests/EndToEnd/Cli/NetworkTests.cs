@@ -53,6 +53,20 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Theory]
+    [InlineData("systolic-16x16-int8", "accumulator: {width: 10}")]
+    [InlineData("codebook-16x16", "array: {codebook_value_width: 4}")]
+    public void Numbers_that_a_narrow_design_has_no_room_for_become_its_greatest(string design, string change)
+    {
+        _place.Write("narrow.yaml", $"base: {Repository.PathOf($"configs/accelerators/{design}.yaml")}\n{change}\n");
+
+        Codesign.Run(_place, "network", "lenet5", "--for", "narrow.yaml", "--out", "net").Succeeded();
+        Codesign.Run(_place, "simulate", "--network", "net", "--accelerator", "narrow.yaml", "--random-input", "2", "--output", "folder.npy").Succeeded();
+        Codesign.Run(_place, "simulate", "--network", "lenet5", "--accelerator", "narrow.yaml", "--random-input", "2", "--output", "name.npy", "--engine", "reference").Succeeded();
+
+        Assert.Equal(File.ReadAllBytes(_place.PathOf("folder.npy")), File.ReadAllBytes(_place.PathOf("name.npy")));
+    }
+
+    [Theory]
     [InlineData("{kind: conv2d, name: second, input: input, channels: 6, kernel: 1}")]
     [InlineData("{kind: lookup, name: second, input: input, function: sigmoid}")]
     [InlineData("{kind: global_average_pool, name: second, input: input}")]
