@@ -8,6 +8,7 @@ using AccelModel.Specification.Yaml;
 using Cli.CommandLine;
 using Cli.Methods;
 using NnTrain.Lowering;
+using NnTrain.Rewriting;
 using NnTrain.Specification;
 using NnTrain.Training;
 
@@ -83,7 +84,7 @@ public static class ExperimentFile
         }
 
         DatasetRules.CheckShapes(experiment.Trained!, networkTree!, issues);
-        foreach (Finding finding in NetworkRules.Check(experiment.Trained!.Network, experiment.Trained.Training))
+        foreach (Finding finding in NetworkRules.Check(experiment.Trained!.Network, experiment.Trained.Training).Concat(AccumulatorRules.Check(experiment.Trained.Training, experiment.Accelerator)))
         {
             issues.Add(trainingTree!, finding);
         }
@@ -96,6 +97,22 @@ public static class ExperimentFile
         if (NetworkOutline.Of(experiment.Trained!.Network, experiment.Trained.Training, experiment.Accelerator.Requantizer.Rounding) is IntegerNetwork outline)
         {
             FitRules.Check(outline, networkTree, "", experiment.Accelerator, acceleratorTree, issues);
+        }
+
+        if (issues.Count == before)
+        {
+            CheckBudget(experiment.Trained, trainingTree!, issues);
+        }
+    }
+
+    /// <summary>Bits that are learned within a budget need one that the least bits keep.</summary>
+    private static void CheckBudget(TrainedSource source, SpecNode trainingTree, SpecIssues issues)
+    {
+        if (source.Training.QuantizedPhase is { BitAllocation: LearnedAllocationSpec { Budget: double budget } learned } phase
+            && HardwareCost.Least(source.Network, phase, learned, source.Accelerator) is double least && least > budget)
+        {
+            issues.Add(trainingTree, new Finding("quantized_phase.bit_allocation.budget", FormattableString.Invariant(
+                $"not even {learned.LeastBits} bits everywhere are within it, found {budget}, allowed at least {least} ({EnumNames.Of(learned.Objective)})")));
         }
     }
 
@@ -198,6 +215,11 @@ public static class ExperimentFile
                 value.Issue($"its weights are those of another recipe, found batch_norm: {EnumNames.Of(trained.Recipe.BatchNorm)}, allowed {(training.BatchNorm == BatchNormKind.None ? "none" : "folded or thresholds")}, as the training has it");
             }
 
+            if (training is not null && trained.Recipe.Norm != training.Norm)
+            {
+                value.Issue($"its batch norm divides by something else, found {NameOf(trained.Recipe.Norm)}, allowed {NameOf(training.Norm)}, as the training has it");
+            }
+
             var source = new FloatNetworkSource(trained, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
             CheckHash(root, "float_network_sha256", stated, source.Sha256);
             return source;
@@ -208,6 +230,9 @@ public static class ExperimentFile
             return null;
         }
     }
+
+    private static string NameOf(NormSpec? norm) =>
+        norm is null ? "no norm" : $"norm: {{kind: {EnumNames.Of(norm.Kind)}{(norm.Reading is Reading reading ? $", reading: {EnumNames.Of(reading)}" : "")}}}";
 
     private static StoredSource? ReadStored(SpecSection root, SpecIssues issues)
     {

@@ -39,7 +39,7 @@ public sealed class CalibratedRange : RangeEstimator
     {
         Tensor used = (grid.Lowest < 0 ? x : x.relu()).to_type(float32);
         Tensor[] shares = groups.Count == 1 ? [used] : [.. Enumerable.Range(0, (int)groups.Count).Select(group => used.narrow(0, group, 1))];
-        float[] steps = [.. shares.Select(share => (float)Math.Max(rule.StepOf(new CalibrationSample(share, grid, spec.Rounding, spec.Scale)), LeastStep))];
+        float[] steps = [.. shares.Select(share => (float)OfValues(rule.StepOf(new CalibrationSample(share, grid, spec.Rounding, spec.Scale))))];
         step.copy_(ScaleRules.Snap(tensor(steps, groups.Shape), spec.Scale));
         if (gain is not null)
         {
@@ -50,6 +50,9 @@ public sealed class CalibratedRange : RangeEstimator
 
     /// <inheritdoc/>
     public override Scaled Apply(Tensor x) => new(x / step, gain is null ? step : step * gain);
+
+    /// <summary>Where all values are 0 any step holds them: 1 is one whose ratio to others a multiplier holds, too.</summary>
+    private static double OfValues(double step) => step == 0 ? 1 : Math.Max(step, LeastStep);
 
     private double VarianceRatio(Tensor share, float ofStep)
     {

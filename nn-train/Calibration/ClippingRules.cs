@@ -10,7 +10,8 @@ public static class ClippingRules
     public static IClippingRule? Of(QuantizerSpec spec) => spec.Range switch
     {
         RangeKind.Percentile => new PercentileRule(spec.Percentile ?? 1),
-        RangeKind.IntegerLength => new IntegerLengthRule(spec.Percentile ?? 1),
+        RangeKind.IntegerLength => new IntegerLengthRule(spec.Percentile ?? 1, spec.Deviations),
+        RangeKind.Deviations => new DeviationsRule(spec.Deviations ?? DeviationsRule.Usual),
         RangeKind.MeanOfMaxima => new MeanOfMaximaRule(),
         RangeKind.LeastSquares => new ErrorSearchRule(2),
         RangeKind.LeastAbsolute => new ErrorSearchRule(1),
@@ -22,6 +23,6 @@ public static class ClippingRules
     };
 
     /// <summary>Whether a range is found once, by calibration.</summary>
-    public static bool Knows(RangeKind range) => range is RangeKind.Percentile or RangeKind.IntegerLength or RangeKind.MeanOfMaxima or RangeKind.LeastSquares
+    public static bool Knows(RangeKind range) => range is RangeKind.Percentile or RangeKind.IntegerLength or RangeKind.Deviations or RangeKind.MeanOfMaxima or RangeKind.LeastSquares
         or RangeKind.LeastAbsolute or RangeKind.Entropy or RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.NormalOptimum;
 }

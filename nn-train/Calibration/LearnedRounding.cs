@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+using NnTrain.Optimizers;
 using NnTrain.Quantizers;
+using NnTrain.Specification;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,12 +23,10 @@ public static class LearnedRounding
     private const double Pull = 0.01;
     private const double FirstPower = 20;
     private const double LastPower = 2;
-    private const double Rate = 0.01;
     private const double Stretch = 1.2;
     private const double Margin = 0.1;
-    private const double Decay = 0.9;
-    private const double SecondDecay = 0.999;
-    private const double Epsilon = 1e-8;
+
+    private static readonly AdamSpec Adam = new() { LearningRate = 0.01, WeightDecay = 0, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8 };
 
     /// <summary>Codes of a layer.</summary>
     /// <param name="ratios">u, one row an output.</param>
@@ -46,8 +46,7 @@ public static class LearnedRounding
 
         Tensor g = moments / scale;
         Tensor v = (((u - below + Margin).pow(-1.0) * Stretch) - 1.0).log().neg();
-        Tensor first = zeros_like(v);
-        Tensor second = zeros_like(v);
+        (Tensor, Tensor) moved = (zeros_like(v), zeros_like(v));
         for (int step = 0; step < Steps; step++)
         {
             using DisposeScope scope = NewDisposeScope();
@@ -63,10 +62,7 @@ public static class LearnedRounding
 
             Tensor inside = (h.gt(0.0).to_type(v.dtype) * h.lt(1.0).to_type(v.dtype)) * (logistic * (1.0 - logistic) * Stretch);
             Tensor gradient = slope * inside;
-            first.mul_(Decay).add_(gradient, 1 - Decay);
-            second.mul_(SecondDecay).add_(gradient.square(), 1 - SecondDecay);
-            Tensor size = (second / (1 - Math.Pow(SecondDecay, step + 1))).sqrt() + Epsilon;
-            v.add_(first / size / (1 - Math.Pow(Decay, step + 1)), -Rate);
+            AdamOptimizer.Move(v, moved, gradient, Adam, Adam.LearningRate, step);
         }
 
         Tensor learned = (below + Share(v.sigmoid()).ge(0.5).to_type(v.dtype)).clamp((double)grid.Lowest, (double)grid.Highest);

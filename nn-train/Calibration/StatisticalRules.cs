@@ -22,17 +22,35 @@ public sealed record PercentileRule(double Share) : IClippingRule
 }
 
 /// <summary>
-/// Dynamic fixed point (Ristretto, Gysel et al. 2016, arXiv:1604.03168, section 3.3; with a share below 1 the overflow rate of pytorch-playground): so many bits before the binary point
-/// as the largest value needs, <c>il = ceil(log2 v)</c>, <c>s = 2^(il - b)</c>, b the bits of a code without its sign.
+/// Dynamic fixed point (Ristretto, Gysel et al. 2016, arXiv:1604.03168, section 3.3; with a share below 1 the overflow rate of pytorch-playground; with deviations the 3-sigma range of nics_fix_pytorch): so many bits before the binary point
+/// as the largest value, or <see cref="DeviationsRule"/>'s level, needs, <c>il = ceil(log2 v)</c>, <c>s = 2^(il - b)</c>, b the bits of a code without its sign.
 /// </summary>
-public sealed record IntegerLengthRule(double Share) : IClippingRule
+public sealed record IntegerLengthRule(double Share, double? Deviations = null) : IClippingRule
 {
     /// <inheritdoc/>
     public double StepOf(CalibrationSample sample)
     {
-        double largest = PercentileRule.Quantile(sample.Values, Share);
+        double largest = Deviations is double count ? DeviationsRule.LevelOf(sample.Values, count) : PercentileRule.Quantile(sample.Values, Share);
         int bits = (int)Math.Ceiling(Math.Log2(sample.Grid.Highest + 1));
         return largest == 0 ? 0 : Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(largest)) - bits);
+    }
+}
+
+/// <summary>Clips so many standard deviations from the mean (Distiller's clipping mode N_STD), but nowhere beyond the largest magnitude: <c>s = min(|mean| + k sigma, max|x|) / Highest</c>.</summary>
+public sealed record DeviationsRule(double Count) : IClippingRule
+{
+    /// <summary>k where a recipe names none.</summary>
+    public const double Usual = 3;
+
+    /// <inheritdoc/>
+    public double StepOf(CalibrationSample sample) => LevelOf(sample.Values, Count) / sample.Grid.Highest;
+
+    /// <summary><c>min(|mean| + k sigma, max|x|)</c>.</summary>
+    public static double LevelOf(Tensor values, double count)
+    {
+        double mean = values.mean().item<float>();
+        double deviation = Math.Sqrt((values - mean).square().mean().item<float>());
+        return Math.Min(Math.Abs(mean) + (count * deviation), values.abs().max().item<float>());
     }
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+using NnTrain.Quantizers;
+
 namespace NnTrain.Layers;
 
 /// <summary>A part of a network that a recipe quantises.</summary>
@@ -6,6 +8,9 @@ public interface IQuantizedPart
 {
     /// <summary>Whether it computes with quantised numbers.</summary>
     bool Quantized { get; set; }
+
+    /// <summary>What quantises its tensors, in a fixed order; none for a recipe in floating point only.</summary>
+    IEnumerable<Quantizer> Quantizers { get; }
 
     /// <summary>How far the quantised phase is; called before each of its steps.</summary>
     /// <param name="time">Epochs since its start, with fractions.</param>

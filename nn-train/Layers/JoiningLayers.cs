@@ -42,6 +42,9 @@ public abstract class JoiningLayer : nn.Module, IQuantizedPart
     /// <inheritdoc/>
     public bool Quantized { get; set; }
 
+    /// <inheritdoc/>
+    public IEnumerable<Quantizer> Quantizers => outputQuantizer is null ? [] : [outputQuantizer];
+
     /// <summary>Quantizer of the output.</summary>
     /// <exception cref="InvalidOperationException">The recipe is in floating point only.</exception>
     public Quantizer OutputQuantizer => outputQuantizer ?? throw new InvalidOperationException($"layer '{GetName()}' belongs to a recipe in floating point only");

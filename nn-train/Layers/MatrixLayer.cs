@@ -53,6 +53,12 @@ public sealed record MatrixLayerOptions
     /// <summary>Batch normalisation of this layer.</summary>
     public required BatchNormKind BatchNorm { get; init; }
 
+    /// <summary>What batch norm divides by; null for the standard deviation.</summary>
+    public NormSpec? Norm { get; init; }
+
+    /// <summary>From when on the quantised phase leaves the statistics of batch norm, in epochs; infinite for never.</summary>
+    public double NormFreeze { get; init; } = double.PositiveInfinity;
+
     /// <summary>Whether there is no activation function in floating point: of class scores, and where the network says so.</summary>
     public required bool IsLinear { get; init; }
 
@@ -104,7 +110,7 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
         }
         else
         {
-            norm = new ChannelNorm(weightShape[0]);
+            norm = new ChannelNorm(weightShape[0], options.Norm);
         }
         if (options is { Weights: not null, Output: not null })
         {
@@ -119,6 +125,9 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
 
     /// <inheritdoc/>
     public bool Quantized { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<Quantizer> Quantizers => new[] { weightQuantizer, outputQuantizer }.OfType<Quantizer>();
 
     /// <summary>The code that it reads outside of its input.</summary>
     public int PaddingCode => options.PadsWithMinusOne ? -1 : 0;
@@ -308,6 +317,7 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
     {
         WeightQuantizer.MoveTo(time / epochs);
         OutputQuantizer.MoveTo(time / epochs);
+        norm?.Freeze(time >= options.NormFreeze);
         weightWaits = time < options.WeightStart;
         outputWaits = time < options.OutputStart;
         if (transition is null)
@@ -423,16 +433,24 @@ public abstract class MatrixLayer : nn.Module, IQuantizedPart
                 : ratios * constants.OutputWidth;
         }
 
-        Tensor sum = exact
-            ? Product(input.Values, weights.Codes * weights.Step, null)
-            : Product(InDouble(input.Codes, InputStep(input)), InDouble(weights.Codes, weights.Step), null);
-        sum = options.Accumulator is null ? sum : Watched(sum, Unit(weights.Step, input));
-        double[] addends = ladder ? [.. constants.Offsets] : constants.RoundedOffsets();
+        Tensor sum;
         if (ladder)
         {
-            // A threshold has no rounding that would hide the error of a single-precision offset.
-            (sum, type) = (sum.to_type(float64), float64);
+            // A threshold has no rounding that would hide the error of a single-precision sum or offset.
+            Tensor codes = Product(input.Codes.to_type(type), weights.Codes.to_type(type), null).to_type(float64);
+            codes = options.Accumulator is null ? codes : Watched(codes, ones([], float64));
+            type = float64;
+            sum = codes * OverChannels(tensor([.. constants.AccumulatorSteps], float64));
         }
+        else
+        {
+            sum = exact
+                ? Product(input.Values, weights.Codes * weights.Step, null)
+                : Product(InDouble(input.Codes, InputStep(input)), InDouble(weights.Codes, weights.Step), null);
+            sum = options.Accumulator is null ? sum : Watched(sum, Unit(weights.Step, input));
+        }
+
+        double[] addends = ladder ? [.. constants.Offsets] : constants.RoundedOffsets();
         Tensor shifted = sum + OverChannels(tensor(addends, type));
         Tensor scaled = constants.Gains.All(gain => gain == 1) ? shifted : shifted * OverChannels(tensor(constants.Gains.ToArray(), type));
         return OutputQuantizer.Affine is AffineCodes affine ? scaled + affine.Offset : scaled;

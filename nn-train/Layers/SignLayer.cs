@@ -33,6 +33,9 @@ public sealed class SignLayer : nn.Module, IQuantizedPart
     /// <inheritdoc/>
     public bool Quantized { get; set; }
 
+    /// <inheritdoc/>
+    public IEnumerable<Quantizer> Quantizers => quantizer is null ? [] : [quantizer];
+
     /// <summary>The signs of a tensor.</summary>
     public Activation Forward(Activation input)
     {

@@ -9,7 +9,7 @@ using NnTrain.Specification;
 namespace NnTrain.Lowering;
 
 /// <summary>
-/// The integer network that a recipe will end in, with zero weights: shapes and formats are known before any training, and so is whether a design can run it.
+/// The integer network that a recipe will end in, with any weights that there can be: shapes and formats are known before any training, and so is whether a design can run it.
 /// </summary>
 public static class NetworkOutline
 {
@@ -132,11 +132,23 @@ public static class NetworkOutline
 
     private static FixedPointFormat Format(QuantizerSpec quantizer) => Grids.Of(quantizer).Format(0);
 
-    /// <summary>Weights of the greatest magnitude that training can leave, of both signs: what holds them holds all.</summary>
+    /// <summary>Weights of all values that training can leave, the greatest first: what holds them holds all.</summary>
     private static IntegerTensor Extremes(QuantizerSpec weights, params int[] shape)
     {
-        int greatest = Grids.Of(weights).Highest;
-        return new([.. shape], [.. Enumerable.Range(0, shape.Aggregate(1, (product, extent) => product * extent)).Select(i => i % 2 == 0 ? greatest : -greatest)]);
+        int[] values = [.. ValuesOf(weights, Grids.Of(weights)).OrderByDescending(Math.Abs)];
+        return new([.. shape], [.. Enumerable.Range(0, shape.Aggregate(1, (product, extent) => product * extent)).Select(i => values[i % values.Length])]);
+    }
+
+    /// <summary>Codes that weights can have; of a table any, but no more of them than it has entries.</summary>
+    private static IEnumerable<int> ValuesOf(QuantizerSpec weights, IGrid grid)
+    {
+        if (weights is not { HasCodebook: true, CodebookBits: int bits } || 1 << bits > grid.Highest - grid.Lowest)
+        {
+            return grid.Codes;
+        }
+
+        int steps = (1 << bits) - 1;
+        return Enumerable.Range(0, steps + 1).Select(entry => grid.Lowest + ((grid.Highest - grid.Lowest) * entry / steps));
     }
 
     private static Requantization Requantized(int channels, QuantizerSpec output, RoundingMode rounding) =>

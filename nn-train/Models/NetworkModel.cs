@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 using System.Collections.Immutable;
 using NnTrain.Layers;
+using NnTrain.Quantizers;
 using NnTrain.Specification;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -153,6 +154,22 @@ public sealed class NetworkModel : nn.Module<Tensor, Tensor>
         foreach (IQuantizedPart part in Parts)
         {
             part.MoveTo(time, epochs);
+        }
+    }
+
+    /// <summary>Lets quantizers round at random in the next forward pass, where their sentences say so.</summary>
+    /// <param name="seed">The recipe's.</param>
+    /// <param name="step">Steps of the phase before this one.</param>
+    public void RoundAtRandom(long seed, long step) => SetNoise(index => new RoundingNoise(seed, step, index));
+
+    /// <summary>All codes are those that the integer network has, until the next <see cref="RoundAtRandom"/>.</summary>
+    public void RoundAsAfterwards() => SetNoise(_ => null);
+
+    private void SetNoise(Func<int, RoundingNoise?> ofQuantizer)
+    {
+        foreach ((int index, Quantizer quantizer) in Parts.SelectMany(part => part.Quantizers).Index())
+        {
+            quantizer.Noise = quantizer.Spec.TrainingRounding == TrainingRounding.Stochastic ? ofQuantizer(index) : null;
         }
     }
 

@@ -180,6 +180,8 @@ internal sealed class StageBuilder
             HardTanh = layer.Activation is null && (_recipe.HardTanh || quantized?.Activations.Grid == GridKind.Bipolar),
             MultiplierWidth = quantized?.MultiplierWidth ?? 32,
             BatchNorm = _recipe.BatchNorm,
+            Norm = _recipe.Norm,
+            NormFreeze = quantized?.NormFreezeEpoch ?? double.PositiveInfinity,
             Accumulator = quantized?.Accumulator,
             Input = new(new(1, 1, 1), 1, 0, 0),
             IsLinear = _matrixLayer == _matrixLayers - 1 || layer.Activation == ActivationKind.None,

@@ -28,11 +28,23 @@ public sealed class AdamOptimizer : Optimizer
     /// <inheritdoc/>
     protected override void Update(TrainedParameter parameter, Tensor gradient, double learningRate, long step)
     {
+        Move(parameter.Value, (StateOf(First, parameter), StateOf(Second, parameter)), gradient, spec, learningRate, step);
+    }
+
+    /// <summary>One step of a tensor, in place.</summary>
+    /// <param name="value">w.</param>
+    /// <param name="moments">m and v, zero before the first step.</param>
+    /// <param name="gradient">g.</param>
+    /// <param name="spec">Its constants.</param>
+    /// <param name="learningRate">lr.</param>
+    /// <param name="step">Steps before this one.</param>
+    internal static void Move(Tensor value, (Tensor First, Tensor Second) moments, Tensor gradient, AdamSpec spec, double learningRate, long step)
+    {
         double correction1 = 1 - Math.Pow(spec.Beta1, step + 1);
         double correction2 = 1 - Math.Pow(spec.Beta2, step + 1);
-        Tensor first = StateOf(First, parameter).mul_(spec.Beta1).add_(gradient, 1 - spec.Beta1);
-        Tensor second = StateOf(Second, parameter).mul_(spec.Beta2).addcmul_(gradient, gradient, 1 - spec.Beta2);
-        Tensor denominator = (second.sqrt() / Math.Sqrt(correction2)).add_(spec.Epsilon);
-        parameter.Value.addcdiv_(first, denominator, -learningRate / correction1);
+        moments.First.mul_(spec.Beta1).add_(gradient, 1 - spec.Beta1);
+        moments.Second.mul_(spec.Beta2).addcmul_(gradient, gradient, 1 - spec.Beta2);
+        Tensor denominator = (moments.Second.sqrt() / Math.Sqrt(correction2)).add_(spec.Epsilon);
+        value.addcdiv_(moments.First, denominator, -learningRate / correction1);
     }
 }

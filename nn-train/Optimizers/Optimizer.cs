@@ -46,6 +46,7 @@ public abstract class Optimizer : IDisposable
     {
         SgdSpec sgd => new SgdOptimizer(parameters, sgd),
         AdamSpec adam => new AdamOptimizer(parameters, adam),
+        ShiftAdaMaxSpec adaMax => new ShiftAdaMaxOptimizer(parameters, adaMax),
         BopSpec bop => new BopOptimizer(parameters, bop),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec, "not an optimizer"),
     };

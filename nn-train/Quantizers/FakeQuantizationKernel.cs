@@ -24,6 +24,9 @@ internal readonly unsafe struct Elements
     /// <summary>How many there are; 0 for none.</summary>
     public int Count { get; }
 
+    /// <summary>All of them, in row-major order.</summary>
+    public Span<float> All => Slice(0, Count);
+
     /// <summary>Some of them.</summary>
     public Span<float> Slice(int start, int length) => new(first + start, length);
 }

@@ -16,9 +16,9 @@ public static class StraightThrough
     /// </summary>
     public static Tensor Replace(Tensor path, Tensor value) => path.requires_grad ? value + (path - path.detach()) : value;
 
-    /// <summary>The code with the gradient of a recipe: <c>dc/du = 1</c>, <c>1[Lowest &lt;= u &lt;= Highest]</c> when clipped, or that of a smooth function (<see cref="SmoothSigns"/>).</summary>
+    /// <summary>The code with the gradient of a recipe: <c>dc/du = 1</c>, <c>1[Lowest &lt;= u &lt;= Highest]</c> (of signs, within the recipe's window) when clipped, or that of a smooth function (<see cref="SmoothSigns"/>).</summary>
     /// <param name="ratio">u, before clipping.</param>
-    /// <param name="clipped">u, clipped to the grid's range.</param>
+    /// <param name="clipped">u, clipped to the grid's range or the window.</param>
     /// <param name="codes">Codes, without gradient.</param>
     /// <param name="kind">The estimator.</param>
     /// <param name="progress">The share of the phase that is over, 0..1.</param>

@@ -17,6 +17,9 @@ public interface IGrid
     /// <summary>The greatest code.</summary>
     int Highest { get; }
 
+    /// <summary>All of them.</summary>
+    IEnumerable<int> Codes => Enumerable.Range(Lowest, Highest - Lowest + 1);
+
     /// <summary>Whether codes can be stored negated: <c>Lowest = -Highest</c>.</summary>
     bool Symmetric => Lowest == -Highest;
 
@@ -34,6 +37,10 @@ public interface IGrid
 
     /// <summary>The code of each element of <paramref name="clipped"/>, which lies within Lowest..Highest.</summary>
     Tensor Project(Tensor clipped, RoundingMode rounding);
+
+    /// <summary>As <see cref="Project(Tensor, RoundingMode)"/>, but the code below or above at random, so that the mean is the element (<see cref="TensorRounding.Stochastic"/>).</summary>
+    /// <exception cref="NotSupportedException">Codes of the grid are not equally spaced.</exception>
+    Tensor Project(Tensor clipped, RoundingNoise noise) => throw new NotSupportedException("a grid whose codes are not equally spaced has no stochastic rounding");
 }
 
 /// <summary>Where a code begins.</summary>
@@ -58,6 +65,9 @@ public sealed record UniformGrid(bool Signed, int Bits, bool Narrow = false) : I
 
     /// <inheritdoc/>
     public Tensor Project(Tensor clipped, RoundingMode rounding) => TensorRounding.Round(clipped, rounding);
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingNoise noise) => TensorRounding.Stochastic(clipped, noise.Of(clipped));
 }
 
 /// <summary>
@@ -73,6 +83,9 @@ public sealed record OddGrid(int Bits) : IGrid
     public int Highest => (1 << Bits) - 1;
 
     /// <inheritdoc/>
+    public IEnumerable<int> Codes => Enumerable.Range(0, Highest + 1).Select(k => (2 * k) - Highest);
+
+    /// <inheritdoc/>
     public ImmutableArray<CodeThreshold> Ladder => [.. Enumerable.Range(0, Highest).Select(k => new CodeThreshold((2 * k) + 1 - Highest, Above: false))];
 
     /// <inheritdoc/>
@@ -84,6 +97,10 @@ public sealed record OddGrid(int Bits) : IGrid
     /// <inheritdoc/>
     public Tensor Project(Tensor clipped, RoundingMode rounding) =>
         (TensorRounding.Round((clipped + Highest) * 0.5, rounding) * 2.0) - Highest;
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor clipped, RoundingNoise noise) =>
+        (TensorRounding.Stochastic((clipped + Highest) * 0.5, noise.Of(clipped)) * 2.0) - Highest;
 }
 
 /// <summary>-1 and +1: <c>c = u &gt;= 0 ? +1 : -1</c>. Stored in two bits, so that a padded zero has a code too.</summary>
@@ -96,6 +113,9 @@ public sealed record SignGrid : IGrid
     public int Highest => 1;
 
     /// <inheritdoc/>
+    public IEnumerable<int> Codes => [Lowest, Highest];
+
+    /// <inheritdoc/>
     public ImmutableArray<CodeThreshold> Ladder => [new(0, Above: false)];
 
     /// <inheritdoc/>
@@ -106,6 +126,9 @@ public sealed record SignGrid : IGrid
 
     /// <inheritdoc/>
     public Tensor Project(Tensor clipped, RoundingMode rounding) => TensorRounding.Sign(clipped);
+
+    /// <summary>+1 with the probability <c>(u + 1) / 2</c>, the hard sigmoid of u (Courbariaux et al. 2015, arXiv:1511.00363, equations 2 and 3).</summary>
+    public Tensor Project(Tensor clipped, RoundingNoise noise) => (TensorRounding.Stochastic((clipped + 1.0) * 0.5, noise.Of(clipped)) * 2.0) - 1.0;
 }
 
 /// <summary>

@@ -41,9 +41,6 @@ public sealed class LearnedWidth : nn.Module
     /// <summary>b.</summary>
     public double Bits => width.item<float>();
 
-    /// <summary>The nearest whole number of bits.</summary>
-    public int Rounded => (int)Math.Round(Bits, MidpointRounding.AwayFromZero);
-
     /// <summary>Sets the clipping level to the largest value of a tensor; called without gradients.</summary>
     public void Initialize(Tensor x) => level.copy_(x.max().clamp(LeastLevel));
 

@@ -28,6 +28,9 @@ public abstract record LevelGrid : IGrid
     public int Highest => Magnitudes[^1];
 
     /// <inheritdoc/>
+    public IEnumerable<int> Codes => [.. Magnitudes.Reverse().Select(magnitude => -magnitude), 0, .. Magnitudes];
+
+    /// <inheritdoc/>
     public FixedPointFormat Format(int fractionBits) => new(Signed: true, BitOperations.Log2((uint)Highest) + 2, fractionBits);
 
     /// <inheritdoc/>

@@ -17,18 +17,21 @@ public sealed class MaximumRange(IGrid grid, ScaleKind scale, ScaleGroups groups
 
 /// <summary>
 /// Activations by a statistic m of their largest value (largest magnitude on a signed grid): <c>s = m / Highest</c>,
-/// <c>u = x / s</c>; s is a constant in the backward pass.
+/// <c>u = x / s</c>; s is a constant in the backward pass. In k parts, the largest value of a batch is the mean of those of k equal parts of it (of as many as there are, up to k), so that one outlier does not set the
+/// range (Banner et al. 2018, arXiv:1805.11046; 16 in its code).
 /// </summary>
 public abstract class ObservedRange : StepRange
 {
     private readonly IGrid grid;
     private readonly ScaleKind scale;
+    private readonly int chunks;
     private readonly Tensor maximum;
 
     /// <summary>An observer that has seen nothing.</summary>
-    protected ObservedRange(string name, IGrid grid, ScaleKind scale)
+    protected ObservedRange(string name, IGrid grid, ScaleKind scale, int chunks)
         : base(name)
     {
+        this.chunks = chunks;
         this.grid = grid;
         this.scale = scale;
         maximum = zeros([]);
@@ -47,25 +50,33 @@ public abstract class ObservedRange : StepRange
             maximum.copy_(Observe(maximum, MaximumOf(x.detach())));
         }
 
-        return ScaleRules.Snap((maximum / grid.Highest).clamp(LeastStep), scale);
+        // Where all values were 0 any step holds them: 1 is one whose ratio to others a multiplier holds, too.
+        Tensor step = (maximum / grid.Highest).clamp(LeastStep);
+        return ScaleRules.Snap(step.where(maximum.gt(0.0), ones_like(step)), scale);
     }
 
     /// <summary>The statistic after one more batch.</summary>
     protected abstract Tensor Observe(Tensor old, Tensor ofBatch);
 
-    private Tensor MaximumOf(Tensor x) => grid.Lowest < 0 ? x.abs().max() : x.max();
+    private Tensor MaximumOf(Tensor x)
+    {
+        Tensor values = grid.Lowest < 0 ? x.abs() : x;
+        long count = x.numel();
+        int parts = Enumerable.Range(1, chunks).Last(parts => count % parts == 0);
+        return parts == 1 ? values.max() : values.reshape(parts, count / parts).amax([1L]).mean();
+    }
 }
 
 /// <summary>The largest value of all batches: <c>m = max(m, max x)</c>.</summary>
-public sealed class RunningMaximumRange(IGrid grid, ScaleKind scale) : ObservedRange(nameof(RunningMaximumRange), grid, scale)
+public sealed class RunningMaximumRange(IGrid grid, ScaleKind scale, int chunks = 1) : ObservedRange(nameof(RunningMaximumRange), grid, scale, chunks)
 {
     /// <inheritdoc/>
     protected override Tensor Observe(Tensor old, Tensor ofBatch) => old.maximum(ofBatch);
 }
 
 /// <summary><c>m = d m + (1 - d) max x</c> (Jacob et al. 2018, section 3.1), d the decay.</summary>
-public sealed class MovingAverageRange(IGrid grid, ScaleKind scale, double decay)
-    : ObservedRange(nameof(MovingAverageRange), grid, scale)
+public sealed class MovingAverageRange(IGrid grid, ScaleKind scale, double decay, int chunks = 1)
+    : ObservedRange(nameof(MovingAverageRange), grid, scale, chunks)
 {
     /// <inheritdoc/>
     protected override Tensor Observe(Tensor old, Tensor ofBatch) => (old * decay) + (ofBatch * (1 - decay));

@@ -28,7 +28,7 @@ public readonly struct Quantized
 /// A quantizer assembled from parts:
 /// <code>
 /// forward   (u, s) = range(x)                     s snapped by the scale rule
-///           c = project(min(max(u, Lowest), Highest))
+///           c = project(min(max(u, Lowest), Highest))     to the nearest code; in training at random where the sentence says so
 ///           y = c * s
 /// backward  dy/dx = s * dc/du * du/dx,  dc/du by the gradient estimator
 ///           dy/ds = c + s * dc/du * du/ds         where the range has a trained scale
@@ -133,6 +133,9 @@ public sealed class Quantizer : nn.Module
     /// <summary>The codes of ratios.</summary>
     public Tensor CodesOf(Tensor ratio) => Project(ratio.clamp(Grid.Lowest, Grid.Highest));
 
+    /// <summary>What training rounds codes with, where the sentence asks for it; null while codes are those that the integer network will have.</summary>
+    public RoundingNoise? Noise { get; set; }
+
     /// <summary>How far the phase is.</summary>
     /// <param name="share">The share of it that is over, 0..1.</param>
     public void MoveTo(double share) => progress = share;
@@ -143,7 +146,7 @@ public sealed class Quantizer : nn.Module
     /// <summary>The two formulas above.</summary>
     public Quantized Quantize(Tensor x)
     {
-        if (training && range is StepRange steps && FakeQuantization.Fits(Spec, Grid) && FakeQuantization.Fits(x))
+        if (training && Noise is null && range is StepRange steps && FakeQuantization.Fits(Spec, Grid) && FakeQuantization.Fits(x))
         {
             Tensor step = steps.StepOf(x);
             return new Quantized(FakeQuantization.Of(x, step, Spec, Grid), step.detach());
@@ -154,12 +157,12 @@ public sealed class Quantizer : nn.Module
         Tensor codes = Project(clipped);
         Tensor through = staircase is not null ? StraightThrough.Replace(staircase.Value(clipped), codes)
             : Spec.Gradient == GradientKind.SoftSign && !training ? codes
-            : StraightThrough.Through(scaled.Ratio, clipped, codes, Spec.Gradient, progress);
+            : StraightThrough.Through(scaled.Ratio, Spec.GradientWindow is double window ? scaled.Ratio.clamp(-window, window) : clipped, codes, Spec.Gradient, progress);
         return new Quantized(through * scaled.Step, scaled.Step.detach(), codes);
     }
 
     /// <summary>
-    /// What the next step starts from: trained scales stay positive, and the real weights behind signs stay within -1..1, where a
+    /// What the next step starts from: trained scales stay positive, and the real weights behind signs stay within -1..1, or the window of their gradient, where a
     /// clipped gradient can still move them (Courbariaux et al. 2016, algorithm 1).
     /// </summary>
     /// <param name="latent">The quantised parameter, or null for an activation.</param>
@@ -169,13 +172,14 @@ public sealed class Quantizer : nn.Module
         staircase?.Constrain();
         if (latent is not null && Grid is SignGrid && Spec.Gradient == GradientKind.SteClipped)
         {
-            latent.clamp_(-1.0, 1.0);
+            double window = Spec.GradientWindow ?? 1;
+            latent.clamp_(-window, window);
         }
     }
 
     private Tensor Project(Tensor clipped)
     {
         using IDisposable ungraded = no_grad();
-        return Grid.Project(clipped, Spec.Rounding);
+        return training && Noise is not null ? Grid.Project(clipped, Noise) : Grid.Project(clipped, Spec.Rounding);
     }
 }

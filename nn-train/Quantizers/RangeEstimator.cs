@@ -93,8 +93,8 @@ public static class RangeEstimators
         return (spec.Range, role) switch
         {
             (RangeKind.MinMax, TensorRole.Weights) => new MaximumRange(grid, spec.Scale, groups),
-            (RangeKind.MinMax, TensorRole.Activations) => new RunningMaximumRange(grid, spec.Scale),
-            (RangeKind.MovingAverage, TensorRole.Activations) => new MovingAverageRange(grid, spec.Scale, spec.RangeDecay),
+            (RangeKind.MinMax, TensorRole.Activations) => new RunningMaximumRange(grid, spec.Scale, spec.Chunks ?? 1),
+            (RangeKind.MovingAverage, TensorRole.Activations) => new MovingAverageRange(grid, spec.Scale, spec.RangeDecay, spec.Chunks ?? 1),
             (RangeKind.LearnedStep, _) => new LearnedStepRange(grid, spec.Scale, role, groups),
             (RangeKind.Pact, TensorRole.Activations) => new PactRange(grid, spec.Scale),
             (RangeKind.Dorefa, TensorRole.Weights) when grid is SignGrid => new DorefaSignRange(),
@@ -116,7 +116,7 @@ public static class RangeEstimators
             (RangeKind.LearnedBasis, TensorRole.Weights) => new LearnedBasisRange(grid, spec.Scale, spec.CodebookBits!.Value, shape),
             (RangeKind.LeastSquaresLevels, TensorRole.Weights) => new LeastSquaresLevelsRange(grid, spec.Scale),
             (RangeKind.ShiftedSigns, TensorRole.Weights) => new ShiftedSignsRange(grid, spec.Scale, (1 << spec.CodebookBits!.Value) - 1),
-            (RangeKind.HalfWave, TensorRole.Activations) => new UnitRange(HalfWaveSteps.Of(spec.Bits)),
+            (RangeKind.HalfWave, TensorRole.Activations) => new UnitRange(HalfWaveSteps.Of(spec.Bits, rounds: spec is { Grid: GridKind.Unsigned, Reading: Reading.Paper })),
             (RangeKind.LearnedResidual, TensorRole.Activations) => new LearnedResidualRange(),
             (RangeKind.MeanResidual, TensorRole.Activations) => new MeanResidualRange(spec.RangeDecay),
             (RangeKind.LossAware, TensorRole.Weights) => new LossAwareRange(grid, spec.Scale, groups, shape),

@@ -104,14 +104,20 @@ public sealed class LossAwareRange : RangeEstimator
     }
 }
 
-/// <summary>Steps of half-wave Gaussian quantisation (HWGQ; Cai et al. 2017, arXiv:1702.00953, section 3.2): of least squared error for a rectified normal value, where everything above zero is one step at least.</summary>
+/// <summary>
+/// Steps of half-wave Gaussian quantisation (HWGQ; Cai et al. 2017, arXiv:1702.00953, section 3.2): of least squared error for a rectified normal value, where everything above zero is one step at least. Later code (EdMIPS)
+/// rounds, with the same steps (reading "code"), which are not best for it; those that are follow the paper's principle (reading "paper").
+/// </summary>
 public static class HalfWaveSteps
 {
     private static readonly double[] Steps = [0.799, 0.538, 0.3217, 0.185];
+    private static readonly double[] OfRounding = [1.22401, 0.65077, 0.35341, 0.19325];
 
     /// <summary>The widest code there is a step for.</summary>
     public static int MostBits => Steps.Length;
 
-    /// <summary>The step of codes of so many bits, those of the authors and of EdMIPS.</summary>
-    public static double Of(int bits) => Steps[bits - 1];
+    /// <summary>The step of codes of so many bits: those of the authors and of EdMIPS, or those that are best where codes are rounded.</summary>
+    /// <param name="bits">The bits.</param>
+    /// <param name="rounds">Whether to take the latter.</param>
+    public static double Of(int bits, bool rounds = false) => (rounds ? OfRounding : Steps)[bits - 1];
 }

@@ -21,6 +21,19 @@ public static class TensorRounding
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "not a rounding of the forward pass"),
     };
 
+    /// <summary>
+    /// Every element one of its two neighbours: <c>floor(x)</c>, or one more with the probability <c>x - floor(x)</c>, so that the mean is x (Gupta et al. 2015, arXiv:1502.02551, section 3). An integer stays.
+    /// </summary>
+    /// <param name="x">The tensor.</param>
+    /// <param name="noise">A number of [0, 1) for each element.</param>
+    public static Tensor Stochastic(Tensor x, Tensor noise)
+    {
+        Tensor below = x.floor();
+
+        // Not floor(x + noise): that sum is rounded, and could carry an integer to the next.
+        return below + (x - below).gt(noise).to_type(x.dtype);
+    }
+
     /// <summary><c>x &gt;= 0 ? +1 : -1</c>: zero has a sign, as in hardware.</summary>
     public static Tensor Sign(Tensor x) => (x.ge(0.0).to_type(x.dtype) * 2.0) - 1.0;
 

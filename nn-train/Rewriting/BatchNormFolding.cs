@@ -4,7 +4,7 @@ using NnTrain.Layers;
 namespace NnTrain.Rewriting;
 
 /// <summary>
-/// Batch norm into weights and bias: <c>W' = W g</c>, <c>b' = beta - mean g</c>, <c>g = gamma / sqrt(variance + 1e-5)</c>. What it leaves behind is known: each output has mean beta and standard
+/// Batch norm into weights and bias: <c>W' = W g</c>, <c>b' = beta - mean g</c>, g by <see cref="ChannelNorm.GainOf"/>. What it leaves behind is known: each output has mean beta and standard
 /// deviation |gamma| before its activation.
 /// </summary>
 public static class BatchNormFolding
@@ -25,7 +25,7 @@ public static class BatchNormFolding
     {
         for (int channel = 0; channel < layer.Outputs; channel++)
         {
-            double gain = norm.Gamma[channel] / Math.Sqrt(norm.Variance[channel] + ChannelNorm.Epsilon);
+            double gain = ChannelNorm.GainOf(norm.Kind, norm.Gamma[channel], norm.Variance[channel]);
             foreach (ref float weight in layer.Output(channel))
             {
                 weight = (float)(weight * gain);

@@ -75,9 +75,10 @@ public sealed class FloatLayer(LayerSpec spec, float[] weights, float[] bias, in
     }
 }
 
-/// <summary>Batch norm of a layer: <c>y = Gamma (x - Mean) / sqrt(Variance + 1e-5) + Beta</c>.</summary>
+/// <summary>Batch norm of a layer: <c>y = gain (x - Mean) + Beta</c>, the gain by <see cref="NnTrain.Layers.ChannelNorm.GainOf"/>.</summary>
+/// <param name="Kind">What it divides by.</param>
 /// <param name="Gamma">Scale of each channel.</param>
 /// <param name="Beta">Shift of each channel.</param>
 /// <param name="Mean">Running mean.</param>
-/// <param name="Variance">Running variance.</param>
-public sealed record NormConstants(float[] Gamma, float[] Beta, float[] Mean, float[] Variance);
+/// <param name="Variance">Square of the running deviation.</param>
+public sealed record NormConstants(NormKind Kind, float[] Gamma, float[] Beta, float[] Mean, float[] Variance);

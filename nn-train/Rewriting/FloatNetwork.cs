@@ -81,7 +81,7 @@ public sealed class FloatNetwork
         return new FloatLayer(spec, weights, Array(spec, "bias") ?? new float[outputs], inputs)
         {
             Norm = Array(spec, "norm.gamma") is float[] gamma
-                ? new NormConstants(gamma, Array(spec, "norm.beta")!, Array(spec, "norm.mean")!, Array(spec, "norm.variance")!)
+                ? new NormConstants(_trained.Recipe.Norm?.Kind ?? NormKind.Deviation, gamma, Array(spec, "norm.beta")!, Array(spec, "norm.mean")!, Array(spec, "norm.variance")!)
                 : null,
         };
     }

@@ -22,6 +22,9 @@ public sealed record HardwareCost
     /// <summary>C of the most bits.</summary>
     public required double AtMost { get; init; }
 
+    /// <summary>The sum above for the least bits.</summary>
+    public double AtLeast => AtMost + Changes.Values.Sum(change => change[0]);
+
     /// <summary><see cref="AtMost"/>'s share that each layer adds, by the layer's name: Delta at the least width and each one above it.</summary>
     public required ImmutableSortedDictionary<string, ImmutableArray<double>> Changes { get; init; }
 
@@ -35,24 +38,51 @@ public sealed record HardwareCost
     public static HardwareCost Of(NetworkSpec network, QuantizedPhaseSpec phase, LearnedAllocationSpec spec, AcceleratorSpec? accelerator)
     {
         LayerSpec[] layers = [.. network.MatrixLayers];
-        double Figure(string? layer, int bits)
-        {
-            var given = layer is null ? null : ImmutableSortedDictionary<string, LayerBits>.Empty.Add(layer, spec.OfWeights ? new(bits, null) : new(null, bits));
-            return spec.Objective == BitObjective.WeightBits
-                ? WeightBits(network, phase with { LayerBits = given })
-                : FigureOf(network, phase with { LayerBits = given }, spec.Objective, accelerator ?? throw new ArgumentException("bits are priced by a design, and the plan has none", nameof(accelerator)));
-        }
+        double Figure(params ReadOnlySpan<KeyValuePair<string, int>> bits) => Own(network, phase, spec, accelerator, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, bits.ToArray()));
 
-        double atMost = Figure(null, 0);
+        double atMost = Figure();
         return new()
         {
             AtMost = atMost,
-            Changes = (spec.OfWeights ? layers : layers.SkipLast(1)).ToImmutableSortedDictionary(
+            Changes = Learning(network, spec).ToImmutableSortedDictionary(
                 layer => layer.Name,
-                layer => ImmutableArray.CreateRange(Enumerable.Range(spec.LeastBits, Most(phase, spec, layers, layer) - spec.LeastBits + 1).Select(bits => Figure(layer.Name, bits) - atMost)),
+                layer => ImmutableArray.CreateRange(Enumerable.Range(spec.LeastBits, Most(phase, spec, layers, layer) - spec.LeastBits + 1).Select(bits => Figure(KeyValuePair.Create(layer.Name, bits)) - atMost)),
                 StringComparer.Ordinal),
         };
     }
+
+    /// <summary>The least that a topology can cost: the model's own figure where all layers have the least bits.</summary>
+    /// <param name="network">The topology.</param>
+    /// <param name="phase">The recipe, whose bits are the most.</param>
+    /// <param name="spec">The figure, and the least bits.</param>
+    /// <param name="accelerator">The design; null for a figure that needs none.</param>
+    /// <exception cref="ScheduleException">The design cannot run the network.</exception>
+    /// <exception cref="ArgumentException">The figure is one of a design, and there is none.</exception>
+    public static double Least(NetworkSpec network, QuantizedPhaseSpec phase, LearnedAllocationSpec spec, AcceleratorSpec? accelerator) =>
+        Own(network, phase, spec, accelerator, Learning(network, spec).ToImmutableSortedDictionary(layer => layer.Name, _ => spec.LeastBits, StringComparer.Ordinal));
+
+    /// <summary>The model's own figure of bits; layers that are not named have the recipe's.</summary>
+    /// <param name="network">The topology.</param>
+    /// <param name="phase">The recipe, whose bits are the most.</param>
+    /// <param name="spec">The figure, and the least bits.</param>
+    /// <param name="accelerator">The design; null for a figure that needs none.</param>
+    /// <param name="bits">Bits by layer.</param>
+    /// <exception cref="ScheduleException">The design cannot run the network.</exception>
+    /// <exception cref="ArgumentException">The figure is one of a design, and there is none.</exception>
+    public static double Own(NetworkSpec network, QuantizedPhaseSpec phase, LearnedAllocationSpec spec, AcceleratorSpec? accelerator, ImmutableSortedDictionary<string, int> bits)
+    {
+        QuantizedPhaseSpec given = phase with { LayerBits = bits.IsEmpty ? null : LayersOf(spec, bits) };
+        return spec.Objective == BitObjective.WeightBits
+            ? WeightBits(network, given)
+            : FigureOf(network, given, spec.Objective, accelerator ?? throw new ArgumentException("bits are priced by a design, and the plan has none", nameof(accelerator)));
+    }
+
+    /// <summary>Numbers of bits as a recipe has them.</summary>
+    public static ImmutableSortedDictionary<string, LayerBits> LayersOf(LearnedAllocationSpec spec, ImmutableSortedDictionary<string, int> bits) =>
+        bits.ToImmutableSortedDictionary(entry => entry.Key, entry => spec.OfWeights ? new LayerBits(entry.Value, null) : new LayerBits(null, entry.Value), StringComparer.Ordinal);
+
+    /// <summary>Layers whose bits are learned: the last output, class scores, has the recipe's.</summary>
+    private static IEnumerable<LayerSpec> Learning(NetworkSpec network, LearnedAllocationSpec spec) => spec.OfWeights ? network.MatrixLayers : network.MatrixLayers.SkipLast(1);
 
     /// <summary>The most bits of a layer: those of its sentence.</summary>
     public static int Most(QuantizedPhaseSpec phase, LearnedAllocationSpec spec, LayerSpec[] layers, LayerSpec layer) =>

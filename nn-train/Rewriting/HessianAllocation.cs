@@ -26,8 +26,9 @@ public static class HessianAllocation
         long[] counts = [.. weights.Select(array => array.Shape.Aggregate(1L, (product, extent) => product * extent))];
         double[][] harms = [.. layers.Select((layer, i) => spec.Widths
             .Select(width => curvature[layer.Name] * SquaredError(weights[i], phase.WeightsOf(i, layers.Length) with { Bits = width })).ToArray())];
-        ImmutableArray<int> chosen = BitBudget.Choose(harms, counts, spec.Widths, spec.MeanBits * counts.Sum());
-        return layers.Select((layer, i) => new KeyValuePair<string, LayerBits>(layer.Name, new LayerBits(chosen[i], null)))
+        double[][] costs = [.. counts.Select(count => spec.Widths.Select(width => (double)count * width).ToArray())];
+        ImmutableArray<int> chosen = BitBudget.Choose(harms, costs, spec.MeanBits * counts.Sum());
+        return layers.Select((layer, i) => new KeyValuePair<string, LayerBits>(layer.Name, new LayerBits(spec.Widths[chosen[i]], null)))
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 

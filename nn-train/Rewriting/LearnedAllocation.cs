@@ -19,12 +19,18 @@ namespace NnTrain.Rewriting;
 /// <code>
 /// L = CE + price * cost(b) / cost(most bits)
 /// </code>
-/// cost by <see cref="HardwareCost"/>, straight lines between whole bits. Then bits are rounded, the weights forgotten, and the quantised phase trains the float network with these bits.
+/// cost by <see cref="HardwareCost"/>, straight lines between whole bits. Then bits are rounded, the weights forgotten, and the quantised phase trains the float network with these bits. A budget B in place of a price is a
+/// constraint whose multiplier follows by dual ascent (Boyd and Vandenberghe 2004, chapter 5, for the dual; step 0.02),
+/// <code>
+/// L = CE + l g,   g = (cost(b) - B) / (cost(most bits) - cost(least bits)),   l = max(0, l + 0.02 g) after every step
+/// </code>
+/// and <see cref="WholeBits"/> makes whole bits of the learned ones that do not cost more than B by the model's own figure.
 /// </summary>
 public static class LearnedAllocation
 {
     private const int OrderStream = 3;
     private const double BitsPerStepAtLeast = 1e-6;
+    private const double DualRate = 0.02;
 
     /// <summary>The bits of each layer.</summary>
     /// <param name="start">The float network.</param>
@@ -57,8 +63,11 @@ public static class LearnedAllocation
         }
 
         Train(model, widths, cost, recipe, images, spec, cancellation);
-        return widths.ToImmutableSortedDictionary(
-            entry => entry.Key, entry => spec.OfWeights ? new LayerBits(entry.Value.Rounded, null) : new LayerBits(null, entry.Value.Rounded), StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, LearnedBits> bits = widths.ToImmutableSortedDictionary(
+            entry => entry.Key, entry => new LearnedBits(entry.Value.Bits, spec.LeastBits, cost.Changes[entry.Key]), StringComparer.Ordinal);
+        return HardwareCost.LayersOf(spec, spec.Budget is double budget
+            ? WholeBits.Fit(bits, cost.AtMost, whole => HardwareCost.Own(start.Network, phase, spec, accelerator, whole), budget)
+            : bits.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.Rounded, StringComparer.Ordinal));
     }
 
     /// <summary>Clipping levels start at the largest outputs of the float network.</summary>
@@ -79,6 +88,8 @@ public static class LearnedAllocation
         using Optimizer weights = Optimizer.Of(recipe.QuantizedPhase!.Optimizer is AdamSpec or SgdSpec ? recipe.QuantizedPhase.Optimizer : Adam(recipe.QuantizedPhase.Optimizer.LearningRate), ModelState.TrainedParameters(model));
         using Optimizer learned = Optimizer.Of(Adam(spec.LearningRate), bits);
         int batches = Math.Max(1, images.Count / recipe.BatchSize);
+        double range = spec.Budget is null ? cost.AtMost : Math.Max(cost.AtMost - cost.AtLeast, double.Epsilon);
+        double price = spec.Price ?? 0;
         for (int epoch = 0; epoch < spec.Epochs; epoch++)
         {
             int[] order = new SeededRandom(recipe.Seed, OrderStream, epoch).Permutation(images.Count);
@@ -87,7 +98,8 @@ public static class LearnedAllocation
                 cancellation.ThrowIfCancellationRequested();
                 using DisposeScope scope = NewDisposeScope();
                 ImageBatch batch = ImageBatch.Of(images, [.. order.Skip(b * recipe.BatchSize).Take(recipe.BatchSize)], 0, null);
-                Tensor loss = nn.functional.cross_entropy(model.forward(batch.Images), batch.Labels) + (Cost(widths, cost) * (spec.Price / cost.AtMost));
+                Tensor costs = Cost(widths, cost);
+                Tensor loss = nn.functional.cross_entropy(model.forward(batch.Images), batch.Labels) + (costs * (price / range));
                 weights.ZeroGradients();
                 learned.ZeroGradients();
                 loss.backward();
@@ -100,6 +112,11 @@ public static class LearnedAllocation
                 foreach (LearnedWidth width in widths.Values)
                 {
                     width.Constrain();
+                }
+
+                if (spec.Budget is double budget)
+                {
+                    price = Math.Max(0, price + (DualRate * (costs.item<float>() - budget) / range));
                 }
             }
         }

@@ -138,7 +138,7 @@ public enum BitObjective
     WeightBits,
 }
 
-/// <summary>By gradient, with a price on what they cost; <see cref="NnTrain.Rewriting.LearnedAllocation"/> has the loss.</summary>
+/// <summary>By gradient, with a price on what they cost, or with the most that they may cost; <see cref="NnTrain.Rewriting.LearnedAllocation"/> has the loss.</summary>
 public sealed record LearnedAllocationSpec : BitAllocationSpec
 {
     internal const string Kind = "learned";
@@ -146,8 +146,13 @@ public sealed record LearnedAllocationSpec : BitAllocationSpec
     /// <summary>What bits are priced by.</summary>
     public required BitObjective Objective { get; init; }
 
-    /// <summary>What all of the cost of the recipe's bits, the most, is worth in the loss.</summary>
-    public required double Price { get; init; }
+    /// <summary>What all of the cost of the recipe's bits, the most, is worth in the loss; null with a <see cref="Budget"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Price { get; init; }
+
+    /// <summary>The most that the network may cost, in units of the objective: cycles, nanojoules, bits; null with a <see cref="Price"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Budget { get; init; }
 
     /// <summary>The least bits.</summary>
     public required int LeastBits { get; init; }

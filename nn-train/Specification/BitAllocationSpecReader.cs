@@ -10,6 +10,7 @@ internal static class BitAllocationSpecReader
     private const double DefaultDecibels = 6.02;
     private const int MostImages = 60_000;
     private const double MostPrice = 1000;
+    private const double MostBudget = 1e15;
     private const int MostEpisodes = 100_000;
     private const double DefaultPolicyRate = 0.2;
     private const double DefaultWeightCost = 120;
@@ -50,14 +51,24 @@ internal static class BitAllocationSpecReader
         return spec;
     }
 
-    private static LearnedAllocationSpec Learned(SpecSection section) => new()
+    private static LearnedAllocationSpec Learned(SpecSection section)
     {
-        Objective = section.RequiredEnum<BitObjective>("objective"),
-        Price = section.RequiredDouble("price", 0, MostPrice),
-        LeastBits = section.OptionalInt("least_bits", 2, 2, 8),
-        Epochs = section.RequiredInt("epochs", 1, 1000),
-        LearningRate = section.OptionalDouble("learning_rate", DefaultRate, SpecValue.AboveZero, 1),
-    };
+        LearnedAllocationSpec spec = new()
+        {
+            Objective = section.RequiredEnum<BitObjective>("objective"),
+            Price = section.Has("budget") ? section.Optional("price")?.AsDouble(0, MostPrice) : section.RequiredDouble("price", 0, MostPrice),
+            Budget = section.Optional("budget")?.AsDouble(SpecValue.AboveZero, MostBudget),
+            LeastBits = section.OptionalInt("least_bits", 2, 2, 8),
+            Epochs = section.RequiredInt("epochs", 1, 1000),
+            LearningRate = section.OptionalDouble("learning_rate", DefaultRate, SpecValue.AboveZero, 1),
+        };
+        if (spec is { Price: not null, Budget: not null })
+        {
+            section.Issue("budget", "a budget finds its own price, found price and budget, allowed one of them");
+        }
+
+        return spec;
+    }
 
     private static PolicySearchSpec Policy(SpecSection section) => new()
     {

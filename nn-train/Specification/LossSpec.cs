@@ -14,6 +14,19 @@ public enum StartOrder
     TopDown,
 }
 
+/// <summary>What scores cost beside the labels; <see cref="NnTrain.Training.TaskLoss"/> has the formulas.</summary>
+public enum LossKind
+{
+    /// <summary>Of the softmax of the scores.</summary>
+    CrossEntropy,
+
+    /// <summary>Of the scores' distance from +1 and -1 on the wrong side (L2-SVM).</summary>
+    SquaredHinge,
+
+    /// <summary>Of the scores' distance from 1 and 0.</summary>
+    SquaredError,
+}
+
 /// <summary>When a tensor of each layer begins to be quantised in training; before, it is real. Evaluation is always quantised.</summary>
 public sealed record StartSpec
 {

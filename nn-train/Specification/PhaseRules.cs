@@ -117,6 +117,26 @@ internal static class PhaseRules
             section.Issue("weight_start", "weights cannot wait and go over at once, found with weight_transition, allowed one of them");
         }
 
+        if (phase.WeightTransition is not null && phase.WeightSentences.Any(weights => weights.Gradient == GradientKind.SoftSign))
+        {
+            section.Issue("weight_transition", "weights go over to signs as soft_sign hardens, found with gradient 'soft_sign', allowed one of them");
+        }
+
+        if (phase.WeightTransition is IncrementalSpec && phase.WeightSentences.FirstOrDefault(weights => !StaysInTraining(weights)) is QuantizerSpec moving)
+        {
+            section.Issue("weight_transition", $"frozen weights keep their codes where ranges stay, found the range '{EnumNames.Of(moving.Range)}', allowed power_of_two, fixed, unit, and those that are found once");
+        }
+
+        if (phase.WeightPull is not null && phase.WeightSentences.Any(weights => weights.Grid != GridKind.Bipolar))
+        {
+            section.Issue("weight_pull", "weights are drawn to the scale of their signs, found weights of other grids, allowed bipolar in all layers");
+        }
+
+        if (phase.NormFreezeEpoch is not null && (batchNorm == BatchNormKind.None || phase.NormImages is not null || phase.Epochs == 0))
+        {
+            section.Issue("norm_freeze_epoch", $"statistics of batch norm stay from then on, found batch_norm '{EnumNames.Of(batchNorm)}'{(phase.NormImages is null ? "" : " and norm_images")}, {phase.Epochs} epochs, allowed with batch norm, without norm_images, with 1 epoch at least");
+        }
+
         if (phase.NormImages is not null && (batchNorm == BatchNormKind.None || phase.WeightTransition is not null || phase.Epochs == 0))
         {
             section.Issue("norm_images", $"statistics are taken anew of batch norm behind weights that were trained in codes, found batch_norm '{EnumNames.Of(batchNorm)}'{(phase.WeightTransition is null ? "" : " and weight_transition")}, {phase.Epochs} epochs, allowed with batch norm, without weight_transition, with 1 epoch at least");
@@ -143,6 +163,11 @@ internal static class PhaseRules
             section.Issue("optimizer", "loss_aware weighs by Adam's second moments, of all layers' weights, allowed kind: adam with weights of range loss_aware");
         }
 
+        if (phase.Optimizer is BopSpec && (phase.WeightTransition is not null || phase.WeightStart is not null))
+        {
+            section.Issue("optimizer", $"bop has no real weights that could {(phase.WeightStart is null ? "go over" : "wait")}, found with {(phase.WeightStart is null ? "weight_transition" : "weight_start")}, allowed without");
+        }
+
         if (phase.Optimizer is BopSpec)
         {
             foreach (QuantizerSpec weights in phase.WeightSentences.Where(weights => weights is not { Grid: GridKind.Bipolar, Range: RangeKind.Unit }).Take(1))
@@ -151,6 +176,9 @@ internal static class PhaseRules
             }
         }
     }
+
+    private static bool StaysInTraining(QuantizerSpec weights) =>
+        weights.Range is RangeKind.PowerOfTwo or RangeKind.Fixed or RangeKind.Unit || Calibration.ClippingRules.Knows(weights.Range);
 
     private static void CheckAccumulator(QuantizedPhaseSpec phase, SpecSection section)
     {
@@ -200,9 +228,26 @@ internal static class PhaseRules
             section.Issue("epochs", "nothing is trained and nothing to start from, found 0 epochs with warm_start: false, allowed at least 1, or warm_start: true");
         }
 
-        if (phase.WeightTransition is not null)
+        foreach ((string key, object? part) in ((string, object?)[])
+        [
+            ("weight_transition", phase.WeightTransition), ("weight_start", phase.WeightStart), ("activation_start", phase.ActivationStart), ("distillation", phase.Distillation),
+            ("auxiliary_weight", phase.AuxiliaryWeight), ("weight_pull", phase.WeightPull),
+        ])
         {
-            section.Issue("weight_transition", "there is no time for it in 0 epochs, allowed at least 1 epoch");
+            if (part is not null)
+            {
+                section.Issue(key, "there is no time for it in 0 epochs, allowed at least 1 epoch");
+            }
+        }
+
+        foreach (QuantizerSpec soft in phase.Sentences.Where(sentence => sentence.Gradient is GradientKind.SoftSign or GradientKind.SoftStep or GradientKind.ErrorDecay).Take(1))
+        {
+            section.Issue("epochs", $"{EnumNames.Of(soft.Gradient)} turns into steps while it is trained, found 0 epochs, allowed at least 1");
+        }
+
+        if (phase.Sentences.Any(sentence => sentence.TrainingRounding != TrainingRounding.Same))
+        {
+            section.Issue("epochs", "nothing is trained, found 0 epochs with training_rounding: stochastic, allowed at least 1 epoch");
         }
     }
 

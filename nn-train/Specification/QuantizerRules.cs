@@ -42,6 +42,10 @@ internal static class QuantizerRules
         {
             section.Issue("range", $"for activations only, found '{EnumNames.Of(weights.Range)}', allowed min_max, learned_step, dorefa, mean_magnitude, unit, fixed, ternary_threshold, sawb, power_of_two, k_means");
         }
+        if (weights.Chunks is not null)
+        {
+            section.Issue("chunks", "weights are there as a whole, found parts of a batch, allowed with activations, sums and output");
+        }
         if (weights.Range == RangeKind.Dorefa && weights.Grid is not (GridKind.Odd or GridKind.Bipolar))
         {
             section.Issue("grid", $"DoReFa's weights are odd, found '{EnumNames.Of(weights.Grid)}', allowed odd, or bipolar for one bit");
@@ -156,9 +160,22 @@ internal static class QuantizerRules
         }
         if (quantizer.Rounding == RoundingMode.Stochastic)
         {
-            section.Issue("rounding", "not a rounding of the forward pass, found 'stochastic', allowed floor, half_up, half_away, half_even, toward_zero");
+            section.Issue("rounding", "not a rounding of the forward pass, found 'stochastic', allowed floor, half_up, half_away, half_even, toward_zero; training_rounding: stochastic rounds at random while training");
+        }
+        if (quantizer.TrainingRounding == TrainingRounding.Stochastic && !HasNeighbours(quantizer))
+        {
+            section.Issue(
+                "training_rounding",
+                $"stochastic rounding chooses between neighbours that are a step apart, found the grid '{EnumNames.Of(quantizer.Grid)}', the range '{EnumNames.Of(quantizer.Range)}' and the gradient '{EnumNames.Of(quantizer.Gradient)}', "
+                + "allowed signed, signed_narrow, unsigned, odd, bipolar with a range whose values are codes times a step, and any gradient but soft_sign");
         }
     }
+
+    /// <summary>Whether codes are the integers around what is rounded, and the forward pass has them.</summary>
+    private static bool HasNeighbours(QuantizerSpec quantizer) =>
+        quantizer.Grid is GridKind.Signed or GridKind.SignedNarrow or GridKind.Unsigned or GridKind.Odd or GridKind.Bipolar
+        && !quantizer.HasCodebook && !quantizer.HasNormBound && quantizer.Gradient != GradientKind.SoftSign
+        && quantizer.Range is not (RangeKind.TernaryThreshold or RangeKind.TruncatedGaussian or RangeKind.LossAware or RangeKind.ProductCodebook or RangeKind.PowerOfTwo or RangeKind.HalfWave);
 
     /// <summary>Ranges and gradients that belong to grids of few codes.</summary>
     private static void CheckTernaryAndSigns(QuantizerSpec quantizer, SpecSection section)
@@ -211,6 +228,10 @@ internal static class QuantizerRules
         {
             section.Issue("gradient", $"{EnumNames.Of(quantizer.Gradient)} is the derivative of a sign, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
         }
+        if (quantizer.GradientWindow is not null && quantizer is not { Grid: GridKind.Bipolar, Gradient: GradientKind.SteClipped })
+        {
+            section.Issue("gradient_window", $"how far gradients of signs reach, found the grid '{EnumNames.Of(quantizer.Grid)}' and the gradient '{EnumNames.Of(quantizer.Gradient)}', allowed with bipolar and ste_clipped");
+        }
         if (quantizer.Gradient == GradientKind.SoftStep && quantizer.Grid is not (GridKind.Signed or GridKind.SignedNarrow or GridKind.Unsigned))
         {
             section.Issue("gradient", $"soft_step is the derivative of equal steps, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed signed, signed_narrow, unsigned");
@@ -247,13 +268,21 @@ internal static class QuantizerRules
         {
             section.Issue("percentile", $"of a quantile, found the range '{EnumNames.Of(quantizer.Range)}', allowed with percentile, integer_length");
         }
+        if (quantizer.Deviations is not null && (quantizer.Range is not (RangeKind.Deviations or RangeKind.IntegerLength) || quantizer.Percentile is not null))
+        {
+            section.Issue("deviations", $"of a range from the mean on, found the range '{EnumNames.Of(quantizer.Range)}'{(quantizer.Percentile is null ? "" : " and percentile")}, allowed with deviations, and with integer_length without percentile");
+        }
+        if (quantizer.Chunks is not null && quantizer.Range is not (RangeKind.MinMax or RangeKind.MovingAverage))
+        {
+            section.Issue("chunks", $"of largest values that are observed, found the range '{EnumNames.Of(quantizer.Range)}', allowed with min_max, moving_average of activations");
+        }
         if (quantizer.Limit is not null && quantizer.Range != RangeKind.Fixed)
         {
             section.Issue("limit", $"of a range that is given, found the range '{EnumNames.Of(quantizer.Range)}', allowed with fixed");
         }
-        if (quantizer.Reading is not null && quantizer.Range is not (RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary or RangeKind.MeanMagnitude))
+        if (quantizer.Reading is not null && quantizer is not ({ Range: RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary or RangeKind.MeanMagnitude } or { Range: RangeKind.HalfWave, Grid: GridKind.Unsigned }))
         {
-            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude");
+            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude, half_wave with unsigned");
         }
         if (quantizer is { Range: RangeKind.MeanMagnitude, Reading: Reading.Paper } && quantizer.Gradient != GradientKind.Ste)
         {
@@ -261,7 +290,7 @@ internal static class QuantizerRules
         }
         if (quantizer.VarianceCorrection && (!Calibration.ClippingRules.Knows(quantizer.Range) || quantizer.Granularity != Granularity.PerChannel))
         {
-            section.Issue("variance_correction", $"it stretches a channel's step once, found {EnumNames.Of(quantizer.Granularity)} and the range '{EnumNames.Of(quantizer.Range)}', allowed per_channel with percentile, integer_length, least_squares, least_absolute, entropy, aciq_gauss, aciq_laplace, normal_optimum");
+            section.Issue("variance_correction", $"it stretches a channel's step once, found {EnumNames.Of(quantizer.Granularity)} and the range '{EnumNames.Of(quantizer.Range)}', allowed per_channel with percentile, integer_length, deviations, least_squares, least_absolute, entropy, aciq_gauss, aciq_laplace, normal_optimum");
         }
         if (quantizer.VarianceCorrection && quantizer.Scale == ScaleKind.PowerOfTwo)
         {

@@ -52,6 +52,9 @@ public enum RangeKind
     /// <summary>Found once: as many integer bits as the largest value needs (Ristretto; Gysel et al. 2016).</summary>
     IntegerLength,
 
+    /// <summary>Found once: so many standard deviations from the mean (Distiller's N_STD).</summary>
+    Deviations,
+
     /// <summary>Found once: mean over images of the largest activation (Distiller's AVG).</summary>
     MeanOfMaxima,
 
@@ -218,6 +221,16 @@ public enum GradientKind
     SoftStep,
 }
 
+/// <summary>How codes are rounded while a network is trained.</summary>
+public enum TrainingRounding
+{
+    /// <summary>As they are afterwards.</summary>
+    Same,
+
+    /// <summary>The code below or above at random, the likelier the nearer it is (Gupta et al. 2015); of signs <c>P(+1) = (u + 1) / 2</c> (Courbariaux et al. 2015).</summary>
+    Stochastic,
+}
+
 /// <summary>A quantizer as a sentence of parts; <see cref="NnTrain.Quantizers.Quantizer"/> gives the formulas.</summary>
 public sealed record QuantizerSpec
 {
@@ -265,6 +278,14 @@ public sealed record QuantizerSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Percentile { get; init; }
 
+    /// <summary>Standard deviations from the mean at which <see cref="RangeKind.Deviations"/> clips, or that <see cref="RangeKind.IntegerLength"/> holds; null for 3, for all values, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Deviations { get; init; }
+
+    /// <summary>Parts of a batch whose largest values are averaged, 2..1024, of <see cref="RangeKind.MinMax"/> and <see cref="RangeKind.MovingAverage"/> of activations; null for the largest of all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Chunks { get; init; }
+
     /// <summary>Which text a range with two readings follows; null for the paper, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Reading? Reading { get; init; }
@@ -285,9 +306,17 @@ public sealed record QuantizerSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Limit { get; init; }
 
+    /// <summary>The magnitude up to which <see cref="GradientKind.SteClipped"/> lets gradients of signs through; null for 1, and for other gradients and grids.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? GradientWindow { get; init; }
+
     /// <summary>What the codebook of <see cref="RangeKind.KMeans"/> starts from; null for k-means, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CodebookStart? CodebookStart { get; init; }
+
+    /// <summary>Rounding to codes in the forward pass of training; whoever evaluates, calibrates and lowers rounds by <see cref="Rounding"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TrainingRounding TrainingRounding { get; init; }
 
     /// <summary>Whether weights take one of a few values, which are stored as a table.</summary>
     [JsonIgnore]

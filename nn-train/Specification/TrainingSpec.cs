@@ -46,11 +46,19 @@ public sealed record TrainingSpec
     /// <summary>Share of the target probability that is spread over all classes, 0..0.5.</summary>
     public required double LabelSmoothing { get; init; }
 
+    /// <summary>What scores cost beside the labels, in both phases; optional, cross entropy.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public LossKind Loss { get; init; }
+
     /// <summary>Each training image is moved by up to so many pixels in either direction; 0 for none.</summary>
     public required int ShiftPixels { get; init; }
 
     /// <summary>Batch normalisation, in both phases.</summary>
     public required BatchNormKind BatchNorm { get; init; }
+
+    /// <summary>What batch norm divides by, in both phases; null for the standard deviation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NormSpec? Norm { get; init; }
 
     /// <summary>Training in floating point, whose accuracy is the float accuracy; null for none.</summary>
     public required PhaseSpec? FloatPhase { get; init; }
@@ -129,6 +137,10 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     [JsonIgnore]
     public IEnumerable<QuantizerSpec> WeightSentences => [Weights, FirstLayerWeights, LastLayerWeights, .. LayerWeights?.Values ?? []];
 
+    /// <summary>Every sentence.</summary>
+    [JsonIgnore]
+    public IEnumerable<QuantizerSpec> Sentences => Sums is null ? [.. WeightSentences, Activations, Output] : [.. WeightSentences, Activations, Output, Sums];
+
     /// <summary>How weights go over to codes; null where they are quantised from the first step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TransitionSpec? WeightTransition { get; init; }
@@ -140,6 +152,10 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
     /// <summary>Training images, the first ones, that the statistics of batch norm are taken anew from at the end of the last epoch, with final weights; null to leave the running averages.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? NormImages { get; init; }
+
+    /// <summary>From when on the statistics of batch norm stay as they are, in training, too, in epochs; null for never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? NormFreezeEpoch { get; init; }
 
     /// <summary>What is done to the float network before its ranges are found; null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -233,6 +249,7 @@ public sealed record QuantizedPhaseSpec : PhaseSpec
 [JsonDerivedType(typeof(SgdSpec), SgdSpec.Kind)]
 [JsonDerivedType(typeof(AdamSpec), AdamSpec.Kind)]
 [JsonDerivedType(typeof(BopSpec), BopSpec.Kind)]
+[JsonDerivedType(typeof(ShiftAdaMaxSpec), ShiftAdaMaxSpec.Kind)]
 public abstract record OptimizerSpec
 {
     /// <summary>Learning rate before the schedule's factor.</summary>
@@ -276,6 +293,24 @@ public sealed record BopSpec : OptimizerSpec
 
     /// <summary>Least average that flips a sign.</summary>
     public required double Threshold { get; init; }
+}
+
+/// <summary>AdaMax with powers of two in place of its factors (Courbariaux et al. 2016).</summary>
+public sealed record ShiftAdaMaxSpec : OptimizerSpec
+{
+    internal const string Kind = "shift_adamax";
+
+    /// <summary>Decay of the first moment.</summary>
+    public required double Beta1 { get; init; }
+
+    /// <summary>Decay of the largest gradient.</summary>
+    public required double Beta2 { get; init; }
+
+    /// <summary>Added to the largest gradient.</summary>
+    public required double Epsilon { get; init; }
+
+    /// <summary>Whether the largest gradient is kept as it is (paper) or as a power of two (code).</summary>
+    public required Reading Reading { get; init; }
 }
 
 /// <summary>The factor on the learning rate over time; <see cref="Training.LearningRate"/> gives the formulas.</summary>

@@ -41,16 +41,31 @@ public static class TrainingSpecFile
             Threads = section.RequiredInt("threads", 1, 256),
             BatchSize = section.RequiredInt("batch_size", batchNorm == BatchNormKind.None ? 1 : LeastNormImages, 65536),
             LabelSmoothing = section.RequiredDouble("label_smoothing", 0, 0.5),
+            Loss = section.OptionalEnum("loss", LossKind.CrossEntropy),
             ShiftPixels = section.RequiredInt("shift_pixels", 0, 8),
             BatchNorm = batchNorm,
+            Norm = section.OptionalSection("norm") is SpecSection norm ? NormSpec.Read(norm, batchNorm) : null,
             HardTanh = section.OptionalBool("hard_tanh", false),
             InputThreshold = section.Optional("input_threshold")?.AsDouble(SpecValue.AboveZero, 1),
-            FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadPhase(floats, leastEpochs: 1) : null,
+            FloatPhase = section.OptionalSection("float_phase") is SpecSection floats ? ReadFloatPhase(floats) : null,
             QuantizedPhase = section.OptionalSection("quantized_phase") is SpecSection quantized ? ReadQuantizedPhase(quantized, batchNorm) : null,
         };
         if (recipe.FloatPhase is null && recipe.QuantizedPhase is null)
         {
             section.Issue("nothing to train, allowed float_phase, quantized_phase, or both");
+        }
+        if (recipe is { Loss: not LossKind.CrossEntropy, LabelSmoothing: > 0 })
+        {
+            section.Issue("label_smoothing", FormattableString.Invariant($"probabilities are spread, found {recipe.LabelSmoothing} with loss '{EnumNames.Of(recipe.Loss)}', allowed 0, or cross_entropy"));
+        }
+        if (recipe is { Loss: not LossKind.CrossEntropy, QuantizedPhase: QuantizedPhaseSpec weighed }
+            && (weighed.BitAllocation is HessianAllocationSpec or LearnedAllocationSpec || weighed.WeightSentences.Any(weights => weights.WeighByGradient)))
+        {
+            section.Issue("loss", $"bits and codebooks are weighed by the cross entropy, found '{EnumNames.Of(recipe.Loss)}' with bit_allocation or weigh_by_gradient, allowed cross_entropy");
+        }
+        if (recipe is { Norm.Kind: not NormKind.Deviation, QuantizedPhase.PostTraining.AbsorbBias: true })
+        {
+            section.Issue("norm", $"absorb_bias takes the spread of activations from batch norm, found the kind '{EnumNames.Of(recipe.Norm.Kind)}', allowed deviation");
         }
         if (recipe is { InputThreshold: not null, QuantizedPhase.Activations.Grid: not GridKind.Bipolar })
         {
@@ -67,12 +82,29 @@ public static class TrainingSpecFile
         return recipe;
     }
 
-    private static PhaseSpec ReadPhase(SpecSection section, int leastEpochs) => new()
+    private static PhaseSpec ReadFloatPhase(SpecSection section)
     {
-        Epochs = section.RequiredInt("epochs", leastEpochs, 10_000),
-        Optimizer = ReadOptimizer(section.Section("optimizer")),
-        Schedule = ReadSchedule(section.Section("schedule")),
-    };
+        PhaseSpec phase = ReadPhase(section, leastEpochs: 1);
+        if (phase.Optimizer is BopSpec)
+        {
+            section.Issue("optimizer", "bop flips signs, found real weights, allowed kind: sgd, adam, shift_adamax");
+        }
+
+        return phase;
+    }
+
+    private static PhaseSpec ReadPhase(SpecSection section, int leastEpochs)
+    {
+        int epochs = section.RequiredInt("epochs", leastEpochs, 10_000);
+        SpecSection schedule = section.Section("schedule");
+        PhaseSpec phase = new() { Epochs = epochs, Optimizer = ReadOptimizer(section.Section("optimizer")), Schedule = ReadSchedule(schedule) };
+        if (epochs > 0 && phase.Schedule.WarmupEpochs > epochs)
+        {
+            schedule.Issue("warmup_epochs", FormattableString.Invariant($"the rate rises to the end and beyond, found {phase.Schedule.WarmupEpochs} of {epochs} epochs, allowed 0..{epochs}"));
+        }
+
+        return phase;
+    }
 
     private static QuantizedPhaseSpec ReadQuantizedPhase(SpecSection section, BatchNormKind batchNorm)
     {
@@ -88,6 +120,7 @@ public static class TrainingSpecFile
             WeightTransition = section.OptionalSection("weight_transition") is SpecSection transition ? TransitionSpecReader.Read(transition, phase.Epochs) : null,
             CalibrationImages = section.Optional("calibration_images")?.AsInt(1, MostCalibrationImages),
             NormImages = section.Optional("norm_images")?.AsInt(LeastNormImages, MostNormImages),
+            NormFreezeEpoch = section.Optional("norm_freeze_epoch")?.AsDouble(0, Math.Max(phase.Epochs, 1)),
             PostTraining = section.OptionalSection("post_training") is SpecSection post ? PostTrainingSpecReader.Read(post) : null,
             WeightStart = section.OptionalSection("weight_start") is SpecSection weightStart ? LossSpecReader.Start(weightStart, phase.Epochs) : null,
             ActivationStart = section.OptionalSection("activation_start") is SpecSection activationStart ? LossSpecReader.Start(activationStart, phase.Epochs) : null,
@@ -156,7 +189,7 @@ public static class TrainingSpecFile
     {
         double learningRate = section.RequiredDouble("learning_rate", SpecValue.AboveZero, 100);
         double weightDecay = section.RequiredDouble("weight_decay", 0, 1);
-        return section.Required("kind").AsChoice([AdamSpec.Kind, SgdSpec.Kind, BopSpec.Kind]) switch
+        return section.Required("kind").AsChoice([AdamSpec.Kind, SgdSpec.Kind, BopSpec.Kind, ShiftAdaMaxSpec.Kind]) switch
         {
             BopSpec.Kind => new BopSpec
             {
@@ -164,6 +197,15 @@ public static class TrainingSpecFile
                 WeightDecay = weightDecay,
                 Adaptivity = section.RequiredDouble("adaptivity", SpecValue.AboveZero, 1),
                 Threshold = section.RequiredDouble("threshold", 0, 1),
+            },
+            ShiftAdaMaxSpec.Kind => new ShiftAdaMaxSpec
+            {
+                LearningRate = learningRate,
+                WeightDecay = weightDecay,
+                Beta1 = section.OptionalDouble("beta1", 0.9, 0, 0.9999),
+                Beta2 = section.OptionalDouble("beta2", 0.999, 0, 0.999999),
+                Epsilon = section.OptionalDouble("epsilon", Math.ScaleB(1, -27), SpecValue.AboveZero, 1),
+                Reading = section.OptionalEnum("reading", Reading.Paper),
             },
             SgdSpec.Kind => new SgdSpec
             {
@@ -188,17 +230,23 @@ public static class TrainingSpecFile
         return section.Required("kind").AsChoice([ConstantScheduleSpec.Kind, StepScheduleSpec.Kind, CosineScheduleSpec.Kind]) switch
         {
             ConstantScheduleSpec.Kind => new ConstantScheduleSpec { WarmupEpochs = warmup },
-            StepScheduleSpec.Kind => new StepScheduleSpec
-            {
-                WarmupEpochs = warmup,
-                Milestones = [.. section.RequiredInts("milestones", 1, 10_000)],
-                Factor = section.RequiredDouble("factor", SpecValue.AboveZero, 1),
-            },
+            StepScheduleSpec.Kind => ReadSteps(section, warmup),
             _ => new CosineScheduleSpec
             {
                 WarmupEpochs = warmup,
                 FinalFactor = section.OptionalDouble("final_factor", 0, 0, 1),
             },
         };
+    }
+
+    private static StepScheduleSpec ReadSteps(SpecSection section, double warmup)
+    {
+        ImmutableArray<int> milestones = [.. section.RequiredInts("milestones", 1, 10_000)];
+        if (milestones.Zip(milestones.Skip(1)).Any(pair => pair.First >= pair.Second))
+        {
+            section.Issue("milestones", $"not epochs one after the other, found {string.Join(", ", milestones)}, allowed ascending numbers");
+        }
+
+        return new StepScheduleSpec { WarmupEpochs = warmup, Milestones = milestones, Factor = section.RequiredDouble("factor", SpecValue.AboveZero, 1) };
     }
 }

@@ -12,6 +12,16 @@ namespace NnTrain.Specification;
 [JsonDerivedType(typeof(DistortionSpec), DistortionSpec.Kind)]
 public abstract record TransitionSpec;
 
+/// <summary>Which weights are frozen first.</summary>
+public enum WeightPartition
+{
+    /// <summary>Those of largest magnitude ("pruning-inspired").</summary>
+    Magnitude,
+
+    /// <summary>Any.</summary>
+    Random,
+}
+
 /// <summary>Group after group of weights is quantised and frozen; <see cref="Transitions.IncrementalTransition"/> has the rule.</summary>
 public sealed record IncrementalSpec : TransitionSpec
 {
@@ -19,6 +29,10 @@ public sealed record IncrementalSpec : TransitionSpec
 
     /// <summary>Shares of the weights that are frozen, ascending, the last one 1; the phase has one part fewer than there are shares.</summary>
     public required ImmutableArray<double> Portions { get; init; }
+
+    /// <summary>Which weights are frozen first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WeightPartition Partition { get; init; }
 }
 
 /// <summary>Weights and codes are mixed; <see cref="Transitions.BlendingTransition"/> has the formula.</summary>

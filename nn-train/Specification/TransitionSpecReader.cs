@@ -38,7 +38,7 @@ internal static class TransitionSpecReader
         {
             section.Issue("portions", $"more parts than epochs, found {portions.Length - 1} parts in {epochs} epochs, allowed one epoch a part at least");
         }
-        return new IncrementalSpec { Portions = portions };
+        return new IncrementalSpec { Portions = portions, Partition = section.OptionalEnum("partition", WeightPartition.Magnitude) };
     }
 
     private static BlendingSpec Blending(SpecSection section, int epochs)

@@ -14,7 +14,7 @@ internal sealed class PhaseRun : IDisposable
     private const int OrderStream = 1;
     private const int ShiftStream = 2;
 
-    /// <summary>Of a float network, in units of what a guess costs, <c>ln C</c> with C classes.</summary>
+    /// <summary>Of a float network, in units of what a guess costs.</summary>
     private const double WorstLoss = 10;
 
     private readonly NetworkModel _model;
@@ -98,7 +98,13 @@ internal sealed class PhaseRun : IDisposable
 
     private (double Loss, long Right) Step(ImageBatch batch, double rate, long step, int epoch, int b)
     {
+        if (_phase == TrainingPhase.Quantized)
+        {
+            _model.RoundAtRandom(_recipe.Seed, step);
+        }
+
         (Tensor loss, Tensor scores) = Loss(batch);
+        _model.RoundAsAfterwards();
         double value = loss.item<float>();
         if (!double.IsFinite(value))
         {
@@ -115,7 +121,7 @@ internal sealed class PhaseRun : IDisposable
 
     private (Tensor Loss, Tensor Scores) Loss(ImageBatch batch)
     {
-        Tensor LabelLoss(Tensor scores) => nn.functional.cross_entropy(scores, batch.Labels, null, -100, nn.Reduction.Mean, _recipe.LabelSmoothing);
+        Tensor LabelLoss(Tensor scores) => TaskLoss.Of(_recipe, scores, batch.Labels);
 
         (Tensor loss, Tensor scores) = _teacher is null ? Plain() : _teacher.Of(_model, batch, LabelLoss);
         if (_spec is QuantizedPhaseSpec { AuxiliaryWeight: double weight })
@@ -161,7 +167,7 @@ internal sealed class PhaseRun : IDisposable
     /// <summary>What goes on from such a float network only wastes time. The loss of a quantised phase has other parts, which may be large.</summary>
     private void ThrowIfBeyondGuessing(int epoch, double loss)
     {
-        double most = WorstLoss * Math.Log(_images.Training.ClassNames.Count);
+        double most = WorstLoss * TaskLoss.OfGuess(_recipe.Loss, _images.Training.ClassNames.Count);
         if (_phase == TrainingPhase.Float && epoch == _spec.Epochs - 1 && loss > most)
         {
             throw new TrainingDivergedException(_phase, epoch + 1, loss, most);

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 using NnTrain.Specification;
+using NnTrain.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NnTrain.Transitions;
 
 /// <summary>
-/// Incremental Network Quantization (Zhou et al. 2017, arXiv:1702.03044, section 2.2): of the weights that are still real, those of largest magnitude are set to the values of
+/// Incremental Network Quantization (Zhou et al. 2017, arXiv:1702.03044, section 2.2): of the weights that are still real, those of largest magnitude, or any, are set to the values of
 /// their codes and frozen, until the share <c>p_k</c> of all is; the others are trained on, as real numbers, to make up for it.
 /// <code>
 /// forward   y = T w + (1 - T) q(w)            T = 0 on the frozen set
 /// backward  dy/dw = T                         no straight-through estimator
 /// time      p_1, p_2, ... each for the same share of the phase; the last one, 1, at its end, without training
 /// </code>
-/// The paper's other partition, at random, is not there.
+/// The paper has both partitions, and finds the first better. At random the order is the same for all layers of as many weights.
 /// </summary>
 public sealed class IncrementalTransition : WeightTransition
 {
+    private const long Seed = 1;
+
+    /// <summary>The stream of <see cref="SeededRandom"/>.</summary>
+    private const int Stream = 6;
+
     private readonly IncrementalSpec spec;
     private readonly Tensor frozen;
     private readonly Tensor values;
@@ -58,7 +64,10 @@ public sealed class IncrementalTransition : WeightTransition
         float[] codes = quantized.data<float>().ToArray();
         float[] mask = frozen.data<float>().ToArray();
         float[] kept = values.data<float>().ToArray();
-        foreach (int i in Enumerable.Range(0, weights.Length).Where(i => mask[i] == 0).OrderByDescending(i => Math.Abs(weights[i])).ThenBy(i => i).Take(more).ToArray())
+        int[] order = spec.Partition == WeightPartition.Random
+            ? new SeededRandom(Seed, Stream, weights.Length).Permutation(weights.Length)
+            : [.. Enumerable.Range(0, weights.Length).OrderByDescending(i => Math.Abs(weights[i])).ThenBy(i => i)];
+        foreach (int i in order.Where(i => mask[i] == 0).Take(more).ToArray())
         {
             (mask[i], kept[i]) = (1, codes[i]);
         }

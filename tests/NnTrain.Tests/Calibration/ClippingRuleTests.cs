@@ -24,8 +24,11 @@ public sealed class ClippingRuleTests : TorchTest
     [InlineData(5, 2.86651571879194e-7)]
     public void The_upper_tail_of_the_normal_distribution_is_that_of_tables(double x, double tail) => Assert.Equal(1, NormalDistribution.Upper(x) / tail, 1e-11);
 
-    /// <summary>Max 1960, table II, of 3, 7, 15, 31 levels (computed there by hand for 1 to 36 levels).</summary>
+    /// <summary>Max 1960, table II, of 3, 7, 15, 31 levels (computed there by hand for 1 to 36 levels); of 63, 127, 255 the same optimum, computed apart from this code.</summary>
     [Theory]
+    [InlineData(31, 0.10549, 0.001069)]
+    [InlineData(63, 0.05726, 0.0003086)]
+    [InlineData(127, 0.03087, 8.83e-5)]
     [InlineData(1, 1.2240, 0.1902)]
     [InlineData(3, 0.6508, 0.04687)]
     [InlineData(7, 0.3534, 0.01289)]
@@ -42,8 +45,13 @@ public sealed class ClippingRuleTests : TorchTest
     [Theory]
     [InlineData(2, 1.71063519, 2.83068299)]
     [InlineData(3, 2.15159277, 3.89722946)]
+    [InlineData(0, 0.76577505, 1.04990888)]
+    [InlineData(1, 1.23990528, 1.86281686)]
     [InlineData(4, 2.55913646, 5.02864014)]
+    [InlineData(5, 2.93620062, 6.20476633)]
     [InlineData(6, 3.28691474, 7.41312622)]
+    [InlineData(7, 3.6151146, 8.64561995)]
+    [InlineData(9, 4.2163296, 11.16268501)]
     [InlineData(8, 3.92403714, 9.89675982)]
     public void Levels_are_those_of_the_paper(int bits, double gauss, double laplace)
     {
@@ -51,10 +59,59 @@ public sealed class ClippingRuleTests : TorchTest
         Assert.Equal(laplace, AciqRule.LevelOf(ValuePrior.Laplace, Reading.Paper, bits), 1e-6);
     }
 
+    /// <summary>
+    /// Steps of least squared error of 2^b - 1 levels are tabulated (Max 1960; computed apart from this code for Laplace and uniform values). Ternary ones keep 0.612 standard deviations and more of normal values, b of Laplace
+    /// ones, a third of the range of uniform ones: half a step. Values are quantiles at equal distances.
+    /// </summary>
+    [Theory]
+    [InlineData("normal", 1, 1.22401, 0.01)]
+    [InlineData("normal", 3, 0.65077, 0.01)]
+    [InlineData("normal", 7, 0.35341, 0.01)]
+    [InlineData("laplace", 1, 2.00003, 0.01)]
+    [InlineData("laplace", 3, 1.16215, 0.01)]
+    [InlineData("laplace", 7, 0.68855, 0.015)]
+    [InlineData("uniform", 1, 2.0 / 3, 0.01)]
+    public void The_step_of_least_squared_error_is_that_of_tables(string distribution, int highest, double step, double tolerance)
+    {
+        double[] shares = [.. Enumerable.Range(0, 200_000).Select(i => (i + 0.5) / 200_000)];
+        float[] values = distribution switch
+        {
+            "normal" => Normal(200_000),
+            "laplace" => [.. shares.Select(share => (float)-Math.Log(share))],
+            _ => [.. shares.Select(share => (float)share)],
+        };
+
+        double found = new ErrorSearchRule(2).StepOf(Sample(values, new UniformGrid(Signed: true, BitsOf(highest), Narrow: true)));
+
+        Assert.Equal(1, found / step, tolerance);
+    }
+
+    /// <summary>Box and Muller, of quantiles in one variable and a golden rotation in the other.</summary>
+    private static float[] Normal(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => (float)(Math.Sqrt(-2 * Math.Log((i + 0.5) / count)) * Math.Cos(2 * Math.PI * 0.6180339887498949 * i)))];
+
+    /// <summary>Values 1, 2, 3, 10 have the mean 4 and the standard deviation sqrt(12.5); with signs -1, 2, -3, 10 the mean is 2.</summary>
+    [Theory]
+    [InlineData(0.5, 4 + (0.5 * 3.5355339059327378))]
+    [InlineData(1, 4 + 3.5355339059327378)]
+    [InlineData(3, 10)]
+    public void So_many_deviations_from_the_mean_are_kept_but_nothing_beyond_the_largest_value(double count, double level)
+    {
+        Assert.Equal(level / 15, new DeviationsRule(count).StepOf(Sample([1, 2, 3, 10], Unsigned4)), 1e-6);
+        Assert.Equal(Math.Pow(2, Math.Ceiling(Math.Log2(level)) - 4), new IntegerLengthRule(1, count).StepOf(Sample([1, 2, 3, 10], Unsigned4)), 1e-9);
+        Assert.Equal((2 + (0.5 * Math.Sqrt(24.5))) / 7, new DeviationsRule(0.5).StepOf(Sample([-1, 2, -3, 10], Signed4)), 1e-6);
+    }
+
+    private static int BitsOf(int highest) => System.Numerics.BitOperations.Log2((uint)highest) + 2;
+
     /// <summary>Constants of the code of outlier channel splitting, which has the first version's.</summary>
     [Theory]
     [InlineData(2, 1.47818312, 2.33152939)]
+    [InlineData(3, 1.80489289, 3.04528770)]
     [InlineData(4, 2.19227856, 4.00378631)]
+    [InlineData(5, 2.57733584, 5.08252088)]
+    [InlineData(6, 2.94451183, 6.23211675)]
+    [InlineData(7, 3.29076248, 7.42700429)]
     [InlineData(8, 3.61691335, 8.65265030)]
     public void Levels_of_the_first_version_are_those_of_released_code(int bits, double gauss, double laplace)
     {

@@ -17,7 +17,7 @@ namespace NnTrain.Tests.Lowering;
 public sealed class MethodRecipeTests : TrainingTest
 {
     /// <summary>Signs with gradients that are small at first; one class of four is 0.25.</summary>
-    private static readonly string[] SlowLearners = ["bnn-plus", "ir-net", "self-binarizing", "reactnet", "widen-squeeze"];
+    private static readonly string[] SlowLearners = ["bnn-plus", "ir-net", "self-binarizing", "reactnet", "widen-squeeze", "range-bn", "shift-adamax"];
 
     /// <summary>Method, design, and what its weights are.</summary>
     public static TheoryData<string, string, Func<int, bool>, int> Methods { get; } = new()
@@ -29,7 +29,7 @@ public sealed class MethodRecipeTests : TrainingTest
         { "wrpn", "systolic-16x16-int8", _ => true, 255 },
         { "forward/wage", "ternary-16x16", weight => weight is >= -1 and <= 1, 3 },
         { "forward/qnn", "methods/systolic-16x16-odd", weight => weight is -1 or 1, 2 },
-        { "forward/nics-fix", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
+        { "nics-fix", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
         { "forward/scalable-8bit", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
         { "forward/unified-int8", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
         { "forward/swalp", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
@@ -91,6 +91,10 @@ public sealed class MethodRecipeTests : TrainingTest
         { "rebnet", "methods/ternary-16x16-tables", weight => weight is -1 or 1, 2 },
         { "horq", "methods/ternary-16x16-tables", weight => weight is -1 or 1, 2 },
         { "encoding-decomposition", "methods/systolic-16x16-odd", weight => Math.Abs(weight) is 1 or 3, 4 },
+        { "l1-bn", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "range-bn", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "shift-bn", "xnor-32x32", weight => weight is -1 or 1, 2 },
+        { "shift-adamax", "xnor-32x32", weight => weight is -1 or 1, 2 },
         { "hawq-v2", "systolic-16x16-int8", weight => weight is >= -127 and <= 127, 255 },
     };
 
@@ -116,6 +120,16 @@ public sealed class MethodRecipeTests : TrainingTest
         Assert.Equal(ReferenceInterpreter.Run(network, input, images.Count).LayerOutputs.Select(codes => codes.ToArray()), quantized);
         Assert.InRange(CodeAgreement.Compare(trained, network, images).Rate, 0, 1e-4);
         Assert.True(trained.TrainedAccuracy > (SlowLearners.Contains(method) ? 0.4 : 0.5), $"{method} learned {trained.TrainedAccuracy}");
+    }
+
+    [Theory]
+    [InlineData(LossKind.SquaredHinge)]
+    [InlineData(LossKind.SquaredError)]
+    public void Signs_learn_by_the_losses_of_their_papers_too(LossKind loss)
+    {
+        TrainedNetwork trained = Train(TestRecipes.Short("methods/binaryconnect", epochs: 4) with { Loss = loss });
+
+        Assert.True(trained.TrainedAccuracy > 0.5, $"learned {trained.TrainedAccuracy}");
     }
 
     /// <summary>Layers of the small network have other numbers of blocks than those that the recipe was written for.</summary>

@@ -83,7 +83,8 @@ public sealed class RandomRecipeTests : TrainingTest
     private static SpecNode Weights(SeededRandom random, SpecNode tree) => With(
         Sentence(random, tree, "weights"),
         ("quantized_phase.weights.granularity", Any<Granularity>(random)),
-        ("quantized_phase.weights.rounding", Any<RoundingMode>(random)));
+        ("quantized_phase.weights.rounding", Any<RoundingMode>(random)),
+        ("quantized_phase.weights.training_rounding", Any<TrainingRounding>(random)));
 
     private static SpecNode Output(SeededRandom random, SpecNode tree) => Sentence(random, tree, "output");
 

@@ -39,6 +39,31 @@ public sealed class UpdateRuleTests : TorchTest
         AssertValues(w, Run(Adam, decays, 5).Value, 1e-6);
     }
 
+    [Theory]
+    [InlineData(Reading.Paper)]
+    [InlineData(Reading.Code)]
+    public void Shift_based_AdaMax_takes_steps_of_powers_of_two(Reading reading)
+    {
+        static double Power(double x) => Math.Pow(2, Math.Round(Math.Log2(x)));
+        ShiftAdaMaxSpec spec = new() { LearningRate = 0.01, WeightDecay = 0, Beta1 = 0.8, Beta2 = 0.9, Epsilon = 1e-6, Reading = reading };
+        double[] w = [.. Start];
+        double[] m = new double[3];
+        double[] v = new double[3];
+        for (int t = 1; t <= 5; t++)
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                double g = Gradient(i, t - 1);
+                m[i] = (0.8 * m[i]) + (0.2 * g);
+                v[i] = Math.Max(0.9 * v[i], Math.Abs(g));
+                v[i] = reading == Reading.Code ? Power(v[i]) : v[i];
+                w[i] -= Power(Rate(t - 1) / (1 - Math.Pow(0.8, t))) * m[i] * Power(1 / (v[i] + 1e-6));
+            }
+        }
+
+        AssertValues(w, Run(spec, decays: false, 5).Value, 1e-6);
+    }
+
     /// <summary>Average m = 0.5 m + 0.5 g; a sign flips where m points its way and is above 0.2.</summary>
     [Fact]
     public void Bop_flips_signs_whose_average_gradient_is_large_and_of_their_sign()

@@ -85,18 +85,23 @@ public sealed class FewLevelsTests : QuantizerTest
         Assert.InRange(Math.Abs(after - before), 0.011, 0.016);
     }
 
-    /// <summary>Max 1960: four levels of a normal variable are 0.4528 and 1.5104, so v1 = 0.9816 and v2 = 0.5288.</summary>
-    [Fact]
-    public void Two_bases_of_least_squares_are_the_four_levels_of_max()
+    /// <summary>Four levels of least squared error are tabulated (Lloyd, Max 1960): of a normal variable 0.4528 and 1.5104, so v1 = 0.9816 and v2 = 0.5288; of a Laplace one 0.5936 and 2.5936.</summary>
+    [Theory]
+    [InlineData(false, 0.4528, 1.5104)]
+    [InlineData(true, 0.5936, 2.5936)]
+    public void Two_bases_of_least_squares_are_the_four_levels_of_tables(bool laplace, double inner, double outer)
     {
-        float[] w = Normal(60_000, 1);
+        // Quantiles at equal distances, of both signs.
+        float[] w = laplace
+            ? [.. Enumerable.Range(0, 20_000).Select(i => (float)-Math.Log((i + 0.5) / 20_000)).SelectMany(x => (float[])[x, -x])]
+            : Normal(60_000, 1);
 
         (_, Quantized output) = Backward(new Quantizer(Book with { Range = RangeKind.LeastSquaresLevels }, TensorRole.Weights, [w.Length]), w);
 
         double[] levels = [.. Values(output.Values).Distinct().Order()];
         Assert.Equal(4, levels.Length);
-        Assert.Equal(0.4528, levels[2], 0.02);
-        Assert.Equal(1.5104, levels[3], 0.02);
+        Assert.Equal(inner, levels[2], 0.02);
+        Assert.Equal(outer, levels[3], 0.02);
     }
 
     /// <summary>What is left over after a fit of least squares has no part along any of the bases.</summary>
@@ -221,26 +226,39 @@ public sealed class FewLevelsTests : QuantizerTest
         Assert.All(gradient.Zip([0.5 * g[0], 0.5 * g[1], 0, 0]), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
-    /// <summary>The steps are the optimum of the paper's quantiser for a rectified normal value, by Simpson's rule over all cells.</summary>
+    /// <summary>The steps are the optimum of the paper's quantiser, or of one that rounds, for a rectified normal value, by Simpson's rule over all cells.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void Half_wave_steps_are_near_the_optimum(int bits)
+    [InlineData(1, GridKind.HalfWave, null, 0.01)]
+    [InlineData(2, GridKind.HalfWave, null, 0.01)]
+    [InlineData(3, GridKind.HalfWave, null, 0.01)]
+    [InlineData(4, GridKind.HalfWave, null, 0.01)]
+    [InlineData(1, GridKind.Unsigned, Reading.Paper, 0.001)]
+    [InlineData(2, GridKind.Unsigned, Reading.Paper, 0.001)]
+    [InlineData(3, GridKind.Unsigned, Reading.Paper, 0.003)]
+    [InlineData(4, GridKind.Unsigned, Reading.Paper, 0.005)]
+    public void Half_wave_steps_are_near_the_optimum(int bits, GridKind grid, Reading? reading, double tolerance)
     {
         int highest = (1 << bits) - 1;
+        int least = grid == GridKind.HalfWave ? 1 : 0;
         double Error(double step) => Enumerable.Range(0, 4000).Sum(i =>
         {
             double x = (i + 0.5) * 0.002;
-            double code = Math.Clamp(Math.Max(1, Math.Floor((x / step) + 0.5)), 0, highest);
+            double code = Math.Clamp(Math.Max(least, Math.Floor((x / step) + 0.5)), 0, highest);
             return Math.Pow(x - (code * step), 2) * Math.Exp(-x * x / 2);
         });
 
-        double best = Enumerable.Range(50, 1000).Select(i => i * 0.001).MinBy(Error);
+        double best = Enumerable.Range(50, 1300).Select(i => i * 0.001).MinBy(Error);
+        Quantizer quantizer = new(Activations with { Bits = bits, Grid = grid, Range = RangeKind.HalfWave, Reading = reading }, TensorRole.Activations, []);
 
-        Assert.Equal(1, HalfWaveSteps.Of(bits) / best, 0.01);
+        Assert.Equal(1, quantizer.StepValue / best, tolerance);
     }
+
+    /// <summary>Released code that rounds has the steps of the quantiser that does not.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Reading.Code)]
+    public void Half_wave_steps_of_released_code_are_the_paper_s_whatever_rounds(Reading? reading) =>
+        Assert.Equal(0.538, new Quantizer(Activations with { Bits = 2, Range = RangeKind.HalfWave, Reading = reading }, TensorRole.Activations, []).StepValue, 1e-7);
 
     [Fact]
     public void Everything_above_zero_is_one_step_at_least_and_the_ladder_says_the_same()

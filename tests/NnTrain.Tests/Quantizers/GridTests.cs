@@ -31,6 +31,7 @@ public sealed class GridTests : QuantizerTest
 
         AssertValues([.. codes.Select(code => (double)code)], grid.Project(tensor(codes.Select(code => (float)code).ToArray()), Weights.Rounding));
         Assert.Equal(codes.Select(code => (double)code), Values(grid.Project(tensor(fine), Weights.Rounding)).Distinct().Order());
+        Assert.Equal(codes, grid.Codes);
         Assert.Equal(format, grid.Format(3).ToString());
         Assert.All(codes, code => Assert.True(grid.Format(3).Contains(code)));
     }

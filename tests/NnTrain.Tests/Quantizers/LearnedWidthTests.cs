@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 using NnTrain.Quantizers;
+using NnTrain.Rewriting;
 using NnTrain.Specification;
 using TorchSharp;
 using Xunit;
@@ -81,7 +82,7 @@ public sealed class LearnedWidthTests : QuantizerTest
         between.backward();
         AssertValues([18], between, 1e-5);
         AssertValues([16], width.grad!, 1e-5);
-        Assert.Equal(3, learned.Rounded);
+        Assert.Equal(3, new LearnedBits(learned.Bits, 2, [0, 1, 2, 3, 4, 5, 6]).Rounded);
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public sealed class LevelGridTests : QuantizerTest
             Assert.Equal(least, Math.Abs(projected[i] - (double)x[i]), 1e-9);
         }
 
+        Assert.Equal(values, grid.Codes);
+
         // Two fields hold differences too (8 - 1); the grid has sums only.
         bool Sum(int magnitude) => terms == 1 || int.PopCount(magnitude) <= 2;
     }

@@ -22,6 +22,25 @@ public sealed class SignQuantizerTests : QuantizerTest
         AssertValues([.. x.Zip(Upstream(53)).Select(pair => Math.Abs(pair.First) <= 1 ? pair.Second : 0.0)], tensor(gradient), tolerance: 0);
     }
 
+    [Fact]
+    public void A_window_says_how_far_the_gradient_of_signs_reaches()
+    {
+        float[] x = [-1.4f, -1.3f, -1.2f, 0.4f, 1.1f, 1.31f];
+        QuantizerSpec wide = Sign with { GradientWindow = 1.3 };
+
+        (double[] gradient, Quantized output) = Backward(new Quantizer(wide, TensorRole.Activations, []), x, 1, 6);
+        Tensor latent = Of(-3, -1.2, 0.5, 2);
+        using (no_grad())
+        {
+            new Quantizer(wide, TensorRole.Weights, [4]).Constrain(latent);
+        }
+
+        float[] upstream = Upstream(6);
+        AssertValues([-1, -1, -1, 1, 1, 1], output.Values, tolerance: 0);
+        AssertValues([0, upstream[1], upstream[2], upstream[3], upstream[4], 0], tensor(gradient), tolerance: 0);
+        AssertValues([-1.3, -1.2, 0.5, 1.3], latent);
+    }
+
     [Theory]
     [InlineData(Granularity.PerTensor, 1)]
     [InlineData(Granularity.PerChannel, 3)]

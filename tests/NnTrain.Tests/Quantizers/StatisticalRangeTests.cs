@@ -91,6 +91,31 @@ public sealed class StatisticalRangeTests : QuantizerTest
         Assert.InRange(level / optimum, 0.95, 1.05);
     }
 
+    /// <summary>Constants of IBM's code, and of a regression where it has none, for weights with E w^2 = 7 and E|w| = 2.</summary>
+    [Theory]
+    [InlineData(GridKind.SignedNarrow, 2, 2.6, -1.71)]
+    [InlineData(GridKind.Odd, 2, 3.12, -2.064)]
+    [InlineData(GridKind.SignedNarrow, 3, 6.9431, -6.3051)]
+    [InlineData(GridKind.Odd, 3, 7.509, -6.892)]
+    [InlineData(GridKind.SignedNarrow, 4, 12.035, -12.03)]
+    [InlineData(GridKind.Odd, 4, 12.68, -12.80)]
+    [InlineData(GridKind.SignedNarrow, 5, 16.9278, -17.8104)]
+    [InlineData(GridKind.Odd, 5, 17.74, -18.64)]
+    [InlineData(GridKind.SignedNarrow, 6, 22.1852, -24.0085)]
+    [InlineData(GridKind.Odd, 6, 22.2788, -24.1182)]
+    [InlineData(GridKind.SignedNarrow, 7, 27.5498, -30.3691)]
+    [InlineData(GridKind.Odd, 7, 28.24, -30.81)]
+    [InlineData(GridKind.SignedNarrow, 8, 33.0142, -36.8695)]
+    [InlineData(GridKind.Odd, 8, 31.76, -35.04)]
+    public void Sawb_has_the_constants_of_released_code(GridKind grid, int bits, double c1, double c2)
+    {
+        Quantizer quantizer = new(Weights with { Bits = bits, Grid = grid, Range = RangeKind.Sawb, Gradient = GradientKind.Ste }, TensorRole.Weights, [4]);
+
+        Quantized output = quantizer.Quantize(tensor([1f, -1f, 1f, -5f]));
+
+        Assert.Equal((c1 * Math.Sqrt(7)) + (c2 * 2), Values(output.Step).Single() * quantizer.Grid.Highest, 1e-4);
+    }
+
     [Fact]
     public void Sawb_passes_the_gradient_on_to_every_weight()
     {

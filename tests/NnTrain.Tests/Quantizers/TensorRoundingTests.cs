@@ -34,6 +34,17 @@ public sealed class TensorRoundingTests : TorchTest
         Assert.Throws<ArgumentOutOfRangeException>(() => TensorRounding.Round(zeros(1), RoundingMode.Stochastic));
 
     [Fact]
+    public void Stochastic_rounding_goes_up_where_the_noise_is_below_the_fraction_and_never_moves_an_integer()
+    {
+        const float Most = 1 - (1f / (1 << 24));
+        float[] x = [-3, -2.75f, -0.25f, 0, 0.25f, 0.75f, 1, 100, 255, 254.5f];
+
+        AssertValues([-3, -2, 0, 0, 1, 1, 1, 100, 255, 255], TensorRounding.Stochastic(tensor(x), zeros(x.Length)), tolerance: 0);
+        AssertValues([-3, -3, 0, 0, 0, 1, 1, 100, 255, 254], TensorRounding.Stochastic(tensor(x), full(x.Length, 0.5)), tolerance: 0);
+        AssertValues([-3, -3, -1, 0, 0, 0, 1, 100, 255, 254], TensorRounding.Stochastic(tensor(x), full(x.Length, Most)), tolerance: 0);
+    }
+
+    [Fact]
     public void The_sign_of_zero_is_plus_one() =>
         AssertValues([-1, -1, 1, 1, 1], TensorRounding.Sign(Of(-2, -1e-30, 0.0, 1e-30, 2)), tolerance: 0);
 }

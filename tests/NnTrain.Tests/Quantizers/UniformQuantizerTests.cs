@@ -28,6 +28,47 @@ public sealed class UniformQuantizerTests : QuantizerTest
         Assert.Equal(highest, Values(output.Codes).Max(Math.Abs));
     }
 
+    /// <summary>Twelve values in four parts with the maxima 3, 1, 8, 4; seven have no four equal parts, nor three or two.</summary>
+    [Theory]
+    [InlineData(RangeKind.MinMax)]
+    [InlineData(RangeKind.MovingAverage)]
+    public void The_largest_value_in_parts_is_the_mean_of_theirs(RangeKind range)
+    {
+        Quantizer quantizer = new(Activations with { Range = range, Chunks = 4 }, TensorRole.Activations, []);
+        quantizer.eval();
+        quantizer.Initialize(tensor([0f, 3, 1, 1, 0, -5, 2, 8, 1, 4, 4, 0], [4, 3]));
+        Assert.Equal(4.0 / 15, quantizer.StepValue, 1e-7);
+
+        quantizer.Initialize(tensor([0f, 3, 1, 1, 0, -5, 2], [7, 1]));
+        Assert.Equal(3.0 / 15, quantizer.StepValue, 1e-7);
+    }
+
+    /// <summary>A layer whose outputs are all zero, or negative before a ReLU: the ratio of a step near nothing to those around it is none that a multiplier holds.</summary>
+    [Theory]
+    [InlineData(RangeKind.MinMax)]
+    [InlineData(RangeKind.MovingAverage)]
+    [InlineData(RangeKind.Percentile)]
+    [InlineData(RangeKind.IntegerLength)]
+    [InlineData(RangeKind.MeanOfMaxima)]
+    [InlineData(RangeKind.LeastSquares)]
+    [InlineData(RangeKind.LeastAbsolute)]
+    [InlineData(RangeKind.Entropy)]
+    [InlineData(RangeKind.AciqGauss)]
+    [InlineData(RangeKind.AciqLaplace)]
+    [InlineData(RangeKind.NormalOptimum)]
+    public void Where_there_is_nothing_but_zeros_a_code_is_worth_one(RangeKind range)
+    {
+        Quantizer quantizer = new(Activations with { Range = range }, TensorRole.Activations, []);
+        Tensor nothing = tensor([0f, -1f, -0.5f, 0f], [2, 2]);
+        quantizer.Initialize(nothing);
+        quantizer.eval();
+
+        Quantized output = quantizer.Quantize(nothing);
+
+        AssertValues([1], output.Step, tolerance: 0);
+        AssertValues([0, 0, 0, 0], output.Codes, tolerance: 0);
+    }
+
     [Fact]
     public void Values_are_codes_times_step_to_the_last_bit()
     {

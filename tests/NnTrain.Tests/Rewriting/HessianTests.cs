@@ -78,7 +78,8 @@ public sealed class HessianTests : TrainingTest
         double budget = mean * counts.Sum();
         double Harm(IEnumerable<int> choice) => choice.Select((width, i) => harms[i][Array.IndexOf(widths, width)]).Sum();
 
-        int[] found = [.. BitBudget.Choose(harms, counts, widths, budget)];
+        double[][] costs = [.. counts.Select(count => widths.Select(width => (double)count * width).ToArray())];
+        int[] found = [.. BitBudget.Choose(harms, costs, budget).Select(place => widths[place])];
 
         double best = Enumerable.Range(0, 81).Select(code => new[] { widths[code % 3], widths[code / 3 % 3], widths[code / 9 % 3], widths[code / 27] })
             .Where(choice => choice.Zip(counts, (width, count) => width * count).Sum() <= budget).Min(Harm);

@@ -112,6 +112,35 @@ public sealed class LearnedAllocationTests : TrainingTest
         }
     }
 
+    /// <summary>The model's own cycles of the bits are within the budget, and no layer could have another bit; a budget that buys everything leaves all bits.</summary>
+    [Fact]
+    public void A_budget_is_kept_and_used_up()
+    {
+        TrainingSpec recipe = TestRecipes.Short("mixed/budget-cycles");
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+        LearnedAllocationSpec learned = (LearnedAllocationSpec)phase.BitAllocation! with { LearningRate = 0.3, Epochs = 2 };
+        double least = HardwareCost.Least(Network, phase, learned, BitSerial);
+        double most = Cost(ImmutableSortedDictionary<string, int>.Empty);
+        double half = Math.Floor((least + most) / 2);
+
+        ImmutableSortedDictionary<string, int> bits = Learn(half);
+
+        Assert.InRange(Cost(bits), least, half);
+        Assert.Contains(bits, layer => layer.Value < 8);
+        Assert.All(bits.Where(layer => layer.Value < 8), layer => Assert.True(Cost(bits.SetItem(layer.Key, layer.Value + 1)) > half));
+        Assert.All(Learn(most), layer => Assert.Equal(8, layer.Value));
+        Assert.Contains(Learn(least), layer => layer.Value == 2);
+        Assert.Throws<ArgumentException>(() => Learn(least - 1));
+
+        double Cost(ImmutableSortedDictionary<string, int> of) => HardwareCost.Own(Network, phase, learned, BitSerial, of);
+
+        ImmutableSortedDictionary<string, int> Learn(double budget)
+        {
+            TrainingPlan plan = Plan(recipe with { QuantizedPhase = phase with { BitAllocation = learned with { Budget = budget } } }, $"budget-{budget}") with { Accelerator = BitSerial, Network = Network };
+            return Trainer.Train(plan, SyntheticImages.Sets()).Recipe.QuantizedPhase!.LayerBits!.ToImmutableSortedDictionary(layer => layer.Key, layer => layer.Value.Activations!.Value);
+        }
+    }
+
     [Fact]
     public void Weights_bits_are_learned_too()
     {

@@ -40,9 +40,43 @@ public sealed class MethodKeysTests
     [InlineData("twn", "post_training: {learn_rounding: true}", "post_training", "training moves the weights after learn_rounding")]
     [InlineData("post-training", "post_training: {learn_rounding: true}", "post_training", "learn_rounding sets weights to multiples of a step that stays")]
     [InlineData("wrpn", "activations: {limit: 0}", "activations.limit", "out of range, found '0'")]
+    [InlineData("post-training", "weights: {training_rounding: stochastic}", "epochs", "nothing is trained, found 0 epochs with training_rounding: stochastic")]
+    [InlineData("pact", "activations: {training_rounding: stochastik}", "activations.training_rounding", "unknown name, found 'stochastik'")]
+    [InlineData("twn", "weights: {training_rounding: stochastic}", "weights.training_rounding", "found the grid 'signed_narrow', the range 'ternary_threshold'")]
+    [InlineData("inq", "weights: {training_rounding: stochastic}", "weights.training_rounding", "found the grid 'power_of_two'")]
+    [InlineData("deep-compression", "weights: {training_rounding: stochastic}", "weights.training_rounding", "the range 'k_means'")]
+    [InlineData("self-binarizing", "weights: {training_rounding: stochastic}", "weights.training_rounding", "the gradient 'soft_sign'")]
     [InlineData("pact", "activations: {limit: 2}", "activations.limit", "of a range that is given, found the range 'pact'")]
     [InlineData("twn", "weight_transition: {kind: relaxation, growth: 0.5, hard_epoch: 2}", "weight_transition.growth", "out of range, found '0.5', allowed 1..1000")]
     [InlineData("twn", "weight_transition: {kind: relaxation, growth: 1.04, hard_epoch: 9}", "weight_transition.hard_epoch", "out of range, found '9'")]
+    [InlineData("post-training", "weight_start: {order: together, start_epoch: 0}", "weight_start", "there is no time for it in 0 epochs")]
+    [InlineData("post-training", "activation_start: {order: together, start_epoch: 0}", "activation_start", "there is no time for it in 0 epochs")]
+    [InlineData("post-training", "distillation: {label_weight: 1, score_weight: 1}", "distillation", "there is no time for it in 0 epochs")]
+    [InlineData("post-training", "auxiliary_weight: 1", "auxiliary_weight", "there is no time for it in 0 epochs")]
+    [InlineData("post-training", "weight_pull: {kind: absolute, weight: 0.1}", "weight_pull", "there is no time for it in 0 epochs")]
+    [InlineData("dsq", "epochs: 0", "epochs", "soft_step turns into steps while it is trained, found 0 epochs")]
+    [InlineData("self-binarizing", "epochs: 0\n  warm_start: true", "epochs", "soft_sign turns into steps while it is trained, found 0 epochs")]
+    [InlineData("ir-net", "epochs: 0\n  warm_start: true", "epochs", "error_decay turns into steps while it is trained, found 0 epochs")]
+    [InlineData("self-binarizing", "weight_transition: {kind: blending, start_epoch: 0, end_epoch: 1}", "weight_transition", "weights go over to signs as soft_sign hardens")]
+    [InlineData("jacob-int8", "weight_transition: {kind: incremental, portions: [0.5, 1]}", "weight_transition", "frozen weights keep their codes where ranges stay, found the range 'min_max'")]
+    [InlineData("jacob-int8", "weight_pull: {kind: absolute, weight: 0.1}", "weight_pull", "weights are drawn to the scale of their signs")]
+    [InlineData("bop", "weight_start: {order: together, start_epoch: 1}", "optimizer", "bop has no real weights that could wait")]
+    [InlineData("bop", "weight_transition: {kind: blending, start_epoch: 0, end_epoch: 1}", "optimizer", "bop has no real weights that could go over")]
+    [InlineData("jacob-int8", "schedule: {warmup_epochs: 4}", "schedule.warmup_epochs", "the rate rises to the end and beyond, found 4 of 3 epochs")]
+    [InlineData("jacob-int8", "schedule: {kind: step, milestones: [3, 1], factor: 0.1, final_factor: null}", "schedule.milestones", "found 3, 1, allowed ascending numbers")]
+    [InlineData("bnn", "activations: {gradient_window: 0}", "activations.gradient_window", "out of range, found '0'")]
+    [InlineData("bi-real", "activations: {gradient_window: 1.3}", "activations.gradient_window", "how far gradients of signs reach, found the grid 'bipolar' and the gradient 'approximate_sign'")]
+    [InlineData("twn", "weights: {gradient_window: 1.3}", "weights.gradient_window", "how far gradients of signs reach, found the grid 'signed_narrow'")]
+    [InlineData("hwgq", "activations: {reading: code}", "activations.reading", "paper and code do not differ in it, found the range 'half_wave' with the grid 'half_wave'")]
+    [InlineData("inq", "weight_transition: {partition: smallest}", "weight_transition.partition", "found 'smallest'")]
+    [InlineData("post-training", "weights: {deviations: 3}", "weights.deviations", "of a range from the mean on, found the range 'min_max'")]
+    [InlineData("moons", "weights: {deviations: 3, percentile: 0.9}", "weights.deviations", "found the range 'integer_length' and percentile")]
+    [InlineData("post-training", "weights: {chunks: 16}", "weights.chunks", "weights are there as a whole")]
+    [InlineData("pact", "activations: {chunks: 16}", "activations.chunks", "of largest values that are observed, found the range 'pact'")]
+    [InlineData("post-training", "activations: {chunks: 1}", "activations.chunks", "out of range, found '1', allowed 2..1024")]
+    [InlineData("jacob-int8", "norm_freeze_epoch: 4", "norm_freeze_epoch", "out of range, found '4', allowed 0..3")]
+    [InlineData("aux-gradient", "norm_freeze_epoch: 1", "norm_freeze_epoch", "statistics of batch norm stay from then on, found batch_norm 'none'")]
+    [InlineData("kt-detector", "norm_freeze_epoch: 1", "norm_freeze_epoch", "found batch_norm 'folded' and norm_images")]
     [InlineData("post-training", "weights: {bits: 0}", "weights.bits", "out of range, found '0'")]
     [InlineData("post-training", "weights: {percentile: 0.99}", "weights.percentile", "of a quantile, found the range 'min_max'")]
     [InlineData("post-training", "weights: {reading: code}", "weights.reading", "paper and code do not differ in it")]
@@ -105,20 +139,36 @@ public sealed class MethodKeysTests
     [InlineData("../accumulator/axe", "epochs: 1", "post_training", "training moves the weights after correct_weights")]
     [InlineData("../mixed/learned-cycles", "activations: {bits: 2}", "bit_allocation", "there is nothing to learn, found least_bits 2 with 2 bits")]
     [InlineData("../mixed/learned-cycles", "bit_allocation: {price: -1}", "bit_allocation.price", "out of range")]
+    [InlineData("../mixed/learned-cycles", "bit_allocation: {budget: 50000}", "bit_allocation.budget", "a budget finds its own price, found price and budget, allowed one of them")]
+    [InlineData("../mixed/budget-cycles", "bit_allocation: {budget: 0}", "bit_allocation.budget", "out of range")]
     [InlineData("twn", "bit_allocation: {kind: equal_noise, cost: weights, decibels_per_bit: 6.02}", "bit_allocation", "it may come to bits that weights cannot have: ternary_threshold makes -1, 0, +1")]
     [InlineData("hwgq", "weights: {bits: 4, grid: signed_narrow, range: min_max, gradient: ste}\n  bit_allocation: {kind: search, groups: layers, order: greedy, widths: [8, 4], margin: 0.1, images: 10}", "bit_allocation", "it may come to bits that activations cannot have: half_wave has steps")]
     [InlineData("../mixed/learned-cycles", "warm_start: false", "bit_allocation", "bits are given to a trained network")]
-    public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem)
+    public void A_recipe_whose_parts_do_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem) =>
+        AssertRefused(method, $"quantized_phase:\n  {keys}", $"quantized_phase.{key}", problem);
+
+    [Theory]
+    [InlineData("aux-gradient", "norm: {kind: range}", "norm.kind", "there is no batch norm, found 'range' with batch_norm 'none'")]
+    [InlineData("bnn", "norm: {kind: shift, reading: code}", "norm.reading", "paper and code do not differ in it, found the kind 'shift'")]
+    [InlineData("bnn", "norm: {kind: median}", "norm.kind", "found 'median'")]
+    [InlineData("jacob-int8", "float_phase: {optimizer: {kind: bop, adaptivity: 0.1, threshold: 0}}", "float_phase.optimizer", "bop flips signs, found real weights")]
+    [InlineData("bnn", "loss: squared_hinge\nlabel_smoothing: 0.1", "label_smoothing", "probabilities are spread, found 0.1 with loss 'squared_hinge'")]
+    [InlineData("hawq", "loss: squared_error", "loss", "bits and codebooks are weighed by the cross entropy, found 'squared_error'")]
+    [InlineData("hessian-ecsq", "loss: squared_error", "loss", "bits and codebooks are weighed by the cross entropy, found 'squared_error'")]
+    [InlineData("dfq", "norm: {kind: mean_magnitude}", "norm", "absorb_bias takes the spread of activations from batch norm")]
+    public void A_recipe_whose_whole_does_not_fit_is_refused_at_its_key(string method, string keys, string key, string problem) => AssertRefused(method, keys, key, problem);
+
+    private static void AssertRefused(string method, string keys, string key, string problem)
     {
         string file = Path.Combine(Path.GetTempPath(), $"recipe-{Guid.NewGuid():N}.yaml");
         try
         {
-            File.WriteAllText(file, $"base: {Path.Combine(Folder, method + ".yaml")}\nquantized_phase:\n  {keys}\n");
+            File.WriteAllText(file, $"base: {Path.Combine(Folder, method + ".yaml")}\n{keys}\n");
             SpecIssues issues = [];
 
             TrainingSpecFile.Load(file, issues);
 
-            Assert.Contains(issues, issue => issue.ToString()!.Contains($"quantized_phase.{key}: ", StringComparison.Ordinal) && issue.ToString()!.Contains(problem, StringComparison.Ordinal));
+            Assert.Contains(issues, issue => issue.ToString()!.Contains($"{key}: ", StringComparison.Ordinal) && issue.ToString()!.Contains(problem, StringComparison.Ordinal));
         }
         finally
         {

@@ -28,6 +28,24 @@ public sealed class TransitionTests : TorchTest
         AssertValues([1.1, -1, 0, 1, 0.8, 1.3, -1, 1.05], w, 1e-6);
     }
 
+    /// <summary>A thousand weights in ascending order: the half that is frozen has as many of either end, give or take four deviations (hypergeometric, sqrt(1000) / 4 = 7.9).</summary>
+    [Fact]
+    public void At_random_any_weights_are_frozen_and_the_next_ones_join_them()
+    {
+        using IDisposable ungraded = no_grad();
+        IncrementalTransition transition = new(Halves with { Partition = WeightPartition.Random }, [1000]);
+        Tensor w = Singles([.. Enumerable.Range(0, 1000).Select(i => 0.25 + i)]);
+
+        transition.MoveTo(w, Rounded, time: 0, epochs: 4);
+        bool[] first = [.. Values(w).Select(value => value % 1 == 0)];
+        transition.MoveTo(w, Rounded, time: 2, epochs: 4);
+        bool[] second = [.. Values(w).Select(value => value % 1 == 0)];
+
+        Assert.Equal((500, 750), (first.Count(frozen => frozen), second.Count(frozen => frozen)));
+        Assert.InRange(first.Take(500).Count(frozen => frozen), 250 - 32, 250 + 32);
+        Assert.All(first.Zip(second), pair => Assert.True(pair.Second || !pair.First));
+    }
+
     [Theory]
     [InlineData(0, 4)]
     [InlineData(1.99, 4)]
