@@ -207,8 +207,13 @@ public static class MethodsCommand
     {
         string file = MethodCatalogue.ExperimentOf(method.Id);
         SpecScalar Scalar(string text) => new(SpecPosition.StartOf("--data"), text, Quoted: true);
-        ExperimentFile.Override[] other = data is null ? [] : [new("name", Scalar($"method-{method.Id}-{data}")), new("dataset", Scalar(data))];
-        return new(method.Title, file, ExperimentFile.Load(file, other, issues)!, new ResultTarget(AccuracyKind.Integer, AtLeast: null, WithinOfFloat: null));
+        ExperimentSpec? experiment = ExperimentFile.Load(file, [], issues);
+        if (data is not null && experiment is not null)
+        {
+            experiment = ExperimentFile.Load(file, [new("name", Scalar($"{experiment.Name}-{data}")), new("dataset", Scalar(data))], issues);
+        }
+
+        return new(method.Title, file, experiment!, new ResultTarget(AccuracyKind.Integer, AtLeast: null, WithinOfFloat: null));
     }
 
     private static object JsonOf(Method method) => new

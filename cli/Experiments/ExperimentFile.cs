@@ -29,7 +29,20 @@ public static class ExperimentFile
     /// <param name="checkFit">Whether the design must be able to run the network; without, the parts are only read.</param>
     public static ExperimentSpec? Load(string path, IReadOnlyList<Override> overrides, SpecIssues issues, bool checkFit = true)
     {
-        int before = issues.Count;
+        // One list for each file: what an earlier one already told (a data set that all are to have) is a finding here, too.
+        SpecIssues own = [];
+        try
+        {
+            return Read(path, overrides, own, checkFit);
+        }
+        finally
+        {
+            issues.AddRange(own);
+        }
+    }
+
+    private static ExperimentSpec? Read(string path, IReadOnlyList<Override> overrides, SpecIssues issues, bool checkFit)
+    {
         SpecNode? tree = Apply(YamlFile.LoadWithBase(path, issues), overrides.Where(o => !IsPart(o.Path)), issues);
         SpecSection root = SpecSection.Root(tree, issues);
         string name = root.RequiredString("name");
@@ -60,12 +73,12 @@ public static class ExperimentFile
             experiment = experiment with { Trained = priced with { Accelerator = accelerator } };
         }
 
-        if (checkFit && issues.Count == before)
+        if (checkFit && issues.Count == 0)
         {
             CheckFit(experiment, networkTree, trainingTree, acceleratorTree!, issues);
         }
 
-        return issues.Count == before ? experiment : null;
+        return issues.Count == 0 ? experiment : null;
     }
 
     /// <summary>The tree of the design that an experiment names, or null after findings.</summary>
@@ -75,7 +88,6 @@ public static class ExperimentFile
     /// <summary>Whether the design can run the network, and the data set feed it, is known before anything is trained.</summary>
     private static void CheckFit(ExperimentSpec experiment, SpecNode? networkTree, SpecNode? trainingTree, SpecNode acceleratorTree, SpecIssues issues)
     {
-        int before = issues.Count;
         if (experiment.Stored is StoredSource stored)
         {
             string file = Path.Combine(stored.NetworkDirectory, NetworkFile.JsonName);
@@ -89,7 +101,7 @@ public static class ExperimentFile
             issues.Add(trainingTree!, finding);
         }
 
-        if (issues.Count > before)
+        if (issues.Count > 0)
         {
             return;
         }
@@ -99,7 +111,7 @@ public static class ExperimentFile
             FitRules.Check(outline, networkTree, "", experiment.Accelerator, acceleratorTree, issues);
         }
 
-        if (issues.Count == before)
+        if (issues.Count == 0)
         {
             CheckBudget(experiment.Trained, trainingTree!, issues);
         }

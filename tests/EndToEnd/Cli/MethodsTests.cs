@@ -92,6 +92,14 @@ public sealed class MethodsTests : IDisposable
     }
 
     [Fact]
+    public void On_another_data_set_nothing_else_about_any_method_is_refused()
+    {
+        CommandResult result = Codesign.Run(_place, "methods", "run", "--data", "nope").Ended(2);
+
+        Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains("dataset: no such data set, found 'nope'", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Forward_recipes_are_of_methods_that_are_planned()
     {
         string[] planned = [.. Codesign.Run(_place, "methods", "--json").Succeeded().Json.GetProperty("methods").EnumerateArray()
