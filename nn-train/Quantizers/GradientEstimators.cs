@@ -26,6 +26,7 @@ public static class StraightThrough
     {
         GradientKind.Ste => Replace(ratio, codes),
         GradientKind.SteClipped => Replace(clipped, codes),
+        GradientKind.SteRectified => Replace(ratio.relu(), codes),
         GradientKind.ApproximateSign => Replace(SmoothSigns.Parabola(ratio), codes),
         GradientKind.GaussianSign => Replace(SmoothSigns.Gaussian(ratio), codes),
         GradientKind.SignSwish => Replace(SmoothSigns.Swish(ratio), codes),
@@ -33,4 +34,15 @@ public static class StraightThrough
         GradientKind.SoftSign => SmoothSigns.Hardening(ratio, progress),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a gradient estimator"),
     };
+
+    /// <summary>
+    /// What has the log-tailed gradient of a half wave (Cai et al. 2017, section 4.3): beyond the largest value q it grows as a logarithm, <c>(q + ln(1 + x - q)) / s</c>, so that <c>dy/dx = 1 / (x - q + 1)</c>.
+    /// </summary>
+    /// <param name="scaled">x in units of its step s.</param>
+    /// <param name="clipped">The same, clipped to the grid's range.</param>
+    public static Tensor LogTail(Scaled scaled, Tensor clipped)
+    {
+        Tensor beyond = (scaled.Ratio - clipped).relu() * scaled.Step;
+        return clipped + ((beyond + 1.0).log() / scaled.Step);
+    }
 }

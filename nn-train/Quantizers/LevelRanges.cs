@@ -29,9 +29,10 @@ public abstract class LevelsRange(string name, IGrid grid, ScaleKind scale) : Ra
 /// <code>
 /// v1 = (E(|w| : |w| > v1) + E(|w| : |w| &lt;= v1)) / 2,  v2 = (E(|w| : |w| > v1) - E(|w| : |w| &lt;= v1)) / 2
 /// </code>
-/// by rounds from <c>v1 = E|w|</c>. <c>dy/dw = 1</c>.
+/// by rounds from <c>v1 = E|w|</c> (fit: alternating), or where it parts the sorted magnitudes with the least error (exact), which is at one of the places where rounds can end; or <c>v1 = E|w|, v2 = E||w| - v1|</c>
+/// (greedy: the foldable ones, which have more error). <c>dy/dw = 1</c>.
 /// </summary>
-public sealed class LeastSquaresLevelsRange(IGrid grid, ScaleKind scale) : LevelsRange(nameof(LeastSquaresLevelsRange), grid, scale)
+public sealed class LeastSquaresLevelsRange(IGrid grid, ScaleKind scale, ValueFit fit = ValueFit.Alternating) : LevelsRange(nameof(LeastSquaresLevelsRange), grid, scale)
 {
     private const int Rounds = 20;
 
@@ -39,19 +40,49 @@ public sealed class LeastSquaresLevelsRange(IGrid grid, ScaleKind scale) : Level
     protected override (Tensor Values, double Factor) Quantize(Tensor weights)
     {
         Tensor magnitude = weights.abs();
+        (Tensor first, Tensor second) = fit switch
+        {
+            ValueFit.Exact => Exact(magnitude),
+            ValueFit.Greedy => (magnitude.mean(), (magnitude - magnitude.mean()).abs().mean()),
+            _ => Alternating(magnitude),
+        };
+
+        Tensor above = magnitude.gt(first).to_type(weights.dtype);
+        return (TensorRounding.Sign(weights) * (first + (second * ((above * 2.0) - 1.0))), 1);
+    }
+
+    private static (Tensor First, Tensor Second) Alternating(Tensor magnitude)
+    {
         Tensor first = magnitude.mean();
         Tensor second = zeros([]);
-        Tensor above = magnitude;
         for (int round = 0; round < Rounds; round++)
         {
-            above = magnitude.gt(first).to_type(weights.dtype);
+            Tensor above = magnitude.gt(first).to_type(magnitude.dtype);
             Tensor upper = (magnitude * above).sum() / above.sum().clamp(1.0);
             Tensor lower = (magnitude * (1.0 - above)).sum() / (1.0 - above).sum().clamp(1.0);
             (first, second) = ((upper + lower) * 0.5, (upper - lower) * 0.5);
         }
 
-        above = magnitude.gt(first).to_type(weights.dtype);
-        return (TensorRounding.Sign(weights) * (first + (second * ((above * 2.0) - 1.0))), 1);
+        return (first, second);
+    }
+
+    /// <summary>Of all numbers k of small magnitudes the one whose two means explain the most, <c>k lower^2 + (n - k) upper^2</c>.</summary>
+    private static (Tensor First, Tensor Second) Exact(Tensor magnitude)
+    {
+        Tensor sorted = magnitude.flatten().sort(0).Item1.to_type(float64);
+        long count = sorted.numel();
+        if (count == 1)
+        {
+            return (magnitude.mean(), zeros([]));
+        }
+
+        Tensor below = sorted.cumsum(0).narrow(0, 0, count - 1);
+        Tensor k = arange(1, count, 1, float64);
+        Tensor lower = below / k;
+        Tensor upper = (sorted.sum() - below) / ((double)count - k);
+        Tensor best = ((below * lower) + ((sorted.sum() - below) * upper)).argmax().reshape(1);
+        Tensor Chosen(Tensor means) => means.index_select(0, best).reshape([]).to_type(magnitude.dtype);
+        return (Chosen(upper + lower) * 0.5, Chosen(upper - lower) * 0.5);
     }
 }
 

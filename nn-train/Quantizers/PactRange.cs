@@ -11,7 +11,7 @@ namespace NnTrain.Quantizers;
 /// <code>
 /// forward   s = a / Highest,  u = clip(x, 0, a) / s
 /// backward  dy/dx = 1[0 &lt; x &lt; a],  dy/da = 1[x &gt; a]
-/// start     a = the largest activation of the first batch
+/// start     a = the largest activation of the first batch, or what the recipe says (the paper's 10)
 /// </code>
 /// A snapped step moves the level with it, to <c>s * Highest</c>. The level has weight decay, as in the paper.
 /// </summary>
@@ -19,20 +19,25 @@ public sealed class PactRange : RangeEstimator
 {
     private readonly IGrid grid;
     private readonly ScaleKind scale;
+    private readonly double? start;
     private readonly Parameter level;
 
     /// <summary>A level of 1, to be set by <see cref="Initialize"/>.</summary>
-    public PactRange(IGrid grid, ScaleKind scale)
+    /// <param name="grid">The codes.</param>
+    /// <param name="scale">Which steps are allowed.</param>
+    /// <param name="start">What the level starts from; null for the largest activation.</param>
+    public PactRange(IGrid grid, ScaleKind scale, double? start = null)
         : base(nameof(PactRange))
     {
         this.grid = grid;
         this.scale = scale;
+        this.start = start;
         level = new Parameter(ones([]));
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override void Initialize(Tensor x) => level.copy_(x.max().clamp(LeastStep * grid.Highest));
+    public override void Initialize(Tensor x) => level.copy_(start is double given ? full([], given) : x.max().clamp(LeastStep * grid.Highest));
 
     /// <inheritdoc/>
     public override Scaled Apply(Tensor x)

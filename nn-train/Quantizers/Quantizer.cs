@@ -157,6 +157,7 @@ public sealed class Quantizer : nn.Module
         Tensor codes = Project(clipped);
         Tensor through = staircase is not null ? StraightThrough.Replace(staircase.Value(clipped), codes)
             : Spec.Gradient == GradientKind.SoftSign && !training ? codes
+            : Spec.Gradient == GradientKind.LogTail ? StraightThrough.Replace(StraightThrough.LogTail(scaled, clipped), codes)
             : StraightThrough.Through(scaled.Ratio, Spec.GradientWindow is double window ? scaled.Ratio.clamp(-window, window) : clipped, codes, Spec.Gradient, progress);
         return new Quantized(through * scaled.Step, scaled.Step.detach(), codes);
     }

@@ -52,9 +52,10 @@ public sealed class StandardizedRange(ScaleGroups groups) : RangeEstimator(nameo
 /// The scale that costs the loss least in second order (LAB, Hou et al. 2017, arXiv:1611.01600; LAQ, Hou and Kwok 2018, arXiv:1802.08635): with <c>d = sqrt(v) + 10^-8</c>, v the second moment of Adam for each weight,
 /// <code>
 /// signs    s = sum d |w| / sum d
-/// ternary  s = sum d |w| t / sum d t,  t = 1[|w| > s / 2], in turn ten times from s = E|w|
+/// ternary  s = sum d |w| t / sum d t,  t = 1[|w| > s / 2], in turn ten times from s = E|w| (LATa)
+/// exact    t the largest |w| so that (sum d |w| t)^2 / sum d t is the most, over all numbers of them (LATe): sum d (w - s t sgn(w))^2 is least
 /// </code>
-/// s is a constant in the backward pass; with the unclipped estimator <c>dy/dw = 1</c>.
+/// Codes are those of t. s is a constant in the backward pass; with the unclipped estimator <c>dy/dw = 1</c>.
 /// </summary>
 public sealed class LossAwareRange : RangeEstimator
 {
@@ -64,15 +65,17 @@ public sealed class LossAwareRange : RangeEstimator
     private readonly IGrid grid;
     private readonly ScaleKind scale;
     private readonly ScaleGroups groups;
+    private readonly ValueFit fit;
     private readonly Tensor curvature;
 
     /// <summary>All weights alike, until gradients were seen.</summary>
-    public LossAwareRange(IGrid grid, ScaleKind scale, ScaleGroups groups, ReadOnlySpan<long> shape)
+    public LossAwareRange(IGrid grid, ScaleKind scale, ScaleGroups groups, ValueFit fit, ReadOnlySpan<long> shape)
         : base(nameof(LossAwareRange))
     {
         this.grid = grid;
         this.scale = scale;
         this.groups = groups;
+        this.fit = fit;
         curvature = ones(shape.ToArray());
         RegisterComponents();
     }
@@ -88,6 +91,15 @@ public sealed class LossAwareRange : RangeEstimator
         if (grid is SignGrid)
         {
             step = groups.MeanMagnitude(curvature * magnitude) / groups.MeanMagnitude(curvature);
+        }
+        else if (fit == ValueFit.Exact)
+        {
+            (Tensor sorted, Tensor order) = magnitude.flatten().sort(0, descending: true);
+            Tensor costs = curvature.flatten().index_select(0, order);
+            Tensor sums = (costs * sorted).cumsum(0);
+            Tensor weights = costs.cumsum(0);
+            Tensor most = (sums.square() / weights).argmax();
+            step = (sums / weights).index_select(0, most.reshape(1)).reshape([]);
         }
         else
         {

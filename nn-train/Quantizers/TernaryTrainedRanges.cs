@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace NnTrain.Quantizers;
 
 /// <summary>
-/// Trained ternary quantisation (TTQ; Zhu et al. 2017, arXiv:1612.01064): weights beyond <c>D = 0.05 max|w|</c> take the trained value P above zero and -N below it,
+/// Trained ternary quantisation (TTQ; Zhu et al. 2017, arXiv:1612.01064): weights beyond <c>D = 0.05 max|w|</c>, or a D that holds a given share of them at zero, take the trained value P above zero and -N below it,
 /// <code>
 /// forward   y = P for w > D, -N for w &lt; -D, else 0;   s = max(P, N) / Highest,  so that both are integers
 /// backward  dL/dP = sum of g over w > D,  dL/dN = -sum of g over w &lt; -D
@@ -24,16 +24,22 @@ public sealed class TrainedTernaryRange : RangeEstimator
     private readonly IGrid grid;
     private readonly ScaleKind scale;
     private readonly Reading reading;
+    private readonly double? sparsity;
     private readonly Parameter positive;
     private readonly Parameter negative;
 
     /// <summary>Values of 1, to be set by <see cref="Initialize(Tensor)"/>.</summary>
-    public TrainedTernaryRange(IGrid grid, ScaleKind scale, Reading reading)
+    /// <param name="grid">The codes.</param>
+    /// <param name="scale">Which steps are allowed.</param>
+    /// <param name="reading">The text that the gradient follows.</param>
+    /// <param name="sparsity">The share at zero; null for the threshold by the largest weight.</param>
+    public TrainedTernaryRange(IGrid grid, ScaleKind scale, Reading reading, double? sparsity = null)
         : base(nameof(TrainedTernaryRange))
     {
         this.grid = grid;
         this.scale = scale;
         this.reading = reading;
+        this.sparsity = sparsity;
         positive = new Parameter(ones([]));
         negative = new Parameter(ones([]));
         RegisterComponents();
@@ -65,9 +71,12 @@ public sealed class TrainedTernaryRange : RangeEstimator
         negative.clamp_(LeastStep);
     }
 
-    private static (Tensor Above, Tensor Below) Sets(Tensor x)
+    private (Tensor Above, Tensor Below) Sets(Tensor x)
     {
-        Tensor threshold = x.abs().max() * ThresholdShare;
+        Tensor magnitude = x.abs();
+        Tensor threshold = sparsity is not double share ? magnitude.max() * ThresholdShare
+            : (long)(share * x.numel()) is long few and > 0 ? magnitude.flatten().sort(0).Item1.narrow(0, few - 1, 1).reshape([])
+            : zeros([]);
         return (x.gt(threshold).to_type(x.dtype), x.lt(threshold.neg()).to_type(x.dtype));
     }
 }

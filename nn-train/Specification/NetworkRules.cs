@@ -99,7 +99,7 @@ public static class NetworkRules
         }
     }
 
-    /// <summary>Layers whose weights are no blocks of a codebook, and filters that cannot be turned.</summary>
+    /// <summary>Layers whose weights are no blocks of a codebook, filters that cannot be turned, and such that a text leaves without a gradient.</summary>
     private static IEnumerable<Finding> SharedWeights(NetworkSpec network, QuantizedPhaseSpec phase)
     {
         IReadOnlyDictionary<string, FeatureShape> shapes = network.Shapes();
@@ -117,6 +117,14 @@ public static class NetworkRules
                 yield return new Finding(
                     $"quantized_phase.{key}.orientations",
                     $"layer '{layer.Name}' of network '{network.Name}' has no filters to turn, found {orientations}, allowed for convolutions of odd width, 3 at least, whose channels are a multiple of it");
+            }
+
+            if (weights is { Range: RangeKind.MeanMagnitude, Reading: Reading.Code or Reading.Port } && layer is ConvolutionSpec filters
+                && filters.InputsOfOutput(shapes[network.InputsOf(network.Layers.IndexOf(layer))[0]].Channels) == 1)
+            {
+                yield return new Finding(
+                    $"quantized_phase.{key}.reading",
+                    $"filters of one input channel have the factor 1 - 1/1 = 0 and do not move, found '{EnumNames.Of(weights.Reading!.Value)}' for layer '{layer.Name}' of network '{network.Name}', allowed paper, or none, or another range for this layer");
             }
 
             if (weights is { Range: RangeKind.ProductCodebook, Block: int block, CodebookBits: int bits })

@@ -38,6 +38,11 @@ public sealed record NormSpec
             section.Issue("kind", $"there is no batch norm, found '{EnumNames.Of(norm.Kind)}' with batch_norm 'none', allowed with folded, thresholds");
         }
 
+        if (norm.Reading == Specification.Reading.Port)
+        {
+            section.Issue("reading", "there is no such text of it, found 'port', allowed paper, code");
+        }
+
         if (norm.Reading is not null && norm.Kind is not (NormKind.MeanMagnitude or NormKind.Range))
         {
             section.Issue("reading", $"paper and code do not differ in it, found the kind '{EnumNames.Of(norm.Kind)}', allowed with mean_magnitude, range");

@@ -228,6 +228,10 @@ internal static class QuantizerRules
         {
             section.Issue("gradient", $"{EnumNames.Of(quantizer.Gradient)} is the derivative of a sign, found the grid '{EnumNames.Of(quantizer.Grid)}', allowed bipolar");
         }
+        if (quantizer.Gradient is GradientKind.SteRectified or GradientKind.LogTail && quantizer.Range != RangeKind.HalfWave)
+        {
+            section.Issue("gradient", $"{EnumNames.Of(quantizer.Gradient)} is a half wave's, found the range '{EnumNames.Of(quantizer.Range)}', allowed with half_wave");
+        }
         if (quantizer.GradientWindow is not null && quantizer is not { Grid: GridKind.Bipolar, Gradient: GradientKind.SteClipped })
         {
             section.Issue("gradient_window", $"how far gradients of signs reach, found the grid '{EnumNames.Of(quantizer.Grid)}' and the gradient '{EnumNames.Of(quantizer.Gradient)}', allowed with bipolar and ste_clipped");
@@ -276,18 +280,11 @@ internal static class QuantizerRules
         {
             section.Issue("chunks", $"of largest values that are observed, found the range '{EnumNames.Of(quantizer.Range)}', allowed with min_max, moving_average of activations");
         }
-        if (quantizer.Limit is not null && quantizer.Range != RangeKind.Fixed)
+        if (quantizer.Limit is not null && quantizer.Range is not (RangeKind.Fixed or RangeKind.Pact))
         {
-            section.Issue("limit", $"of a range that is given, found the range '{EnumNames.Of(quantizer.Range)}', allowed with fixed");
+            section.Issue("limit", $"of a range that is given, or starts somewhere, found the range '{EnumNames.Of(quantizer.Range)}', allowed with fixed, pact");
         }
-        if (quantizer.Reading is not null && quantizer is not ({ Range: RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary or RangeKind.MeanMagnitude } or { Range: RangeKind.HalfWave, Grid: GridKind.Unsigned }))
-        {
-            section.Issue("reading", $"paper and code do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude, half_wave with unsigned");
-        }
-        if (quantizer is { Range: RangeKind.MeanMagnitude, Reading: Reading.Paper } && quantizer.Gradient != GradientKind.Ste)
-        {
-            section.Issue("gradient", $"the paper's gradient has its own window, found '{EnumNames.Of(quantizer.Gradient)}' with reading: paper, allowed ste");
-        }
+        CheckReading(quantizer, section);
         if (quantizer.VarianceCorrection && (!Calibration.ClippingRules.Knows(quantizer.Range) || quantizer.Granularity != Granularity.PerChannel))
         {
             section.Issue("variance_correction", $"it stretches a channel's step once, found {EnumNames.Of(quantizer.Granularity)} and the range '{EnumNames.Of(quantizer.Range)}', allowed per_channel with percentile, integer_length, deviations, least_squares, least_absolute, entropy, aciq_gauss, aciq_laplace, normal_optimum");
@@ -339,9 +336,60 @@ internal static class QuantizerRules
             section.Issue("codebook_bits", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means, product_codebook, trained_ternary, learned_basis, least_squares_levels, shifted_signs");
         }
         CheckSharedWeights(quantizer, section);
-        if (quantizer.Range != RangeKind.KMeans && (quantizer.Sparsity is not null || quantizer.CodebookStart is not null))
+        if (quantizer.CodebookStart is not null && quantizer.Range != RangeKind.KMeans)
         {
-            section.Issue(quantizer.Sparsity is null ? "codebook_start" : "sparsity", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");
+            section.Issue("codebook_start", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means");
+        }
+        if (quantizer.Sparsity is not null && quantizer.Range is not (RangeKind.KMeans or RangeKind.TrainedTernary))
+        {
+            section.Issue("sparsity", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means, trained_ternary");
+        }
+        CheckFit(quantizer, section);
+    }
+
+    private static void CheckFit(QuantizerSpec quantizer, SpecSection section)
+    {
+        bool ternary = quantizer is { Range: RangeKind.LossAware, Grid: GridKind.SignedNarrow };
+        if (quantizer.Fit is not null && !ternary && quantizer.Range != RangeKind.LeastSquaresLevels)
+        {
+            section.Issue("fit", $"values of others are not fitted, found the range '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}', allowed with least_squares_levels, and with loss_aware of ternary weights");
+        }
+        if (ternary && quantizer.Fit == ValueFit.Greedy)
+        {
+            section.Issue("fit", "ternary weights have one value, found 'greedy', allowed alternating, exact");
+        }
+        if (ternary && quantizer.Fit == ValueFit.Exact && quantizer.Granularity == Granularity.PerChannel)
+        {
+            section.Issue("granularity", "magnitudes of a layer are sorted, found 'per_channel' with fit: exact, allowed per_tensor");
+        }
+    }
+
+    /// <summary>Which texts there are of a part, and which gradient goes with them.</summary>
+    private static void CheckReading(QuantizerSpec quantizer, SpecSection section)
+    {
+        if (quantizer.Reading is not Reading reading)
+        {
+            return;
+        }
+
+        Reading[] known = quantizer switch
+        {
+            { Range: RangeKind.AciqGauss or RangeKind.AciqLaplace or RangeKind.TrainedTernary } or { Range: RangeKind.HalfWave, Grid: GridKind.Unsigned } => [Reading.Paper, Reading.Code],
+            { Range: RangeKind.MeanMagnitude } => [Reading.Paper, Reading.Code, Reading.Port],
+            { Range: RangeKind.Dorefa, Grid: GridKind.Odd } => [Reading.Code, Reading.Port],
+            _ => [],
+        };
+        if (known.Length == 0)
+        {
+            section.Issue("reading", $"texts do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude, half_wave with unsigned, dorefa with odd");
+        }
+        else if (!known.Contains(reading))
+        {
+            section.Issue("reading", $"there is no such text of it, found '{EnumNames.Of(reading)}' with the range '{EnumNames.Of(quantizer.Range)}', allowed {string.Join(", ", known.Select(EnumNames.Of))}");
+        }
+        if (quantizer is { Range: RangeKind.MeanMagnitude, Reading: Reading.Paper or Reading.Code } && quantizer.Gradient != GradientKind.Ste)
+        {
+            section.Issue("gradient", $"this gradient has its own window, found '{EnumNames.Of(quantizer.Gradient)}' with reading: {EnumNames.Of(reading)}, allowed ste");
         }
     }
 }

@@ -140,6 +140,22 @@ public enum Reading
 
     /// <summary>What released code computes.</summary>
     Code,
+
+    /// <summary>What a port computes that is much used.</summary>
+    Port,
+}
+
+/// <summary>How the values of a range that has a few of them are fitted to weights.</summary>
+public enum ValueFit
+{
+    /// <summary>Codes and values in turn, which ends where neither changes the other.</summary>
+    Alternating,
+
+    /// <summary>The least error of all ways to part the sorted magnitudes.</summary>
+    Exact,
+
+    /// <summary>One value after the other, each of what those before it leave over.</summary>
+    Greedy,
 }
 
 /// <summary>Which integers a code can be.</summary>
@@ -202,6 +218,12 @@ public enum GradientKind
     /// <summary>1 inside the grid's range, 0 outside.</summary>
     SteClipped,
 
+    /// <summary>1 above zero, as far as it goes (HWGQ; Cai et al. 2017, "vanilla").</summary>
+    SteRectified,
+
+    /// <summary>1 inside the grid's range, 0 below, <c>1 / (x - q + 1)</c> above its largest value q (HWGQ, "log-tailed").</summary>
+    LogTail,
+
     /// <summary><c>2 - 2|u|</c> for signs (Bi-Real Net; Liu et al. 2018).</summary>
     ApproximateSign,
 
@@ -262,7 +284,7 @@ public sealed record QuantizerSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? CodebookBits { get; init; }
 
-    /// <summary>Share of the weights that <see cref="RangeKind.KMeans"/> prunes, 0..0.99; null for none, and for other ranges.</summary>
+    /// <summary>Share of the weights that <see cref="RangeKind.KMeans"/> prunes, or <see cref="RangeKind.TrainedTernary"/> holds at zero, 0..0.99; null for none, for its threshold by the largest weight, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Sparsity { get; init; }
 
@@ -285,6 +307,10 @@ public sealed record QuantizerSpec
     /// <summary>Parts of a batch whose largest values are averaged, 2..1024, of <see cref="RangeKind.MinMax"/> and <see cref="RangeKind.MovingAverage"/> of activations; null for the largest of all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Chunks { get; init; }
+
+    /// <summary>How <see cref="RangeKind.LeastSquaresLevels"/>, or <see cref="RangeKind.LossAware"/> of ternary weights, find their values; null for alternating, and for other ranges.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueFit? Fit { get; init; }
 
     /// <summary>Which text a range with two readings follows; null for the paper, and for other ranges.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -35,6 +35,7 @@ internal static class QuantizerSpecReader
         Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1),
         Deviations = section.Optional("deviations")?.AsDouble(LeastDeviations, MostDeviations),
         Chunks = section.Optional("chunks")?.AsInt(2, MostChunks),
+        Fit = section.Optional("fit")?.AsEnum<ValueFit>(),
         Reading = section.Optional("reading")?.AsEnum<Reading>(),
         VarianceCorrection = section.OptionalBool("variance_correction", false),
         WeighByGradient = section.OptionalBool("weigh_by_gradient", false),
@@ -54,7 +55,7 @@ internal static class QuantizerSpecReader
         // What belongs to one range is not taken to another.
         QuantizerSpec others = range == sentence.Range ? sentence : sentence with
         {
-            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Deviations = null, Chunks = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, Limit = null, CodebookStart = null,
+            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Deviations = null, Chunks = null, Fit = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, Limit = null, CodebookStart = null,
         };
         return new()
         {
@@ -73,6 +74,7 @@ internal static class QuantizerSpecReader
             Percentile = section.Optional("percentile")?.AsDouble(LeastPercentile, 1) ?? others.Percentile,
             Deviations = section.Optional("deviations")?.AsDouble(LeastDeviations, MostDeviations) ?? others.Deviations,
             Chunks = section.Optional("chunks")?.AsInt(2, MostChunks) ?? others.Chunks,
+            Fit = section.Optional("fit")?.AsEnum<ValueFit>() ?? others.Fit,
             Reading = section.Optional("reading")?.AsEnum<Reading>() ?? others.Reading,
             VarianceCorrection = section.OptionalBool("variance_correction", others.VarianceCorrection),
             WeighByGradient = section.OptionalBool("weigh_by_gradient", others.WeighByGradient),

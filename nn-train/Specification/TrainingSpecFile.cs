@@ -205,7 +205,7 @@ public static class TrainingSpecFile
                 Beta1 = section.OptionalDouble("beta1", 0.9, 0, 0.9999),
                 Beta2 = section.OptionalDouble("beta2", 0.999, 0, 0.999999),
                 Epsilon = section.OptionalDouble("epsilon", Math.ScaleB(1, -27), SpecValue.AboveZero, 1),
-                Reading = section.OptionalEnum("reading", Reading.Paper),
+                Reading = ReadStored(section),
             },
             SgdSpec.Kind => new SgdSpec
             {
@@ -248,5 +248,16 @@ public static class TrainingSpecFile
         }
 
         return new StepScheduleSpec { WarmupEpochs = warmup, Milestones = milestones, Factor = section.RequiredDouble("factor", SpecValue.AboveZero, 1) };
+    }
+
+    private static Reading ReadStored(SpecSection section)
+    {
+        Reading reading = section.OptionalEnum("reading", Reading.Paper);
+        if (reading == Reading.Port)
+        {
+            section.Issue("reading", "there is no such text of it, found 'port', allowed paper, code");
+        }
+
+        return reading;
     }
 }

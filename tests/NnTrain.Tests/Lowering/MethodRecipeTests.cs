@@ -183,6 +183,22 @@ public sealed class MethodRecipeTests : TrainingTest
             finding => finding.Path == "quantized_phase." + key && finding.Message.Contains(problem, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(Reading.Port, 1, "first_layer_weights")]
+    [InlineData(Reading.Port, 2, null)]
+    [InlineData(null, 1, null)]
+    public void A_text_that_leaves_a_layer_without_a_gradient_is_refused_before_training(Reading? reading, int channels, string? key)
+    {
+        NetworkSpec network = TestRecipes.SmallNetwork();
+        network = network with { Input = network.Input with { Channels = channels } };
+        TrainingSpec recipe = TestRecipes.Short("methods/xnor-net");
+        QuantizedPhaseSpec phase = recipe.QuantizedPhase!;
+
+        string[] found = [.. NetworkRules.Check(network, recipe with { QuantizedPhase = phase with { FirstLayerWeights = phase.FirstLayerWeights with { Reading = reading } } }).Select(finding => finding.Path)];
+
+        Assert.Equal(key is null ? [] : [$"quantized_phase.{key}.reading"], found);
+    }
+
     private static IEnumerable<ImmutableArray<int>> WeightsOf(IntegerNetwork network) =>
         network.Layers.Select(layer => layer switch
         {

@@ -44,6 +44,19 @@ public sealed class DorefaTests : QuantizerTest
         }
     }
 
+    /// <summary>With the maximum M a constant: <c>g (1 - tanh(w)^2) / M</c> for each weight.</summary>
+    [Fact]
+    public void The_port_s_gradient_of_weights_stops_at_the_maximum()
+    {
+        float[] w = Spread(20, 2);
+        double most = w.Max(value => Math.Abs(Math.Tanh(value)));
+
+        (double[] gradient, Quantized output) = Backward(new Quantizer(Dorefa with { Reading = Reading.Port }, TensorRole.Weights, [20]), w);
+
+        AssertValues([.. w.Zip(Upstream(20), (value, g) => g * (1 - Math.Pow(Math.Tanh(value), 2)) / most)], tensor(gradient), 1e-5);
+        AssertValues(Values(new Quantizer(Dorefa, TensorRole.Weights, [20]).Quantize(tensor(w)).Values), output.Values, tolerance: 0);
+    }
+
     [Fact]
     public void One_bit_is_the_sign_times_the_mean_magnitude_of_the_layer_with_the_identity_behind()
     {

@@ -191,6 +191,126 @@ public sealed class FewLevelsTests : QuantizerTest
         Assert.All(Enumerable.Range(0, 4), i => Assert.Equal(((Math.Abs(w[i]) <= 1 ? 0.7 : 0) + 0.25) * g[i], gradient[i], 1e-6));
     }
 
+    /// <summary>Two filters of three channels and two positions: n = 6, c = 3.</summary>
+    [Theory]
+    [InlineData(Reading.Code, GradientKind.Ste)]
+    [InlineData(Reading.Port, GradientKind.SteClipped)]
+    public void The_scale_of_signs_has_the_gradients_of_released_code(Reading reading, GradientKind estimator)
+    {
+        float[] w = [0.5f, -0.25f, 2f, -0.05f, 0.4f, -0.1f, 1.5f, -1.5f, 0.3f, 0.2f, -0.6f, 0.7f];
+        float[] g = Upstream(12);
+        Quantizer quantizer = new(Sign with { Range = RangeKind.MeanMagnitude, Reading = reading, Granularity = Granularity.PerChannel, Gradient = estimator }, TensorRole.Weights, [2, 3, 2]);
+
+        (double[] gradient, Quantized output) = Backward(quantizer, w, 2, 3, 2);
+
+        for (int i = 0; i < 12; i++)
+        {
+            int[] filter = [.. Enumerable.Range(i / 6 * 6, 6)];
+            double scale = filter.Average(j => Math.Abs((double)w[j]));
+            double inside = Math.Abs(w[i]) <= 1 ? scale : 0;
+            double expected = reading == Reading.Code
+                ? 2.0 / 3 * (inside + (1.0 / 6)) * g[i]
+                : 2.0 / 3 * 6 * ((inside * g[i]) + (Math.Sign(w[i]) * filter.Average(j => Math.Sign(w[j]) * (double)g[j])));
+            Assert.Equal(expected, gradient[i], 1e-5);
+            Assert.Equal(Math.Sign(w[i]) * scale, Values(output.Values)[i], 1e-6);
+        }
+    }
+
+    /// <summary>Of eight weights five at zero; of five none where the share is less than one.</summary>
+    [Theory]
+    [InlineData(0.7, 5)]
+    [InlineData(0.1, 0)]
+    public void Trained_ternary_weights_can_be_zero_in_a_given_share(double sparsity, int zeros)
+    {
+        float[] w = [0.5f, 1f, -0.3f, 0.02f, -0.04f, 0.2f, -0.9f, 0.35f];
+        Quantizer quantizer = new(Book with { Range = RangeKind.TrainedTernary, Sparsity = sparsity }, TensorRole.Weights, [8]);
+
+        double[] codes = Values(quantizer.Quantize(tensor(w)).Codes);
+
+        double largestZero = w.Select(x => Math.Abs((double)x)).Order().Take(zeros).Append(0).Max();
+        Assert.Equal(w.Select(x => Math.Abs((double)x) > largestZero ? Math.Sign(x) : 0), codes.Select(Math.Sign));
+        Assert.Equal(zeros, codes.Count(code => code == 0));
+    }
+
+    /// <summary>Against all 2^n ways to choose which weights are not zero; the alternation may end elsewhere, but not below.</summary>
+    [Fact]
+    public void Exact_loss_aware_ternary_weights_have_the_least_weighed_error_of_all_choices()
+    {
+        Random random = new(11);
+        bool better = false;
+        for (int round = 0; round < 30; round++)
+        {
+            float[] w = [.. Enumerable.Range(0, 10).Select(_ => (float)Math.Pow((random.NextDouble() * 2) - 1, 3))];
+            double[] d = [.. Enumerable.Range(0, 10).Select(_ => Math.Pow(random.NextDouble(), 4) + 1e-3)];
+            double ErrorOf(ValueFit fit)
+            {
+                Quantizer quantizer = new(
+                    Weights with { Bits = 2, Grid = GridKind.SignedNarrow, Range = RangeKind.LossAware, Gradient = GradientKind.Ste, Fit = fit }, TensorRole.Weights, [10]);
+                quantizer.ObserveCurvature(tensor([.. d.Select(x => (float)(x * x))]));
+                return Values(quantizer.Quantize(tensor(w)).Values).Select((y, i) => d[i] * Math.Pow(w[i] - y, 2)).Sum();
+            }
+
+            double least = Enumerable.Range(1, 1023).Min(kept =>
+            {
+                int[] chosen = [.. Enumerable.Range(0, 10).Where(i => (kept >> i & 1) == 1)];
+                double scale = chosen.Sum(i => d[i] * Math.Abs(w[i])) / chosen.Sum(i => d[i]);
+                return Enumerable.Range(0, 10).Sum(i => d[i] * Math.Pow(Math.Abs(w[i]) - (chosen.Contains(i) ? scale : 0), 2));
+            });
+            Assert.Equal(least, ErrorOf(ValueFit.Exact), 1e-5);
+            Assert.True(ErrorOf(ValueFit.Alternating) >= least - 1e-6);
+            better |= ErrorOf(ValueFit.Alternating) > least + 1e-3;
+        }
+
+        Assert.True(better); // the alternation does end elsewhere
+    }
+
+    /// <summary>Against every place at which the sorted magnitudes can be parted; greedy values are the mean magnitudes of what is left over.</summary>
+    [Fact]
+    public void Two_levels_can_be_fitted_exactly_or_one_after_the_other()
+    {
+        Random random = new(12);
+        for (int round = 0; round < 20; round++)
+        {
+            float[] w = [.. Enumerable.Range(0, 60).Select(_ => (float)(Math.Pow((random.NextDouble() * 2) - 1, 5) + (random.Next(4) == 0 ? 0.7 : 0)))];
+            double[] magnitudes = [.. w.Select(x => Math.Abs((double)x)).Order()];
+            double[] Levels(ValueFit fit) =>
+                [.. Values(new Quantizer(Book with { Bits = 16, Range = RangeKind.LeastSquaresLevels, Fit = fit }, TensorRole.Weights, [60]).Quantize(tensor(w)).Values).Select(Math.Abs).Distinct().Order()];
+
+            (double lower, double upper) = Enumerable.Range(1, 59)
+                .Select(k => (Lower: magnitudes.Take(k).Average(), Upper: magnitudes.Skip(k).Average()))
+                .MinBy(means => magnitudes.Sum(m => Math.Min(Math.Pow(m - means.Lower, 2), Math.Pow(m - means.Upper, 2))));
+            Assert.All(Levels(ValueFit.Exact).Zip([lower, upper]), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+
+            double mean = magnitudes.Average();
+            double rest = magnitudes.Average(m => Math.Abs(m - mean));
+            Assert.All(Levels(ValueFit.Greedy).Zip([Math.Abs(mean - rest), mean + rest]), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+        }
+    }
+
+    /// <summary>Two bits, so q = 3 * 0.538: 0 below zero, g inside, and g or <c>g / (x - q + 1)</c> beyond.</summary>
+    [Theory]
+    [InlineData(GradientKind.SteRectified)]
+    [InlineData(GradientKind.LogTail)]
+    [InlineData(GradientKind.SteClipped)]
+    public void Beyond_a_half_wave_the_gradient_is_that_of_the_paper_s_three_backward_passes(GradientKind kind)
+    {
+        float[] x = [-1f, 0.3f, 1.2f, 1.7f, 2.614f, 6f];
+        float[] g = Upstream(6);
+        Quantizer quantizer = new(Activations with { Bits = 2, Grid = GridKind.HalfWave, Range = RangeKind.HalfWave, Gradient = kind }, TensorRole.Activations, []);
+
+        (double[] gradient, Quantized output) = Backward(quantizer, x);
+
+        const double q = 3 * 0.538;
+        AssertValues([0, 1, 2, 3, 3, 3], output.Codes, tolerance: 0);
+        double Slope(double value) => value <= 0 ? 0 : value <= q ? 1 : kind switch
+        {
+            GradientKind.SteRectified => 1,
+            GradientKind.LogTail => 1 / (value - q + 1),
+            _ => 0,
+        };
+        Assert.All(Enumerable.Range(0, 6), i => Assert.Equal(g[i] * Slope(x[i]), gradient[i], 1e-5));
+    }
+
     [Fact]
     public void Standardised_channels_have_mean_0_and_variance_1_and_a_power_of_two_for_scale()
     {

@@ -45,4 +45,14 @@ public sealed class PactTests : QuantizerTest
 
         AssertValues([3.5], TrainedScale(quantizer), tolerance: 0);
     }
+
+    [Fact]
+    public void Or_where_the_recipe_says()
+    {
+        Quantizer quantizer = new(Activations with { Range = RangeKind.Pact, Limit = 10 }, TensorRole.Activations, []);
+
+        quantizer.Initialize(tensor([-9f, 3.5f, 1f]));
+
+        AssertValues([10], TrainedScale(quantizer), tolerance: 0);
+    }
 }
