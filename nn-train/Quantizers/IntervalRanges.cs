@@ -8,17 +8,55 @@ namespace NnTrain.Quantizers;
 /// <summary>
 /// Quantisation intervals (QIL; Jung et al. 2019, arXiv:1808.05779) of weights: below <c>c - d</c> a weight is pruned, above <c>c + d</c> clipped,
 /// <code>
-/// forward   v = sgn(w) clip((|w| - c) / (2 d) + 1/2, 0, 1);  s = 1 / Highest,  u = v Highest
-/// backward  exact through v in w, c and d; the estimator through rounding
-/// start     c = d = max|w| / 2
+/// forward   v = sgn(w) clip((|w| - c) / (2 d) + 1/2, 0, 1)^e;  s = 1 / Highest,  u = v Highest
+/// backward  exact through v in w, c, d and e; the estimator through rounding
+/// start     c = d = max|w| / 2, e = 1
 /// </code>
-/// The paper's exponent of v for weights, which it trains, is 1 here.
+/// The exponent e is trained where the recipe says so, as in the paper, and stays 1 otherwise. It is kept within 1/4..4.
 /// </summary>
-public sealed class WeightIntervalRange(IGrid grid) : IntervalRange(nameof(WeightIntervalRange))
+public sealed class WeightIntervalRange : IntervalRange
 {
+    private const double MostExponent = 4;
+
+    /// <summary>The least place that a power has a gradient at.</summary>
+    private const double LeastPlace = 1e-6;
+
+    private readonly IGrid grid;
+    private readonly Parameter? exponent;
+
+    /// <summary>The interval 0..1, to be set by <see cref="IntervalRange.Initialize(Tensor)"/>.</summary>
+    /// <param name="grid">The codes.</param>
+    /// <param name="trainsExponent">Whether e is trained.</param>
+    public WeightIntervalRange(IGrid grid, bool trainsExponent = false)
+        : base(nameof(WeightIntervalRange))
+    {
+        this.grid = grid;
+        if (trainsExponent)
+        {
+            exponent = new Parameter(ones([]));
+            register_parameter(nameof(exponent), exponent);
+        }
+    }
+
     /// <inheritdoc/>
-    public override Scaled Apply(Tensor x) =>
-        new(TensorRounding.Sign(x.detach()) * Place(x.abs()) * (double)grid.Highest, full([], 1.0 / grid.Highest));
+    public override Scaled Apply(Tensor x)
+    {
+        Tensor place = Place(x.abs());
+        if (exponent is not null)
+        {
+            // At 0 a power below 1 has no derivative; what is pruned has none in the paper, either.
+            place = (place.clamp(LeastPlace, 1.0).log() * exponent).exp() * place.detach().gt(0.0).to_type(x.dtype);
+        }
+
+        return new(TensorRounding.Sign(x.detach()) * place * (double)grid.Highest, full([], 1.0 / grid.Highest));
+    }
+
+    /// <inheritdoc/>
+    public override void Constrain()
+    {
+        base.Constrain();
+        exponent?.clamp_(1 / MostExponent, MostExponent);
+    }
 }
 
 /// <summary>Intervals of activations: <c>v = clip((x - c) / (2 d) + 1/2, 0, 1)</c>, <c>s = 1 / Highest</c>, <c>u = v Highest</c>. Codes count from <c>c - d</c> in widths of <c>2 d / Highest</c>.</summary>

@@ -111,7 +111,7 @@ public static class RangeEstimators
             (RangeKind.Circulant, TensorRole.Weights) => new CirculantRange(spec.Scale, groups, FilterOrientations.Sources(shape, spec.Orientations!.Value)),
             (RangeKind.TrainedTernary, TensorRole.Weights) => new TrainedTernaryRange(grid, spec.Scale, spec.Reading ?? Reading.Code, spec.Sparsity),
             (RangeKind.TruncatedGaussian, TensorRole.Weights) => new TruncatedGaussianRange(spec.Scale),
-            (RangeKind.LearnedInterval, TensorRole.Weights) => new WeightIntervalRange(grid),
+            (RangeKind.LearnedInterval, TensorRole.Weights) => new WeightIntervalRange(grid, spec.TrainedExponent),
             (RangeKind.LearnedInterval, TensorRole.Activations) => new ActivationIntervalRange(grid),
             (RangeKind.LearnedBasis, TensorRole.Weights) => new LearnedBasisRange(grid, spec.Scale, spec.CodebookBits!.Value, shape),
             (RangeKind.LeastSquaresLevels, TensorRole.Weights) => new LeastSquaresLevelsRange(grid, spec.Scale, spec.Fit ?? ValueFit.Alternating),

@@ -345,6 +345,10 @@ internal static class QuantizerRules
             section.Issue("sparsity", $"of a codebook only, found the range '{EnumNames.Of(quantizer.Range)}', allowed with range k_means, trained_ternary");
         }
         CheckFit(quantizer, section);
+        if (quantizer.TrainedExponent && quantizer is not { Range: RangeKind.LearnedInterval, Grid: GridKind.SignedNarrow })
+        {
+            section.Issue("trained_exponent", $"the exponent is that of weights in an interval, found the range '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}', allowed with learned_interval of weights");
+        }
     }
 
     private static void CheckFit(QuantizerSpec quantizer, SpecSection section)

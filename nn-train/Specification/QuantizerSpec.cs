@@ -316,6 +316,10 @@ public sealed record QuantizerSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Reading? Reading { get; init; }
 
+    /// <summary>Whether <see cref="RangeKind.LearnedInterval"/> of weights trains the exponent of what lies in the interval.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TrainedExponent { get; init; }
+
     /// <summary>Whether the values of codes are stretched to the variance of the weights (ACIQ); of ranges that are found once, for each channel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool VarianceCorrection { get; init; }

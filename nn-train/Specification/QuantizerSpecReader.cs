@@ -37,6 +37,7 @@ internal static class QuantizerSpecReader
         Chunks = section.Optional("chunks")?.AsInt(2, MostChunks),
         Fit = section.Optional("fit")?.AsEnum<ValueFit>(),
         Reading = section.Optional("reading")?.AsEnum<Reading>(),
+        TrainedExponent = section.OptionalBool("trained_exponent", false),
         VarianceCorrection = section.OptionalBool("variance_correction", false),
         WeighByGradient = section.OptionalBool("weigh_by_gradient", false),
         EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1),
@@ -55,7 +56,7 @@ internal static class QuantizerSpecReader
         // What belongs to one range is not taken to another.
         QuantizerSpec others = range == sentence.Range ? sentence : sentence with
         {
-            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Deviations = null, Chunks = null, Fit = null, Reading = null, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, Limit = null, CodebookStart = null,
+            CodebookBits = null, Block = null, Orientations = null, Sparsity = null, Percentile = null, Deviations = null, Chunks = null, Fit = null, Reading = null, TrainedExponent = false, VarianceCorrection = false, WeighByGradient = false, EntropyWeight = null, Limit = null, CodebookStart = null,
         };
         return new()
         {
@@ -76,6 +77,7 @@ internal static class QuantizerSpecReader
             Chunks = section.Optional("chunks")?.AsInt(2, MostChunks) ?? others.Chunks,
             Fit = section.Optional("fit")?.AsEnum<ValueFit>() ?? others.Fit,
             Reading = section.Optional("reading")?.AsEnum<Reading>() ?? others.Reading,
+            TrainedExponent = section.OptionalBool("trained_exponent", others.TrainedExponent),
             VarianceCorrection = section.OptionalBool("variance_correction", others.VarianceCorrection),
             WeighByGradient = section.OptionalBool("weigh_by_gradient", others.WeighByGradient),
             EntropyWeight = section.Optional("entropy_weight")?.AsDouble(SpecValue.AboveZero, 1) ?? others.EntropyWeight,

@@ -413,6 +413,31 @@ public sealed class FewLevelsTests : QuantizerTest
         Assert.Equal(w.Select((x, i) => g[i] * (V(x, 0.5, 0.25 + h) - V(x, 0.5, 0.25 - h)) / (2 * h)).Sum(), Values(interval["range.halfWidth"].grad!).Single(), 1e-4);
     }
 
+    /// <summary>c = 0.5, d = 0.25, e = 2 and 1/2: against central differences of the formula; what is pruned or clipped has no gradient.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0.5)]
+    public void The_exponent_of_an_interval_can_be_trained(double e)
+    {
+        float[] w = [0.1f, 0.3f, -0.45f, 0.62f, -0.9f];
+        Quantizer quantizer = new(
+            Weights with { Bits = 4, Grid = GridKind.SignedNarrow, Range = RangeKind.LearnedInterval, Gradient = GradientKind.Ste, TrainedExponent = true }, TensorRole.Weights, [5]);
+        Dictionary<string, Parameter> interval = quantizer.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        Set(interval["range.centre"], 0.5f);
+        Set(interval["range.halfWidth"], 0.25f);
+        Set(interval["range.exponent"], (float)e);
+
+        (double[] gradient, Quantized output) = Backward(quantizer, w);
+
+        double V(double x, double c, double exponent) => Math.Sign(x) * Math.Pow(Math.Clamp(((Math.Abs(x) - c) / 0.5) + 0.5, 0, 1), exponent);
+        AssertValues([.. w.Select(x => HalfUp(7 * V(x, 0.5, e)) / 7)], output.Values, 1e-6);
+        float[] g = Upstream(5);
+        const double h = 1e-4;
+        Assert.All(Enumerable.Range(0, 5), i => Assert.Equal(g[i] * (V(w[i] + h, 0.5, e) - V(w[i] - h, 0.5, e)) / (2 * h), gradient[i], 1e-3));
+        Assert.Equal(w.Select((x, i) => g[i] * (V(x, 0.5, e + h) - V(x, 0.5, e - h)) / (2 * h)).Sum(), Values(interval["range.exponent"].grad!).Single(), 1e-3);
+        Assert.Equal(w.Select((x, i) => g[i] * (V(x, 0.5 + h, e) - V(x, 0.5 - h, e)) / (2 * h)).Sum(), Values(interval["range.centre"].grad!).Single(), 1e-3);
+    }
+
     [Fact]
     public void Codes_of_activations_count_from_the_beginning_of_the_interval()
     {

@@ -47,6 +47,7 @@ public sealed class MethodKeysTests
     [InlineData("deep-compression", "weights: {training_rounding: stochastic}", "weights.training_rounding", "the range 'k_means'")]
     [InlineData("self-binarizing", "weights: {training_rounding: stochastic}", "weights.training_rounding", "the gradient 'soft_sign'")]
     [InlineData("dorefa", "activations: {limit: 2}", "activations.limit", "of a range that is given, or starts somewhere, found the range 'dorefa'")]
+    [InlineData("qil", "activations: {trained_exponent: true}", "activations.trained_exponent", "the exponent is that of weights in an interval, found the range 'learned_interval' with the grid 'unsigned'")]
     [InlineData("twn", "weights: {sparsity: 0.5}", "weights.sparsity", "of a codebook only, found the range 'ternary_threshold'")]
     [InlineData("twn", "weights: {fit: exact}", "weights.fit", "values of others are not fitted, found the range 'ternary_threshold'")]
     [InlineData("lab", "weights: {fit: exact}", "weights.fit", "values of others are not fitted, found the range 'loss_aware' with the grid 'bipolar'")]
