@@ -8,10 +8,10 @@ namespace NnTrain.Quantizers;
 
 /// <summary>
 /// Weight sharing (Deep Compression, Han et al. 2016, arXiv:1510.00149, section 3): each weight has an index k(i) into a codebook of centroids c, which is found by k-means once
-/// and kept; the centroids are trained.
+/// and kept; the centroids are trained, as multiples p of the root of the weights' mean square r: Adam moves a parameter by its learning rate whatever its gradient is, which for small weights would be many codes.
 /// <code>
-/// forward   s = max|c| / Highest,  u_i = c_k(i) / s        the grid rounds centroids to integers, so that hardware can hold them
-/// backward  dL/dc_k = sum over i of dL/dy_i, k(i) = k;     the weights themselves have no gradient
+/// forward   c = r p,  s = max|c| / Highest,  u_i = c_k(i) / s        the grid rounds centroids to integers, so that hardware can hold them
+/// backward  dL/dp_k = r sum over i of dL/dy_i, k(i) = k;     the weights themselves have no gradient
 /// start     k-means from centroids at equal distances over the range of the weights
 /// </code>
 /// Entry 0 stays 0: the weights of least magnitude, the share <c>sparsity</c> of all, are pruned to it.
@@ -24,6 +24,7 @@ public sealed class CodebookRange : RangeEstimator
     private readonly double entropyWeight;
     private readonly CodebookStart start;
     private readonly Parameter centroids;
+    private readonly Tensor magnitude;
     private readonly Tensor index;
 
     /// <summary>All weights at entry 0, to be set by <see cref="Initialize"/>.</summary>
@@ -43,6 +44,7 @@ public sealed class CodebookRange : RangeEstimator
         this.entropyWeight = entropyWeight;
         this.start = start;
         centroids = new Parameter(zeros(entries));
+        magnitude = ones([]);
         index = zeros(shape.ToArray());
         RegisterComponents();
     }
@@ -57,15 +59,17 @@ public sealed class CodebookRange : RangeEstimator
         WeightClusters clusters = start == CodebookStart.Quantiles
             ? WeightClusters.AtQuantiles(weights, (int)centroids.numel())
             : WeightClusters.Of(weights, importance.data<float>().ToArray(), (int)centroids.numel(), sparsity, entropyWeight);
-        centroids.copy_(tensor(clusters.Centroids, centroids.shape));
+        magnitude.copy_(x.square().mean().sqrt().clamp(LeastStep));
+        centroids.copy_(tensor(clusters.Centroids, centroids.shape) / magnitude);
         index.copy_(tensor(clusters.Index, index.shape));
     }
 
     /// <inheritdoc/>
     public override Scaled Apply(Tensor x)
     {
-        Tensor step = ScaleRules.Snap((centroids.detach().abs().max() / grid.Highest).clamp(LeastStep), scale);
-        Tensor shared = centroids.index_select(0, index.to_type(int64).flatten()).reshape(x.shape);
+        Tensor values = centroids * magnitude;
+        Tensor step = ScaleRules.Snap((values.detach().abs().max() / grid.Highest).clamp(LeastStep), scale);
+        Tensor shared = values.index_select(0, index.to_type(int64).flatten()).reshape(x.shape);
         return new Scaled(shared / step, step);
     }
 

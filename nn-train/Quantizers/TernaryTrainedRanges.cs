@@ -15,6 +15,7 @@ namespace NnTrain.Quantizers;
 ///           dL/dw = P g for w > D,  N g for w &lt; -D,  g else
 /// start     P, N = mean magnitude of their weights
 /// </code>
+/// Parameters are P and N as multiples of the mean magnitude m of all weights at the start: Adam moves a parameter by its learning rate whatever its gradient is.
 /// The paper (and a port that is much used) have no minus in dL/dN, which then climbs: reading "paper". Released code (tensorpack) differentiates: reading "code", which is what is taken if none is named.
 /// </summary>
 public sealed class TrainedTernaryRange : RangeEstimator
@@ -27,6 +28,7 @@ public sealed class TrainedTernaryRange : RangeEstimator
     private readonly double? sparsity;
     private readonly Parameter positive;
     private readonly Parameter negative;
+    private readonly Tensor magnitude;
 
     /// <summary>Values of 1, to be set by <see cref="Initialize(Tensor)"/>.</summary>
     /// <param name="grid">The codes.</param>
@@ -42,6 +44,7 @@ public sealed class TrainedTernaryRange : RangeEstimator
         this.sparsity = sparsity;
         positive = new Parameter(ones([]));
         negative = new Parameter(ones([]));
+        magnitude = ones([]);
         RegisterComponents();
     }
 
@@ -49,18 +52,21 @@ public sealed class TrainedTernaryRange : RangeEstimator
     public override void Initialize(Tensor x)
     {
         (Tensor above, Tensor below) = Sets(x);
-        positive.copy_(((x * above).sum() / above.sum().clamp(1.0)).clamp(LeastStep));
-        negative.copy_(((x * below).sum().neg() / below.sum().clamp(1.0)).clamp(LeastStep));
+        magnitude.copy_(x.abs().mean().clamp(LeastStep));
+        positive.copy_(((x * above).sum() / above.sum().clamp(1.0)).clamp(LeastStep) / magnitude);
+        negative.copy_(((x * below).sum().neg() / below.sum().clamp(1.0)).clamp(LeastStep) / magnitude);
     }
 
     /// <inheritdoc/>
     public override Scaled Apply(Tensor x)
     {
         (Tensor above, Tensor below) = Sets(x.detach());
-        Tensor step = ScaleRules.Snap((positive.detach().maximum(negative.detach()) / grid.Highest).clamp(LeastStep), scale);
-        Tensor subtracted = reading == Reading.Paper ? (negative.detach() * 2.0) - negative : negative;
-        Tensor values = (positive * above) - (subtracted * below);
-        Tensor factor = (positive.detach() * above) + (negative.detach() * below) + (1.0 - above - below);
+        Tensor plus = positive * magnitude;
+        Tensor minus = negative * magnitude;
+        Tensor step = ScaleRules.Snap((plus.detach().maximum(minus.detach()) / grid.Highest).clamp(LeastStep), scale);
+        Tensor subtracted = reading == Reading.Paper ? (minus.detach() * 2.0) - minus : minus;
+        Tensor values = (plus * above) - (subtracted * below);
+        Tensor factor = (plus.detach() * above) + (minus.detach() * below) + (1.0 - above - below);
         return new Scaled(StraightThrough.Replace(x * factor, values) / step, step);
     }
 

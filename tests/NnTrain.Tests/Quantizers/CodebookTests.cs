@@ -122,7 +122,9 @@ public sealed class CodebookTests : QuantizerTest
 
         Assert.True(latent.grad is null);
         double[] sums = [.. Enumerable.Range(0, 4).Select(k => Upstream(40).Where((_, i) => (int)clusters.Index[i] == k).Sum(value => (double)value))];
-        AssertValues(sums, TrainedScale(quantizer).grad!, tolerance: 1e-5);
+        double unit = Math.Sqrt(w.Average(value => (double)value * value));
+        AssertValues([.. sums.Select(sum => unit * sum)], TrainedScale(quantizer).grad!, tolerance: 1e-5);
+        AssertValues([.. clusters.Centroids.Select(centroid => centroid / unit)], TrainedScale(quantizer), tolerance: 1e-6);
     }
 
     private static Tensor Singles(float[] values) => tensor(values, [values.Length]);

@@ -16,7 +16,7 @@ public sealed class FewLevelsTests : QuantizerTest
 
     private static readonly QuantizerSpec Sign = Weights with { Bits = 1, Grid = GridKind.Bipolar, Gradient = GradientKind.Ste };
 
-    /// <summary>Threshold 0.05, so the sets are {0.5, 1}, {-0.3} and {0.02, -0.04}.</summary>
+    /// <summary>Threshold 0.05, so the sets are {0.5, 1}, {-0.3} and {0.02, -0.04}; the unit of parameters is the mean magnitude.</summary>
     [Theory]
     [InlineData(Reading.Code, -1)]
     [InlineData(Reading.Paper, 1)]
@@ -33,8 +33,9 @@ public sealed class FewLevelsTests : QuantizerTest
         double step = 0.75 / 127;
         double negative = Math.Round(0.3 / step) * step;
         AssertValues([0.75, 0.75, -negative, 0, 0], output.Values, 1e-6);
-        AssertValues([g[0] + g[1]], values["range.positive"].grad!, 1e-6);
-        AssertValues([signOfNegative * g[2]], values["range.negative"].grad!, 1e-6);
+        double unit = w.Average(x => Math.Abs((double)x));
+        AssertValues([unit * (g[0] + g[1])], values["range.positive"].grad!, 1e-6);
+        AssertValues([unit * signOfNegative * g[2]], values["range.negative"].grad!, 1e-6);
         double[] expected = [0.75 * g[0], 0.75 * g[1], 0.3 * g[2], g[3], g[4]];
         Assert.All(expected.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }
