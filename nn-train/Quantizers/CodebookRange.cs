@@ -8,7 +8,7 @@ namespace NnTrain.Quantizers;
 
 /// <summary>
 /// Weight sharing (Deep Compression, Han et al. 2016, arXiv:1510.00149, section 3): each weight has an index k(i) into a codebook of centroids c, which is found by k-means once
-/// and kept; the centroids are trained, as multiples p of the root of the weights' mean square r: Adam moves a parameter by its learning rate whatever its gradient is, which for small weights would be many codes.
+/// and kept; the centroids are trained, as multiples p of the largest weight's magnitude r: Adam moves a parameter by its learning rate whatever its gradient is, which for small weights would be many codes.
 /// <code>
 /// forward   c = r p,  s = max|c| / Highest,  u_i = c_k(i) / s        the grid rounds centroids to integers, so that hardware can hold them
 /// backward  dL/dp_k = r sum over i of dL/dy_i, k(i) = k;     the weights themselves have no gradient
@@ -59,7 +59,7 @@ public sealed class CodebookRange : RangeEstimator
         WeightClusters clusters = start == CodebookStart.Quantiles
             ? WeightClusters.AtQuantiles(weights, (int)centroids.numel())
             : WeightClusters.Of(weights, importance.data<float>().ToArray(), (int)centroids.numel(), sparsity, entropyWeight);
-        magnitude.copy_(x.square().mean().sqrt().clamp(LeastStep));
+        magnitude.copy_(x.abs().max().clamp(LeastStep));
         centroids.copy_(tensor(clusters.Centroids, centroids.shape) / magnitude);
         index.copy_(tensor(clusters.Index, index.shape));
     }
