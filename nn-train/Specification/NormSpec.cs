@@ -38,9 +38,9 @@ public sealed record NormSpec
             section.Issue("kind", $"there is no batch norm, found '{EnumNames.Of(norm.Kind)}' with batch_norm 'none', allowed with folded, thresholds");
         }
 
-        if (norm.Reading == Specification.Reading.Port)
+        if (norm.Reading is Reading reading)
         {
-            section.Issue("reading", "there is no such text of it, found 'port', allowed paper, code");
+            ReadingRules.Check(section, reading, "", Specification.Reading.Paper, Specification.Reading.Code);
         }
 
         if (norm.Reading is not null && norm.Kind is not (NormKind.MeanMagnitude or NormKind.Range))

@@ -387,9 +387,9 @@ internal static class QuantizerRules
         {
             section.Issue("reading", $"texts do not differ in it, found the range '{EnumNames.Of(quantizer.Range)}' with the grid '{EnumNames.Of(quantizer.Grid)}', allowed with aciq_gauss, aciq_laplace, trained_ternary, mean_magnitude, half_wave with unsigned, dorefa with odd");
         }
-        else if (!known.Contains(reading))
+        else
         {
-            section.Issue("reading", $"there is no such text of it, found '{EnumNames.Of(reading)}' with the range '{EnumNames.Of(quantizer.Range)}', allowed {string.Join(", ", known.Select(EnumNames.Of))}");
+            ReadingRules.Check(section, reading, $" with the range '{EnumNames.Of(quantizer.Range)}'", known);
         }
         if (quantizer is { Range: RangeKind.MeanMagnitude, Reading: Reading.Paper or Reading.Code } && quantizer.Gradient != GradientKind.Ste)
         {

@@ -253,11 +253,7 @@ public static class TrainingSpecFile
     private static Reading ReadStored(SpecSection section)
     {
         Reading reading = section.OptionalEnum("reading", Reading.Paper);
-        if (reading == Reading.Port)
-        {
-            section.Issue("reading", "there is no such text of it, found 'port', allowed paper, code");
-        }
-
+        ReadingRules.Check(section, reading, "", Reading.Paper, Reading.Code);
         return reading;
     }
 }
